@@ -1,0 +1,23 @@
+"""Remit (职掌): which administrative power is handled where, by whom, and who answers for it.
+
+The map, floor by floor; a floor imports only floors below it, a slice only slices before it.
+
+foundation/
+    files           附件          attachments by content, under ids of our own
+    runs            后台作业      progress, result and retry of background work
+    search          检索          tokens of a text and of a query, the same on both databases
+    places          地方          the tree of jurisdictions and its groups
+    organisations   机构          bodies and their aliases
+    accounts        账号          people, roles, sessions on the server
+    policies        政策文件      documents and their clauses
+    notifications   通知          outbox, inbox and e-mail
+    imports         导入          an upload, what was read of it, what a person settled
+    publishing      公布          proposal, second person, revision, effective day
+powers/
+    matters         事项          powers and services, their types, codes and names
+    lists           清单          annexes, modes, exceptions, answers
+    duties          职责          who takes a matter over at a place, who regulates it
+    points          办事点        where people go
+    uptakes         承接公布      what one place makes public of its duties, points and choices
+site/               公众页面      the public pages that need several slices
+"""

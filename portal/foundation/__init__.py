@@ -1,0 +1,1 @@
+"""The ground floor: places, bodies, people, files, runs, notices and the one way of publishing."""

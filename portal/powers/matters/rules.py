@@ -1,0 +1,127 @@
+"""What a matter is: types, codes, names and identity. Pure (M-1 to M-5)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MatterType(StrEnum):
+    """The ten power types and public service (M-2); the value is the two digits in Shandong's codes."""
+
+    LICENCE = "01"
+    PENALTY = "02"
+    COERCION = "03"
+    LEVY = "04"
+    BENEFIT = "05"
+    INSPECTION = "06"
+    CONFIRMATION = "07"
+    REWARD = "08"
+    RULING = "09"
+    OTHER = "10"
+    SERVICE = "20"
+
+    @property
+    def label(self) -> str:
+        """The Chinese name as documents print it, e.g. 行政许可."""
+        return _TYPE_LABELS[self]
+
+
+_TYPE_LABELS = {
+    MatterType.LICENCE: "行政许可",
+    MatterType.PENALTY: "行政处罚",
+    MatterType.COERCION: "行政强制",
+    MatterType.LEVY: "行政征收",
+    MatterType.BENEFIT: "行政给付",
+    MatterType.INSPECTION: "行政检查",
+    MatterType.CONFIRMATION: "行政确认",
+    MatterType.REWARD: "行政奖励",
+    MatterType.RULING: "行政裁决",
+    MatterType.OTHER: "其他行政权力",
+    MatterType.SERVICE: "公共服务",
+}
+
+# Other spellings seen in notices; the printed word is kept beside the type wherever it matters.
+_TYPE_SPELLINGS = {
+    "其他权力": MatterType.OTHER,
+    "其它权力": MatterType.OTHER,
+    "其它行政权力": MatterType.OTHER,
+    "其他类": MatterType.OTHER,
+    "其他": MatterType.OTHER,
+    "公共服务事项": MatterType.SERVICE,
+    "行政强制措施": MatterType.COERCION,
+    "行政监督检查": MatterType.INSPECTION,
+    "行政征收征用": MatterType.LEVY,
+}
+
+
+class MatterStatus(StrEnum):
+    """Whether a matter still exists (M-5)."""
+
+    IN_FORCE = "in_force"
+    ABOLISHED = "abolished"
+    UNVERIFIED = "unverified"
+
+
+def fold_name(name: str) -> str:
+    """The form in which names are compared (M-4): no line breaks, spaces or full-width forms.
+
+    Full-width letters, digits and brackets become their plain forms (NFKC), every kind of white space
+    goes, Latin letters become lower case. Punctuation that carries meaning (、 —— “”) stays.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"\s+", "", folded)
+
+
+def read_type(printed: str) -> MatterType | None:
+    """The type that a printed word names, or None when it is not one of M-2."""
+    word = fold_name(printed)
+    for kind, label in _TYPE_LABELS.items():
+        if word in (label, kind.value):
+            return kind
+    return _TYPE_SPELLINGS.get(word) or _TYPE_SPELLINGS.get(word.removesuffix("事项")) or _by_label(word)
+
+
+def _by_label(word: str) -> MatterType | None:
+    bare = word.removesuffix("事项").removesuffix("类")
+    return next((kind for kind, label in _TYPE_LABELS.items() if bare == label), None)
+
+
+@dataclass(frozen=True)
+class CodeParts:
+    """A Shandong code of 13 digits, read (M-1): place, type, department, serial."""
+
+    place: str
+    type_digits: str
+    department: str
+    serial: str
+
+
+def split_code(code: str) -> CodeParts | None:
+    """The parts of a Shandong code (37 + 11 digits); None for any other form, which is kept unread."""
+    if not re.fullmatch(r"37\d{11}", code):
+        return None
+    return CodeParts(code[:6], code[6:8], code[8:10], code[10:])
+
+
+def code_clash(code: str, kind: MatterType) -> MatterType | None:
+    """The type that a Shandong code names when it is not the printed one; None when all is well (M-1)."""
+    parts = split_code(code)
+    if parts is None or parts.type_digits == kind.value:
+        return None
+    try:
+        return MatterType(parts.type_digits)
+    except ValueError:
+        return None
+
+
+def identity(place_code: str, department: str, name: str, code: str = "") -> str:
+    """What makes a matter one and the same (M-4).
+
+    With a code: issuing place and code and name (two matters may share a name under two codes, and a code
+    may cover several names); without: issuing place, department and folded name.
+    """
+    tail = f"c:{code}" if code else f"d:{fold_name(department)}"
+    return f"{place_code}|{tail}|{fold_name(name)}"
