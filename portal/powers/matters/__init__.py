@@ -1,1 +1,1 @@
-"""Matters (事项): a power or service, its type (M-2), its code (M-1), its identity (M-4), its status (M-5)."""
+"""Matters (事项): a power or service, its type (M-2), code (M-1), identity (M-4) and status (M-5)."""

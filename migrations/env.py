@@ -1,0 +1,32 @@
+"""Migrations run inside the application: the same settings, the same engine, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+from flask import current_app
+
+from portal.db import Instant, Json, db
+
+
+def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
+    """Our own column types appear in scripts as what they are in the database."""
+    if kind == "type" and isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and item is Json:
+        autogen.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
+
+
+with db.engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        render_item=render_item,
+        **current_app.extensions["migrate"].configure_args,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,69 @@
+"""What a public address carries from page to page: language, place and large type.
+
+`?lang=en`, `?at=<place code>` and `?text=large` stay in every link of the public pages, so that a page is a
+function of its address alone and no cookie is needed (ARCHITECTURE 1.1). The usual (Chinese, no place, normal
+type) is written by leaving the parameter out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, has_request_context, request
+
+from portal.i18n import DEFAULT, language
+
+PUBLIC = "site."
+"""Endpoints whose links carry the three parameters."""
+
+_PLACE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}")
+
+
+def place_code() -> str | None:
+    """The place that the address names, as written there; None without one or when it cannot be a code."""
+    code = request.args.get("at", "") if has_request_context() else ""
+    return code if _PLACE.fullmatch(code) else None
+
+
+def large_type() -> bool:
+    """Whether the address asks for large type."""
+    return has_request_context() and request.args.get("text") == "large"
+
+
+def carried() -> dict[str, str]:
+    """The parameters that links of this request carry; what is usual is left out."""
+    kept = {}
+    if language() != DEFAULT:
+        kept["lang"] = language()
+    if code := place_code():
+        kept["at"] = code
+    if large_type():
+        kept["text"] = "large"
+    return kept
+
+
+def current_address(**changes: Any) -> str:
+    """This page's own address with some parameters changed; None takes one out.
+
+    Works for addresses without a page too, because the error page has the same switches.
+    """
+    query: dict[str, Any] = {**request.args.to_dict(flat=False), **changes}
+    kept = {name: value for name, value in query.items() if value is not None}
+    path = request.script_root + request.path
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+
+
+def _carry(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint.startswith(PUBLIC):
+        for name, value in carried().items():
+            values.setdefault(name, value)
+
+
+def init_app(app: Flask) -> None:
+    """Let `url_for` carry the parameters, and give the templates what the switches need."""
+    app.url_defaults(_carry)
+    app.add_template_global(carried, "carried")
+    app.add_template_global(current_address, "current_address")
+    app.add_template_global(large_type, "large_type")

@@ -1,0 +1,31 @@
+"""Putting the application together: settings, database, queue, texts, the public pages and the commands."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+from portal import db as database
+from portal import queue
+from portal.config import ROOT, Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal without its staff door; wsgi.py adds that one.
+
+    Raises SettingsError (one line) when the settings are not fit for their environment.
+    """
+    settings = settings or Settings.from_env()
+    settings.check()
+    app = Flask("portal", static_folder=str(ROOT / "static"), static_url_path="/static")
+    app.config.update(settings.flask())
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+
+    import_module("portal.tables")
+    database.db.init_app(app)
+    with app.app_context():
+        database.tame_sqlite(database.db.engine)
+    database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
+    queue.init_app(app)
+    return app

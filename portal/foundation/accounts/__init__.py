@@ -1,0 +1,1 @@
+"""Accounts (账号): people, their roles, and sessions that live on the server."""

@@ -1,0 +1,1 @@
+"""Policies (政策文件): the documents that everything rests on, clause by clause."""

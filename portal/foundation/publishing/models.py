@@ -1,0 +1,92 @@
+"""Proposals, revisions, and the head that two publishers race for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import clock
+from portal.db import Base
+from portal.foundation.accounts.models import Account
+from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.runs.models import Run
+
+
+class Proposal(Base):
+    """A working copy put forward for publication; bound to its content by `content_hash`."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[Subject]
+    subject_id: Mapped[int] = mapped_column(index=True)
+    state: Mapped[ProposalState] = mapped_column(default=ProposalState.PROPOSED, index=True)
+    title: Mapped[str] = mapped_column(String(255))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    effective_on: Mapped[date]
+    base_number: Mapped[int] = mapped_column(comment="the revision it was made against; 0 for none")
+    content_hash: Mapped[str] = mapped_column(String(64))
+    difference: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    decision_note: Mapped[str] = mapped_column(Text, default="")
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
+
+    proposed_by: Mapped[Account] = relationship(foreign_keys=[proposed_by_id])
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
+    run: Mapped[Run | None] = relationship()
+
+
+class Revision(Base):
+    """A published state that never changes (P-3); `content` is its frame, its rows lie in the slice's tables."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("subject", "subject_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[Subject]
+    subject_id: Mapped[int]
+    number: Mapped[int]
+    state: Mapped[RevisionState] = mapped_column(default=RevisionState.PREPARING, index=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), unique=True)
+    title: Mapped[str] = mapped_column(String(255))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    effective_on: Mapped[date]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    hash: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    difference: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    closed_reason: Mapped[str] = mapped_column(Text, default="")
+    closed_at: Mapped[datetime | None]
+    closing_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    proposal: Mapped[Proposal] = relationship()
+
+
+class Head(Base):
+    """The number of a subject's newest revision: taken by compare-and-swap, so one of two publishers wins."""
+
+    __tablename__ = "heads"
+
+    subject: Mapped[Subject] = mapped_column(primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+class SiteVersion(Base):
+    """One row: counts every change of what the public can read; the page cache knows nothing else."""
+
+    __tablename__ = "site_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,124 @@
+"""Texts in two languages. The Chinese text is its own key; `translations/en` holds the English.
+
+`python -m portal.i18n update` collects the texts of the code into the catalogue, `python -m portal.i18n
+compile` turns the catalogue into what the running application reads. Without the second step everything is Chinese.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from flask import Flask, has_request_context, request
+from flask_babel import Babel
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT = "zh_CN"
+TAGS = {DEFAULT: "zh-CN", "en": "en"}
+"""Every language of the pages with its tag for the `lang` attribute."""
+
+_PATTERNS = {DEFAULT: "y年M月d日", "en": "d MMMM y"}
+_METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "mark": None,
+    # A refusal's sentence is translated at the edge.
+    "Refused": None,
+    "Forbidden": None,
+    "Conflict": None,
+    "NotFound": None,
+}
+
+
+def mark(text: str) -> str:
+    """The text itself: names it as a text for people where it is stored now and translated later."""
+    return text
+
+
+def language() -> str:
+    """The language of the running request, `zh_CN` or `en`: `?lang=en` is English, all else Chinese."""
+    if has_request_context() and request.args.get("lang") in TAGS:
+        return request.args["lang"]
+    return DEFAULT
+
+
+def language_tag() -> str:
+    """The same as an HTML `lang` value: `zh-CN` or `en`."""
+    return TAGS[language()]
+
+
+def day(when: date) -> str:
+    """A date as people write it: 2021年6月15日 or 15 June 2021."""
+    return format_date(when, _PATTERNS[language()], locale=language())
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its languages, the `day` filter and `language()` in templates."""
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
+    Babel(app, default_locale=DEFAULT, locale_selector=language)
+    app.add_template_filter(day, "day")
+    app.add_template_global(language, "language")
+    app.add_template_global(language_tag, "language_tag")
+
+
+def catalogues() -> Iterator[Path]:
+    """The catalogue files of the project, one a language."""
+    return (ROOT / "translations").glob("*/LC_MESSAGES/messages.po")
+
+
+def collect() -> Catalog:
+    """All texts that the code and the templates hold now, without translations."""
+    found = Catalog(project="remit", charset="utf-8")
+    for folder in ("portal", "admin", "jobs"):
+        for file, line, message, comments, context in extract_from_dir(
+            ROOT / folder, method_map=_METHODS, keywords=_KEYWORDS, comment_tags=("Translators:",)
+        ):
+            # Line numbers would make every change of code a change of the catalogue.
+            del line
+            found.add(message, None, [(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
+    return found
+
+
+def update() -> None:
+    """Bring the catalogue files up to the code: new texts come in empty, texts no longer used go."""
+    texts = collect()
+    for path in catalogues():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.parts[-3])
+        catalogue.update(texts, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        with path.open("wb") as file:
+            write_po(file, catalogue, width=110, sort_output=True, include_lineno=False, omit_header=False)
+
+
+def compile_all() -> None:
+    """Write the compiled form beside each catalogue file."""
+    for path in catalogues():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.parts[-3])
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalogue)
+
+
+def main(arguments: list[str]) -> int:
+    """Run `update` or `compile`; 2 for anything else."""
+    verbs = {"update": update, "compile": compile_all}
+    if len(arguments) != 1 or arguments[0] not in verbs:
+        sys.stderr.write("usage: python -m portal.i18n update|compile\n")
+        return 2
+    verbs[arguments[0]]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,134 @@
+"""Text pasted from a word processor, and text with columns parted by tabs.
+
+A word processor pastes a table as one cell a line: each cell's first line starts with a tab, a blank line
+ends the row, further lines of a cell have no tab, and a cell may hold blank lines of its own. A sheet
+pastes one row a line with tabs inside it. Everything else is paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from portal.sheets.grids import Block, Document, Grid, numbered
+
+_BOOKMARK = re.compile(r"\[bookmark: [^\]\n]*\]")
+_NUMBER = re.compile(r"[\d０-９]+[.．、]?")
+_MIN_ROW = 2
+
+
+@dataclass(slots=True)
+class _Group:
+    """Cells that stand together without a blank line; `blanks` is what a gap before them would add."""
+
+    cells: list[str] = field(default_factory=list)
+
+
+def read_text(text: str) -> Document:
+    """The document that a text holds: paragraphs (bookmark marks dropped) and grids in reading order."""
+    lines = _BOOKMARK.sub("", text).replace("\f", "\n").splitlines()
+    blocks: list[Block] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at].rstrip("\t ")
+        if lines[at].startswith("\t"):
+            at, grid = _pasted_table(lines, at)
+            blocks.append(grid)
+        elif "\t" in line:
+            at, rows = _tabbed_rows(lines, at)
+            blocks.append(Grid("", numbered(rows)))
+        else:
+            if line.strip():
+                blocks.append(line.strip())
+            at += 1
+    return Document("txt", blocks)
+
+
+def _tabbed_rows(lines: Sequence[str], at: int) -> tuple[int, list[list[str]]]:
+    rows = []
+    while at < len(lines) and "\t" in lines[at]:
+        rows.append(lines[at].split("\t"))
+        at += 1
+    return at, rows
+
+
+def _pasted_table(lines: Sequence[str], at: int) -> tuple[int, Grid]:
+    """The table that starts at a line with a leading tab, and the index of the first line after it."""
+    groups: list[_Group] = []
+    end = at
+    fresh = True
+    for index in range(at, len(lines)):
+        line = lines[index]
+        if line.startswith("\t"):
+            if fresh:
+                groups.append(_Group())
+            groups[-1].cells.append(line[1:])
+            fresh, end = False, index + 1
+        elif not line.strip():
+            fresh = True
+        elif not fresh:
+            groups[-1].cells[-1] += "\n" + line
+            end = index + 1
+        elif _goes_on(groups, lines, index):
+            groups[-1].cells[-1] += "\n" + line
+            fresh, end = False, index + 1
+        else:
+            break
+    rows = [_split_columns(group.cells) for group in groups]
+    return end, Grid("", numbered(_joined(rows)))
+
+
+def _split_columns(cells: list[str]) -> list[str]:
+    """A single pasted line that itself holds tabs is a whole row of a sheet."""
+    if len(cells) == 1 and "\t" in cells[0].rstrip("\t"):
+        return ["", *cells[0].split("\t")]
+    return cells
+
+
+def _goes_on(groups: Sequence[_Group], lines: Sequence[str], index: int) -> bool:
+    """Whether a line without a tab after a blank line belongs to the cell before it.
+
+    It does when the row is short of the table's width and the cells that follow make it exactly full.
+    """
+    width = _width([len(group.cells) for group in groups[:-1]])
+    missing = width - len(groups[-1].cells)
+    if missing <= 0:
+        return False
+    following = 0
+    for line in lines[index + 1 :]:
+        if line.startswith("\t"):
+            following += 1
+        elif following and not line.strip():
+            break
+    return following == missing
+
+
+def _width(sizes: Iterable[int]) -> int:
+    """How many cells a full row has: the commonest size of at least two cells, the larger of equals."""
+    counted = Counter(size for size in sizes if size >= _MIN_ROW)
+    return max(counted, key=lambda size: (counted[size], size), default=0)
+
+
+def _joined(rows: list[list[str]]) -> list[list[str]]:
+    """Rows put together again where a blank line inside a cell tore them apart."""
+    width = _width(len(row) for row in rows)
+    whole: list[list[str]] = []
+    torn: list[str] = []
+    for row in rows:
+        if torn and len(torn) + len(row) <= width:
+            torn = torn + row
+        else:
+            if torn:
+                whole.append(torn)
+            torn = row
+        if len(torn) >= width or not _may_be_torn(torn):
+            whole.append(torn)
+            torn = []
+    return [*whole, torn] if torn else whole
+
+
+def _may_be_torn(row: Sequence[str]) -> bool:
+    """A lone cell is a row across the table unless it is a row's number."""
+    return len(row) > 1 or bool(_NUMBER.fullmatch(row[0].strip()))

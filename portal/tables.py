@@ -1,0 +1,16 @@
+"""Every table there is, so that migrations and tests see the whole schema at once."""
+
+import portal.foundation.accounts.models
+import portal.foundation.files.models
+import portal.foundation.imports.models
+import portal.foundation.notifications.models
+import portal.foundation.organisations.models
+import portal.foundation.places.models
+import portal.foundation.policies.models
+import portal.foundation.publishing.models
+import portal.foundation.runs.models
+import portal.powers.duties.models
+import portal.powers.lists.models
+import portal.powers.matters.models
+import portal.powers.points.models
+import portal.powers.uptakes.models  # noqa: F401
