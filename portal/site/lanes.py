@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -119,16 +120,39 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _rect(style: str, x: float, y: float, width: float, height: float, radius: float = 0) -> Markup:
+@dataclass(frozen=True)
+class _Box:
+    """A rectangle of a drawing by its left upper corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+
+def _rect(style: str, box: _Box, radius: float = 0) -> Markup:
     return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>').format(
-        style, _number(x), _number(y), _number(width), _number(height), _number(radius)
+        style, _number(box.x), _number(box.y), _number(box.width), _number(box.height), _number(radius)
     )
 
 
 def _lines(
-    style: str, lines: Sequence[str], x: float, y: float, size: float, anchor: str = "middle"
+    style: str, lines: Sequence[str], at: tuple[float, float], size: float, anchor: str = "middle"
 ) -> Markup:
-    """Lines of text around the height `y`, `size` units high."""
+    """Lines of text around a point, `size` units high."""
+    x, y = at
     leading = size * 1.22
     top = y - leading * (len(lines) - 1) / 2 + size * 0.36
     return Markup("").join(
@@ -156,32 +180,10 @@ def _path(
     return Markup('<path class="{}" d="{}"/><polygon class="{}" points="{}"/>').format(style, way, head, tip)
 
 
-@dataclass(frozen=True)
-class _Box:
-    """A rectangle of a drawing by its left upper corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        return self.x + self.width / 2, self.y + self.height / 2
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-
 def _end(box: _Box, label: str, size: float) -> Markup:
-    pill = _rect("lane-end", box.x, box.y, box.width, box.height, box.height / 2)
+    pill = _rect("lane-end", box, box.height / 2)
     width = (box.width - box.height / 2) / size
-    return pill + _lines("lane-text", wrap(label, width), *box.centre, size)
+    return pill + _lines("lane-text", wrap(label, width), box.centre, size)
 
 
 def _step(box: _Box, number: int, step: Step, size: float, disc: float) -> Markup:
@@ -193,12 +195,12 @@ def _step(box: _Box, number: int, step: Step, size: float, disc: float) -> Marku
     lines = wrap(step.label, room / size)
     fitted = min(size, room / max(text_width(line) for line in lines))
     return Markup("<g>{}<circle class='lane-disc' cx='{}' cy='{}' r='{}'/>{}{}</g>").format(
-        _rect(style, box.x, box.y, box.width, box.height, 3),
+        _rect(style, box, 3),
         _number(left),
         _number(middle),
         _number(disc),
-        _lines("lane-digit", [str(number)], left, middle, disc * 1.4),
-        _lines("lane-step", lines, box.right - room / 2 - disc * 0.15, middle, fitted),
+        _lines("lane-digit", [str(number)], (left, middle), disc * 1.4),
+        _lines("lane-step", lines, (box.right - room / 2 - disc * 0.15, middle), fitted),
     )
 
 
@@ -230,13 +232,13 @@ def _wide_ground(route: Route) -> Iterable[Markup]:
     for index, lane in enumerate(route.lanes):
         style = "lane-active" if index in route.active else "lane-idle" if index else "lane-you"
         top = ROW * index
-        yield _rect(style, HEAD, top, WIDTH - HEAD, ROW)
-        yield _rect("lane-head", 0, top, HEAD, ROW)
+        yield _rect(style, _Box(HEAD, top, WIDTH - HEAD, ROW))
+        yield _rect("lane-head", _Box(0, top, HEAD, ROW))
         yield _wide_head(lane, top + ROW / 2)
         if index:
             yield Markup('<path class="lane-rule" d="M0 {0}H{1}"/>').format(_number(top), _number(WIDTH))
         if lane.note:
-            yield _lines("lane-note", wrap(lane.note, 26), NOTE, top + ROW / 2, 16)
+            yield _lines("lane-note", wrap(lane.note, 26), (NOTE, top + ROW / 2), 16)
     yield Markup('<path class="lane-rule" d="M{0} 0V{1}"/>').format(_number(HEAD), _number(height))
 
 
@@ -244,8 +246,8 @@ def _wide_head(lane: Lane, middle: float) -> Markup:
     """Place and body at the head of a lane; the steps table below has a body's name in full."""
     names, bodies = wrap(lane.name, 8.8)[:2], _few(wrap(lane.body, 10), 2)
     shift = 12 if bodies else 0
-    parts = _lines("lane-name", names, 19, middle - shift - (8 if len(bodies) > 1 else 0), 17, "start")
-    return parts + _lines("lane-body", bodies, 19, middle + 14 + 9 * (len(names) - 1), 15, "start")
+    parts = _lines("lane-name", names, (19, middle - shift - (8 if len(bodies) > 1 else 0)), 17, "start")
+    return parts + _lines("lane-body", bodies, (19, middle + 14 + 9 * (len(names) - 1)), 15, "start")
 
 
 def _few(lines: list[str], most: int) -> list[str]:
@@ -253,7 +255,7 @@ def _few(lines: list[str], most: int) -> list[str]:
 
 
 def _wide_arrows(boxes: Sequence[_Box]) -> Iterable[Markup]:
-    for here, there in zip(boxes, boxes[1:], strict=False):
+    for here, there in pairwise(boxes):
         (_, y0), (_, y1) = here.centre, there.centre
         turn = here.right + GAP / 2
         straight = abs(y0 - y1) < 1
@@ -267,7 +269,7 @@ def _wide_support(support: Support, box: _Box) -> Markup:
     below = middle > box.y
     points = [(x, middle - 21 if below else middle + 21), (x, box.bottom + 2 if below else box.y - 2)]
     arrow = _path(points, "lane-support", "lane-support-head")
-    return arrow + _lines("lane-note", wrap(support.label, 18), x, middle, 16)
+    return arrow + _lines("lane-note", wrap(support.label, 18), (x, middle), 16)
 
 
 NARROW, STEP_HEIGHT, STEP_PITCH = 290.0, 51.0, 69.5
@@ -300,10 +302,10 @@ def _narrow_head(lane: Lane, column: float) -> tuple[list[str], list[str]]:
 
 
 def _narrow_ground(route: Route, column: float, head: float, height: float) -> Iterable[Markup]:
-    yield _rect("lane-head", 0, 0, NARROW, head)
+    yield _rect("lane-head", _Box(0, 0, NARROW, head))
     for index in range(len(route.lanes)):
         style = "lane-active" if index in route.active else "lane-idle" if index else "lane-you"
-        yield _rect(style, column * index, head, column, height - head)
+        yield _rect(style, _Box(column * index, head, column, height - head))
         if index:
             yield Markup('<path class="lane-rule" d="M{0} 0V{1}"/>').format(
                 _number(column * index), _number(height)
@@ -317,12 +319,12 @@ def _narrow_heads(
     for index, (name, body) in enumerate(heads):
         x = column * (index + 0.5)
         middle = head / 2
-        yield _lines("lane-name", name, x, middle - 9.5 * len(body), 15)
-        yield _lines("lane-body", body, x, middle + 9.5 * len(name), 14)
+        yield _lines("lane-name", name, (x, middle - 9.5 * len(body)), 15)
+        yield _lines("lane-body", body, (x, middle + 9.5 * len(name)), 14)
 
 
 def _narrow_arrows(boxes: Sequence[_Box]) -> Iterable[Markup]:
-    for here, there in zip(boxes, boxes[1:], strict=False):
+    for here, there in pairwise(boxes):
         (x0, _), (x1, _) = here.centre, there.centre
         turn = here.bottom + 7
         middle = () if abs(x0 - x1) < 1 else ((x0, turn), (x1, turn))
@@ -339,4 +341,4 @@ def _narrow_support(support: Support, box: _Box, column: float) -> Markup:
     arrow = [(x - half, y), (box.right + 1, y)] if right else [(x + half, y), (box.x - 1, y)]
     shift = 5 if right else -5
     drawn = _path([(arrow[0][0] + shift, y), arrow[1]], "lane-support", "lane-support-head")
-    return drawn + _lines("lane-note", lines, x + shift, y, 14)
+    return drawn + _lines("lane-note", lines, (x + shift, y), 14)
