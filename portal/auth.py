@@ -1,0 +1,111 @@
+"""Who is at the staff door: Flask-Login over sessions that live on the server, CSRF, limits by address.
+
+The cookie is sent to the staff pages only and holds a random token and the CSRF secret; what the token means
+lies in the database, so signing out, a new password or a closed account ends a session at once, copied cookie
+or not. The public pages never see a cookie (ARCHITECTURE 1.1).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, session
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFProtect
+
+from portal import clock
+from portal.db import db
+from portal.foundation.accounts import queries, service
+from portal.foundation.accounts.models import Account
+
+DOOR = "/staff"
+"""Where every staff address begins; the session cookie is sent nowhere else."""
+
+SIGN_IN_LIMIT = "30 per minute"
+"""Attempts to sign in from one address; an office shares one, so the pause per account does the rest."""
+
+_RENEW_AFTER = timedelta(minutes=1)
+
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+_logins = LoginManager()
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """Somebody signed in: the account and the token of this very session."""
+
+    def __init__(self, account: Account, token: str) -> None:
+        self.account = account
+        self.token = token
+
+    def get_id(self) -> str:
+        """What the cookie holds: the token, never the account."""
+        return self.token
+
+
+def init_app(app: Flask, door: str = DOOR) -> None:
+    """Add sign-in, CSRF on every changing request and limits that go on in memory when Valkey is away."""
+    app.config.update(
+        SESSION_COOKIE_NAME="remit_staff",
+        SESSION_COOKIE_PATH=door,
+        RATELIMIT_STORAGE_URI=_limits_storage(app.config["RQ_CONNECTION"]),
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_KEY_PREFIX="remit-limits",
+    )
+    if app.config["REMIT"].testing:
+        app.config["RATELIMIT_STORAGE_URI"] = "memory://"
+    csrf.init_app(app)
+    limiter.init_app(app)
+    _logins.session_protection = None  # the token is the protection; addresses of phones change
+    _logins.init_app(app)
+
+
+def _limits_storage(url: str) -> str:
+    return f"redis+{url}" if url.startswith("unix://") else url
+
+
+@_logins.user_loader  # type: ignore[untyped-decorator]
+def _visitor(token: str) -> Visitor | None:
+    at = clock.now()
+    found = queries.session_of(token, at)
+    if found is None:
+        return None
+    ends = found.expires_at
+    service.keep_session(found, at)
+    if found.expires_at - ends >= _RENEW_AFTER:
+        db.session.commit()
+    else:
+        # Not worth a write: the next request that comes later pushes the end on.
+        db.session.rollback()
+    return Visitor(found.account, token)
+
+
+def account() -> Account | None:
+    """The account that is signed in, or None."""
+    return current_user.account if current_user.is_authenticated else None
+
+
+def sign_in(login: str, password: str) -> Account | None:
+    """Sign in under a new session id; None when it is refused, for whatever reason. Commits either way."""
+    found = service.check_password(login, password, clock.now())
+    if found is not None:
+        begin(found)
+    db.session.commit()
+    return found
+
+
+def begin(account: Account) -> None:
+    """Open a session for an account in a fresh cookie: nothing that was in the old one survives."""
+    session.clear()
+    login_user(Visitor(account, service.open_session(account, clock.now())))
+
+
+def sign_out() -> None:
+    """End the session on the server and in the cookie. Commits."""
+    if current_user.is_authenticated:
+        service.close_session(current_user.token)
+    logout_user()
+    session.clear()
+    db.session.commit()

@@ -1,0 +1,50 @@
+"""Reading accounts and sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.foundation.accounts.models import Account, SignIn
+from portal.foundation.accounts.rules import Role
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a session's token: who reads the database cannot use it to sign in."""
+    return sha256(token.encode()).hexdigest()
+
+
+def by_login(login: str) -> Account | None:
+    """The account of a login, whatever its state."""
+    return db.session.scalar(select(Account).where(Account.login == login))
+
+
+def session_of(token: str, at: datetime) -> SignIn | None:
+    """The live session of a token, with its account; None when it ended or the account rests."""
+    query = (
+        select(SignIn)
+        .options(
+            joinedload(SignIn.account).joinedload(Account.organisation),
+            joinedload(SignIn.account).joinedload(Account.place),
+        )
+        .where(SignIn.token_hash == token_hash(token), SignIn.expires_at > at)
+    )
+    found = db.session.scalar(query)
+    return found if found is not None and found.account.active else None
+
+
+def other_administrators(account: Account) -> int:
+    """How many active administrators there are besides this account."""
+    query = select(func.count(Account.id)).where(
+        Account.role == Role.ADMINISTRATOR, Account.active.is_(True), Account.id != account.id
+    )
+    return db.session.scalar(query) or 0
+
+
+def demo_accounts() -> list[Account]:
+    """Accounts made for trying out, in the order in which they were made; production must have none."""
+    return list(db.session.scalars(select(Account).where(Account.demo.is_(True)).order_by(Account.id)))
