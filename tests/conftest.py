@@ -1,0 +1,80 @@
+"""The test bed. Ask for:
+
+`app`       the whole application (public pages and staff door), once on SQLite and once on PostgreSQL
+`session`   `db.session` in a transaction that is rolled back after the test (fast; use it by default)
+`client`    a visitor of the application; sees what `session` prepared, and the other way round
+`live`      the application with real commits, for several processes; the tables are emptied afterwards
+`valkey`    a real queue server, emptied; `own_valkey` one that may be stopped and killed
+`smtp`      a real mail receiver
+`visit`     a fresh profile of a real browser; `server` the application on a port for it
+`frozen`    a clock that stands
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.app import create_app
+from portal.config import Settings
+from portal.db import db
+from tests.fixtures.doors import Application, Visitor
+from tests.fixtures.queueserver import QueueServer
+
+pytest_plugins = [
+    "tests.fixtures.browsers",
+    "tests.fixtures.databases",
+    "tests.fixtures.limits",
+    "tests.fixtures.mail",
+    "tests.fixtures.valkey",
+]
+
+
+@pytest.fixture(scope="session")
+def settings(database: str, valkey_server: QueueServer, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of the application under test."""
+    return Settings(
+        environment="test",
+        testing=True,
+        database_url=database,
+        redis_url=valkey_server.url,
+        data_dir=tmp_path_factory.mktemp("data"),
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Application]:
+    """The application with both doors, on each database; its forms do not ask for CSRF tokens."""
+    application = compose(settings)
+    application.config["WTF_CSRF_ENABLED"] = False
+    application.test_client_class = Visitor
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+def compose(settings: Settings) -> Application:
+    """The same composition as wsgi.py, with other settings."""
+    application = create_app(settings)
+    import admin
+
+    if hasattr(admin, "init_app"):
+        admin.init_app(application)
+    return application
+
+
+@pytest.fixture
+def client(app: Application, session: Session, valkey: QueueServer) -> Visitor:
+    """A visitor; `session` and the emptied queue server come with it."""
+    visitor = app.test_client()
+    assert isinstance(visitor, Visitor)
+    return visitor
+
+
+@pytest.fixture
+def files() -> Path:
+    """The folder of sample files."""
+    return Path(__file__).parent / "files"
