@@ -7,8 +7,6 @@ or not. The public pages never see a cookie (ARCHITECTURE 1.1).
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Flask, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -25,8 +23,6 @@ DOOR = "/staff"
 
 SIGN_IN_LIMIT = "30 per minute"
 """Attempts to sign in from one address; an office shares one, so the pause per account does the rest."""
-
-_RENEW_AFTER = timedelta(minutes=1)
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
@@ -72,13 +68,8 @@ def _visitor(token: str) -> Visitor | None:
     found = queries.session_of(token, at)
     if found is None:
         return None
-    ends = found.expires_at
-    service.keep_session(found, at)
-    if found.expires_at - ends >= _RENEW_AFTER:
+    if service.keep_session(found, at):
         db.session.commit()
-    else:
-        # Not worth a write: the next request that comes later pushes the end on.
-        db.session.rollback()
     return Visitor(found.account, token)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from secrets import token_urlsafe
 
@@ -30,6 +30,7 @@ from portal.foundation.accounts.rules import (
 from portal.foundation.places.models import Place
 
 _hasher = PasswordHasher()
+WORTH_A_WRITE = timedelta(minutes=1)
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
 
@@ -126,10 +127,17 @@ def open_session(account: Account, at: datetime) -> str:
     return token
 
 
-def keep_session(session: SignIn, at: datetime) -> None:
-    """Push the end of a session that is in use further away, never beyond its longest life."""
-    session.expires_at = session_ends(session.created_at, at)
+def keep_session(session: SignIn, at: datetime) -> bool:
+    """Push the end of a session that is in use further away, never beyond its longest life.
+
+    Returns whether there is something to commit: less than a minute is not worth a write.
+    """
+    ends = session_ends(session.created_at, at)
+    if ends - session.expires_at < WORTH_A_WRITE:
+        return False
+    session.expires_at = ends
     db.session.flush()
+    return True
 
 
 def close_session(token: str) -> None:
