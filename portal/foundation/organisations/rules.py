@@ -1,7 +1,9 @@
-"""Kinds of organisation and their credit codes. Pure but for the check of GB 32100 by python-stdnum's rules."""
+"""Kinds of organisation, and the form in which their names are compared. Pure (G-3)."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from enum import StrEnum
 
 
@@ -14,3 +16,8 @@ class OrganisationKind(StrEnum):
     GOVERNMENT = "government"
     GOVERNMENT_OFFICE = "government_office"
     SERVICE_CENTRE = "service_centre"
+
+
+def fold(name: str) -> str:
+    """A body's name without line breaks, spaces and full-width forms: 市住房城乡⏎建设局 is 市住房城乡建设局."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()

@@ -28,7 +28,7 @@ class Place(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     ended_on: Mapped[date | None]
 
-    parent: Mapped[Place | None] = relationship(remote_side=[id])
+    parent: Mapped[Place | None] = relationship(remote_side="Place.id")
 
 
 class PlaceGroup(Base):

@@ -1,0 +1,37 @@
+"""Finding bodies by the names they go by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.foundation.organisations.models import Organisation, OrganisationAlias
+from portal.foundation.organisations.rules import OrganisationKind, fold
+from portal.foundation.places.models import Place
+
+
+def named(place: Place, name: str) -> Organisation | None:
+    """The body of a place by its official name or an alias, line breaks and spaces aside (G-3)."""
+    return by_name(place).get(fold(name))
+
+
+def by_name(place: Place) -> dict[str, Organisation]:
+    """Every folded name and alias of a place's bodies; official names win over aliases."""
+    aliases = db.session.execute(
+        select(OrganisationAlias.name, Organisation)
+        .join(OrganisationAlias.organisation)
+        .where(OrganisationAlias.place_id == place.id)
+    )
+    found = {fold(name): body for name, body in aliases}
+    found.update({fold(body.name): body for body in of_place(place)})
+    return found
+
+
+def of_place(place: Place, kind: OrganisationKind | None = None) -> Sequence[Organisation]:
+    """A place's bodies by name, all or of one kind."""
+    wanted = select(Organisation).where(Organisation.place_id == place.id)
+    if kind is not None:
+        wanted = wanted.where(Organisation.kind == kind)
+    return db.session.scalars(wanted.order_by(Organisation.id)).all()

@@ -1,0 +1,104 @@
+"""Verbs on bodies: adding them, their aliases, changing them, loading the shipped ones."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from stdnum.cn import uscc as credit_code
+from stdnum.exceptions import ValidationError
+
+from portal.db import db
+from portal.errors import Conflict, Refused
+from portal.foundation.organisations import queries
+from portal.foundation.organisations.models import Organisation, OrganisationAlias
+from portal.foundation.organisations.rules import OrganisationKind, fold
+from portal.foundation.places import queries as places
+from portal.foundation.places.models import Place
+
+
+def add(
+    place: Place,
+    name: str,
+    kind: OrganisationKind = OrganisationKind.DEPARTMENT,
+    *,
+    uscc: str = "",
+    email: str = "",
+) -> Organisation:
+    """A new body of a place. Refused for an empty or taken name and for a credit code that fails GB 32100."""
+    body = Organisation(
+        place=place, place_id=place.id, name=_free_name(place, name), kind=kind, email=email.strip()
+    )
+    body.uscc = check_credit_code(uscc)
+    db.session.add(body)
+    db.session.flush()
+    return body
+
+
+def change(body: Organisation, *, name: str, kind: OrganisationKind, uscc: str, email: str) -> Organisation:
+    """Rename or describe a body; the same refusals as `add`."""
+    if fold(name) != fold(body.name):
+        body.name = _free_name(body.place, name)
+    body.kind, body.uscc, body.email = kind, check_credit_code(uscc), email.strip()
+    db.session.flush()
+    return body
+
+
+def add_alias(body: Organisation, name: str) -> OrganisationAlias:
+    """Another name that documents use for a body; refused when the place's bodies already use it."""
+    alias = OrganisationAlias(place_id=body.place_id, name=_free_name(body.place, name))
+    body.aliases.append(alias)
+    db.session.flush()
+    return alias
+
+
+def check_credit_code(text: str) -> str | None:
+    """The unified social credit code in canonical form, None for an empty one; Refused when it cannot be one."""
+    if not text.strip():
+        return None
+    try:
+        return str(credit_code.validate(text))
+    except ValidationError:
+        raise Refused(
+            "统一社会信用代码“%(code)s”校验不通过，请对照证书再填一次。", code=text.strip()
+        ) from None
+
+
+def load(folder: Path) -> int:
+    """Bring the shipped bodies in; a second time changes nothing. Returns how many are new.
+
+    `place_code` is a place's code, or a parent's code and a name (370406/西集镇) where there is no official one.
+    """
+    new = 0
+    with (folder / "organisations.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            place = _place(row["place_code"])
+            if queries.named(place, row["name"]):
+                continue
+            body = add(place, row["name"], OrganisationKind(row["kind"]))
+            for alias in filter(None, row["aliases"].split("、")):
+                add_alias(body, alias)
+            new += 1
+    return new
+
+
+def _place(code: str) -> Place:
+    above, _, name = code.partition("/")
+    place = places.by_code(above)
+    if place is not None and name:
+        place = places.named(place, name)
+    if place is None:
+        raise LookupError(f"organisations.csv: no place {code}")
+    return place
+
+
+def _free_name(place: Place, name: str) -> str:
+    name = "".join(name.split())
+    if not name:
+        raise Refused("请填写单位名称。")
+    twin = queries.named(place, name)
+    if twin is not None:
+        raise Conflict(
+            "“%(name)s”已经是%(place)s“%(twin)s”的名称或别名。", name=name, place=place.name, twin=twin.name
+        )
+    return name

@@ -1,0 +1,52 @@
+"""Reading the tree of places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.foundation.places.models import Place, PlaceGroup
+
+
+def by_code(code: str) -> Place | None:
+    """The place with this code, official or our own."""
+    return db.session.scalar(select(Place).where(Place.code == code))
+
+
+def named(parent: Place, name: str) -> Place | None:
+    """The place of this name straight under a parent; names are unique there."""
+    return db.session.scalar(select(Place).where(Place.parent_id == parent.id, Place.name == name))
+
+
+def children(parent: Place) -> Sequence[Place]:
+    """Everything straight under a place, in the order of the documents."""
+    return db.session.scalars(
+        select(Place).where(Place.parent_id == parent.id).order_by(Place.position)
+    ).all()
+
+
+def group(parent: Place, key: str) -> PlaceGroup | None:
+    """A parent's group by its key, e.g. `zones`."""
+    return db.session.scalar(
+        select(PlaceGroup).where(PlaceGroup.parent_id == parent.id, PlaceGroup.key == key)
+    )
+
+
+def groups(parent: Place) -> Sequence[PlaceGroup]:
+    """All groups that documents of this parent speak of."""
+    return db.session.scalars(
+        select(PlaceGroup).where(PlaceGroup.parent_id == parent.id).order_by(PlaceGroup.key)
+    ).all()
+
+
+def members(parent: Place) -> dict[str, frozenset[str]]:
+    """Each group's member codes, by the group's key: what scope rules are resolved against (G-4, D-6)."""
+    return {each.key: frozenset(place.code for place in each.members) for each in groups(parent)}
+
+
+def issuers() -> Sequence[Place]:
+    """Places that something hangs under: those that can issue a list."""
+    above = select(Place.parent_id).where(Place.parent_id.is_not(None))
+    return db.session.scalars(select(Place).where(Place.id.in_(above)).order_by(Place.code)).all()

@@ -1,0 +1,152 @@
+"""Verbs on places: loading the shipped tree, adding, renaming, ending, grouping."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from portal.db import db
+from portal.errors import Conflict, Refused
+from portal.foundation.places import queries
+from portal.foundation.places.models import Place, PlaceGroup
+from portal.foundation.places.rules import Certainty, PlaceKind, read_kind
+
+OWN_CODE_LETTERS = {PlaceKind.ZONE: "z", PlaceKind.TOWN: "t", PlaceKind.COUNTY: "c"}
+
+
+def add(
+    parent: Place | None,
+    name: str,
+    kind: PlaceKind,
+    *,
+    code: str = "",
+    certainty: Certainty = Certainty.HIGH,
+    printed_kind: str = "",
+    note: str = "",
+) -> Place:
+    """A new place under a parent. Without an official code it gets one of our own (G-1).
+
+    Refused when the parent already has a place of that name or the code is taken.
+    """
+    name = name.strip()
+    if not name:
+        raise Refused("请填写地方的名称。")
+    if parent is not None and queries.named(parent, name):
+        raise Conflict("%(parent)s下面已经有“%(name)s”了。", parent=parent.name, name=name)
+    official = bool(code)
+    code = code or _own_code(parent, kind)
+    if queries.by_code(code):
+        raise Conflict("代码 %(code)s 已经有地方在用。", code=code)
+    place = Place(
+        code=code,
+        official=official,
+        name=name,
+        kind=kind,
+        parent=parent,
+        position=_next_position(parent),
+        certainty=certainty,
+        printed_kind=printed_kind,
+        note=note,
+    )
+    db.session.add(place)
+    db.session.flush()
+    return place
+
+
+def change(place: Place, *, name: str, note: str, certainty: Certainty, ended_on: date | None) -> Place:
+    """Rename a place, note something, or end it; what was published under it stays (G-1)."""
+    if not name.strip():
+        raise Refused("请填写地方的名称。")
+    twin = queries.named(place.parent, name.strip()) if place.parent else None
+    if twin is not None and twin.id != place.id:
+        raise Conflict("%(parent)s下面已经有“%(name)s”了。", parent=twin.parent.name, name=twin.name)  # type: ignore[union-attr]
+    place.name, place.note, place.certainty, place.ended_on = name.strip(), note.strip(), certainty, ended_on
+    db.session.flush()
+    return place
+
+
+def set_group(parent: Place, key: str, name: str, members: list[Place], note: str = "") -> PlaceGroup:
+    """Say what documents mean by a group (G-4); every member must lie straight under the parent."""
+    strangers = [place.name for place in members if place.parent_id != parent.id]
+    if strangers:
+        raise Refused(
+            "%(names)s 不在%(parent)s下面，不能放进这一组。", names="、".join(strangers), parent=parent.name
+        )
+    found = queries.group(parent, key) or PlaceGroup(parent=parent, key=key)
+    found.name, found.note, found.members = name, note, sorted(members, key=lambda place: place.position)
+    db.session.add(found)
+    db.session.flush()
+    return found
+
+
+def load(folder: Path) -> int:
+    """Bring the shipped tree and groups in; a second time changes nothing. Returns how many places are new."""
+    plan = tomllib.loads((folder / "places.toml").read_text("utf-8"))
+    new = sum(_load_above(entry) for entry in plan["above"])
+    with (folder / "places.csv").open(encoding="utf-8", newline="") as lines:
+        new += sum(_load_row(row) for row in csv.DictReader(lines))
+    for entry in plan["groups"]:
+        _load_group(entry)
+    return new
+
+
+def _load_above(entry: dict[str, Any]) -> int:
+    if queries.by_code(entry["code"]):
+        return 0
+    parent = queries.by_code(entry["parent"]) if "parent" in entry else None
+    add(parent, entry["name"], PlaceKind(entry["kind"]), code=entry["code"])
+    return 1
+
+
+def _load_row(row: dict[str, str]) -> int:
+    parent = queries.by_code(row["parent_code"])
+    if parent is None:
+        raise LookupError(f"places.csv: no parent {row['parent_code']}")
+    if queries.named(parent, row["name"]):
+        return 0
+    kind = read_kind(row["kind"])
+    add(
+        parent,
+        row["name"],
+        kind,
+        code=row["code"],
+        certainty=Certainty(row["certainty"]),
+        printed_kind=row["kind"],
+        note=row["note"],
+    )
+    return 1
+
+
+def _load_group(entry: dict[str, Any]) -> None:
+    parent = queries.by_code(entry["parent"])
+    if parent is None:
+        raise LookupError(f"places.toml: no parent {entry['parent']}")
+    if queries.group(parent, entry["key"]):
+        return  # a person may have decided otherwise since
+    wanted = set(entry.get("members", ()))
+    without = set(entry.get("without", ()))
+    kind = entry.get("kind")
+    chosen = [
+        place
+        for place in queries.children(parent)
+        if place.name not in without
+        and (place.name in wanted if wanted else kind in (None, place.kind.value))
+    ]
+    if wanted - {place.name for place in chosen}:
+        raise LookupError(f"places.toml: unknown members of {entry['key']}")
+    set_group(parent, entry["key"], entry["name"], chosen, entry.get("note", ""))
+
+
+def _own_code(parent: Place | None, kind: PlaceKind) -> str:
+    stem = f"{parent.code if parent else ''}{OWN_CODE_LETTERS.get(kind, 'x')}"
+    number = 1
+    while queries.by_code(f"{stem}{number}"):
+        number += 1
+    return f"{stem}{number}"
+
+
+def _next_position(parent: Place | None) -> int:
+    return len(queries.children(parent)) + 1 if parent is not None and parent.id else 1

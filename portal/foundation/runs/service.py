@@ -1,0 +1,104 @@
+"""The verbs of background work. Whoever changes a run under way shows its lease: a worker that was given up
+and comes back finds that nothing of it is taken any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, and_, or_, update
+
+from portal import clock
+from portal.db import db
+from portal.foundation.runs import queries
+from portal.foundation.runs.models import Run
+from portal.foundation.runs.rules import ATTEMPTS, LEASE, RunKind, RunState
+from portal.foundation.runs.work import LeaseLost
+from portal.i18n import mark
+from portal.queue import Job, ring
+
+GAVE_UP = mark("后台作业几次都没有做完，已经停下。请再试一次；如果还是不行，请联系系统管理员。")
+
+
+def start(kind: RunKind, subject_id: int, *, by: int | None) -> Run:
+    """Write down a run about the record `subject_id` for the account with the id `by` and ring for it.
+
+    Asking again while one of the same kind about the same record is under way gives that one.
+    """
+    run = queries.under_way(kind, subject_id)
+    if run is None:
+        run = Run(kind=kind, subject_id=subject_id, started_by_id=by)
+        db.session.add(run)
+        db.session.flush()
+    ring(Job.CARRY_OUT, run.id)
+    return run
+
+
+def claim(run_id: int) -> Run | None:
+    """Take the run for one worker: its fresh `lease` is the proof. None when there is nothing to take.
+
+    One statement decides between workers who ask at once, on both databases. A lease that ran out is taken
+    over. A run that was taken up ATTEMPTS times without an end is failed here, and None given.
+    """
+    now = clock.now()
+    free = and_(Run.id == run_id, free_at(now))
+    spent = {"state": RunState.FAILED, "message": GAVE_UP, "lease": None, "finished_at": now}
+    if _change(and_(free, Run.attempts >= ATTEMPTS), spent):
+        return None
+    taken = {
+        "state": RunState.RUNNING,
+        "lease": uuid4().hex,
+        "lease_until": now + LEASE,
+        "attempts": Run.attempts + 1,
+    }
+    if not _change(free, taken):
+        return None
+    return db.session.get(Run, run_id, populate_existing=True)
+
+
+def free_at(now: datetime) -> ColumnElement[bool]:
+    """The condition under which a run may be taken: waiting, or held by a worker that fell silent."""
+    return or_(Run.state == RunState.QUEUED, and_(Run.state == RunState.RUNNING, Run.lease_until < now))
+
+
+def progress(run: Run, done: int, total: int) -> None:
+    """Say how far the work is and keep the lease; raises LeaseLost when the run is another worker's."""
+    _held(run, {"done": done, "total": total, "lease_until": clock.now() + LEASE})
+
+
+def finish(run: Run, result: dict[str, Any]) -> None:
+    """End the run well with a result fit for JSON; raises LeaseLost when it is another worker's."""
+    _held(run, {"state": RunState.DONE, "result": result, "message": "", **_ended()})
+
+
+def fail(run: Run, message: str) -> None:
+    """End the run with a sentence for whoever started it; raises LeaseLost when it is another worker's."""
+    _held(run, {"state": RunState.FAILED, "message": message, **_ended()})
+
+
+def release(run: Run) -> None:
+    """Give the run back to be taken up again (the database was away, the worker is told to stop)."""
+    _held(run, {"state": RunState.QUEUED, "lease": None, "lease_until": None})
+
+
+def retry(run: Run, *, by: int | None) -> Run:
+    """A fresh run of the same kind about the same record, for the account with the id `by`."""
+    return start(run.kind, run.subject_id, by=by)
+
+
+def _ended() -> dict[str, Any]:
+    return {"lease": None, "lease_until": None, "finished_at": clock.now()}
+
+
+def _held(run: Run, values: dict[str, Any]) -> None:
+    """Change the run if it is still held by the lease that the caller was given."""
+    mine = and_(Run.id == run.id, Run.state == RunState.RUNNING, Run.lease == run.lease)
+    if not _change(mine, values):
+        raise LeaseLost(run.id)
+    db.session.refresh(run)
+
+
+def _change(where: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    statement = update(Run).where(where).values(values).execution_options(synchronize_session=False)
+    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
