@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, current_app, url_for
-from jinja2 import ChoiceLoader, PackageLoader
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 DIGITS = 12
 
@@ -30,7 +30,7 @@ def asset(name: str) -> str:
 def init_app(app: Flask) -> None:
     """Give the templates the GOV.UK macros, `asset()` and the site's settings as `site`."""
     loader = app.jinja_loader
-    govuk = PackageLoader("govuk_frontend_jinja")
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([loader, govuk] if loader else [govuk])
     app.add_template_global(asset, "asset")
     app.add_template_global(app.config["REMIT"].site, "site")

@@ -16,6 +16,8 @@ from markupsafe import Markup
 
 LATIN_WIDTH = 0.58
 """Width of a bold Latin letter in em; Chinese characters are one em."""
+LEADING = 1.22
+"""Distance of two lines of text in em."""
 OPENING = "“‘（《〔「"
 CLOSING = "”’）》〕」，。、；：！？"
 
@@ -68,7 +70,7 @@ class Route:
 
 def text_width(text: str) -> float:
     """The width of a text in em, estimated from the kinds of its characters."""
-    return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else LATIN_WIDTH for sign in text)
+    return sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else LATIN_WIDTH for sign in text)
 
 
 def wrap(text: str, width: float) -> list[str]:
@@ -153,7 +155,7 @@ def _lines(
 ) -> Markup:
     """Lines of text around a point, `size` units high."""
     x, y = at
-    leading = size * 1.22
+    leading = size * LEADING
     top = y - leading * (len(lines) - 1) / 2 + size * 0.36
     return Markup("").join(
         Markup('<text class="{}" x="{}" y="{}" font-size="{}" text-anchor="{}">{}</text>').format(
@@ -180,6 +182,11 @@ def _path(
     return Markup('<path class="{}" d="{}"/><polygon class="{}" points="{}"/>').format(style, way, head, tip)
 
 
+def _fit(lines: Sequence[str], size: float, room: float) -> float:
+    """The type size, at most `size`, at which the longest line keeps within `room`."""
+    return min(size, room / max(map(text_width, lines), default=1.0))
+
+
 def _end(box: _Box, label: str, size: float) -> Markup:
     pill = _rect("lane-end", box, box.height / 2)
     width = (box.width - box.height / 2) / size
@@ -193,7 +200,7 @@ def _step(box: _Box, number: int, step: Step, size: float, disc: float) -> Marku
     left = box.x + disc * 1.7
     room = box.width - disc * 2.9
     lines = wrap(step.label, room / size)
-    fitted = min(size, room / max(text_width(line) for line in lines))
+    fitted = min(_fit(lines, size, room), (box.height - 6) / (len(lines) * LEADING))
     return Markup("<g>{}<circle class='lane-disc' cx='{}' cy='{}' r='{}'/>{}{}</g>").format(
         _rect(style, box, 3),
         _number(left),
@@ -319,8 +326,8 @@ def _narrow_heads(
     for index, (name, body) in enumerate(heads):
         x = column * (index + 0.5)
         middle = head / 2
-        yield _lines("lane-name", name, (x, middle - 9.5 * len(body)), 15)
-        yield _lines("lane-body", body, (x, middle + 9.5 * len(name)), 14)
+        yield _lines("lane-name", name, (x, middle - 9.5 * len(body)), _fit(name, 15, column - 6))
+        yield _lines("lane-body", body, (x, middle + 9.5 * len(name)), _fit(body, 14, column - 6))
 
 
 def _narrow_arrows(boxes: Sequence[_Box]) -> Iterable[Markup]:
