@@ -6,8 +6,8 @@ from importlib import import_module
 
 from flask import Flask
 
+from portal import address, headers, i18n, look, queue
 from portal import db as database
-from portal import queue
 from portal.config import ROOT, Settings
 
 
@@ -28,4 +28,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.tame_sqlite(database.db.engine)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     queue.init_app(app)
+    for part in (i18n, address, look, headers):
+        part.init_app(app)
     return app
