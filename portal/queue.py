@@ -7,19 +7,31 @@ Jobs are named here, not imported: `jobs` imports the portal, never the other wa
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 import structlog
 from flask import Flask, current_app
 from flask_rq import RQ
+from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from portal.db import db
 
 log = structlog.get_logger(__name__)
 rq = RQ()
+
+QUEUE = "default"
+"""One queue: a worker on several loses a job when it dies just after taking it."""
+
+PATIENCE = 2.0
+"""Seconds that a request waits for the queue server before it leaves the work to the sweeper."""
+
+LOOK_BACK = 1000
+"""So many waiting bells are looked through for one that need not be rung again."""
 
 
 class Job(StrEnum):
@@ -30,41 +42,72 @@ class Job(StrEnum):
     SWEEP = "jobs.sweep.sweep"
 
 
-QUEUE = "default"
-"""One queue: a worker on several loses a job when it dies just after taking it."""
+Bell = tuple[str, tuple[int, ...]]
+"""A job's address and the ids that are all it gets."""
 
 
 def ring(job: Job, *ids: int) -> None:
-    """Ask for a job once the present transaction is committed; `ids` are all it gets."""
-    db.session.info.setdefault("bells", []).append((job, ids))
+    """Ask for a job once the present transaction is committed; the same request twice is one bell."""
+    db.session.info.setdefault("bells", {})[job.value, ids] = None
 
 
 def init_app(app: Flask) -> None:
     """Set up the queue and ring after each outermost commit."""
     rq.init_app(app)
+    app.extensions["remit_bell"] = Redis.from_url(
+        app.config["RQ_CONNECTION"],
+        socket_connect_timeout=PATIENCE,
+        socket_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 0),
+    )
     if not event.contains(Session, "after_commit", _answer):
         event.listen(Session, "after_commit", _answer)
-        event.listen(Session, "after_rollback", _forget)
+        event.listen(Session, "after_soft_rollback", _forget)
+
+
+def waiting() -> set[Bell]:
+    """The bells that no worker has answered yet (the newest thousand); raises RedisError when it is down."""
+    queue = _queue()
+    ids = queue.get_job_ids(-LOOK_BACK, LOOK_BACK)
+    jobs = queue.job_class.fetch_many(ids, connection=queue.connection)
+    return {(str(job.func_name), tuple(job.args)) for job in jobs if job is not None}
+
+
+def _queue() -> Queue:
+    """The workers' queue by a connection that gives up soon: a person is waiting."""
+    kind = type(rq.get_queue(QUEUE))
+    return kind(
+        QUEUE, connection=current_app.extensions["remit_bell"], job_class=rq.get_queue(QUEUE).job_class
+    )
 
 
 def _answer(session: Session) -> None:
     # after_commit also fires for savepoints; the change is only real at the outermost commit.
     if session.in_nested_transaction():
         return
-    for job, ids in session.info.pop("bells", []):
-        _enqueue(job, ids)
-
-
-def _forget(session: Session) -> None:
-    session.info.pop("bells", None)
-
-
-def _enqueue(job: Job, ids: tuple[Any, ...]) -> None:
+    bells: dict[Bell, None] = session.info.pop("bells", {})
+    if not bells:
+        return
     if current_app.config["REMIT"].testing and not current_app.config.get("BELL_IN_TESTS"):
         return
+    _enqueue(list(bells))
+
+
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    # A savepoint rolled back leaves the bells rung before it; one too many finds nothing to do.
+    if transaction.parent is None:
+        session.info.pop("bells", None)
+
+
+def _enqueue(bells: list[Bell]) -> None:
+    """Ring them all in one round trip, or none: with the first failure the rest would only wait as long."""
+    wanted = [
+        Queue.prepare_data(job, args=ids, timeout=1800, result_ttl=60, failure_ttl=86400)
+        for job, ids in bells
+    ]
     try:
-        rq.get_queue(QUEUE).enqueue(job.value, *ids, job_timeout=1800, result_ttl=60, failure_ttl=86400)
+        _queue().enqueue_many(wanted)
     except (RedisError, OSError) as error:
         log.warning(
-            "the bell could not be rung; the sweeper will look", job=job.value, ids=ids, error=str(error)
+            "the bell could not be rung; the sweeper will look", bells=len(bells), error=type(error).__name__
         )

@@ -1,5 +1,7 @@
-"""Keeping and opening files. The bytes lie under `<data_dir>/files/<two digits>/<id>`; no name of a person's
-choosing ever becomes a path."""
+"""Keeping and opening files.
+
+The bytes lie under `<data_dir>/files/<two digits>/<id>`; no name of a person's choosing ever becomes a path.
+"""
 
 from __future__ import annotations
 
@@ -52,22 +54,26 @@ def store(
 
 def _write(source: BinaryIO, path: Path, limit: int | None) -> tuple[str, int]:
     """Copy to the path by way of a neighbour, so that a half-written file never bears an id."""
-    digest, size = hashlib.sha256(), 0
     part = path.with_name(path.name + ".part")
     try:
         with part.open("xb") as target:
-            while block := source.read(CHUNK):
-                size += len(block)
-                if limit is not None and size > limit:
-                    raise Refused("文件超过了 %(megabytes)s MB，请分成几个文件再交。", megabytes=limit // CHUNK)
-                digest.update(block)
-                target.write(block)
+            digest, size = _copy(source, target, limit)
             target.flush()
             os.fsync(target.fileno())
         part.replace(path)
-    except BaseException:
+    finally:
         part.unlink(missing_ok=True)
-        raise
+    return digest, size
+
+
+def _copy(source: BinaryIO, target: BinaryIO, limit: int | None) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while block := source.read(CHUNK):
+        size += len(block)
+        if limit is not None and size > limit:
+            raise Refused("文件超过了 %(megabytes)s MB，请分成几个文件再交。", megabytes=limit // CHUNK)
+        digest.update(block)
+        target.write(block)
     return digest.hexdigest(), size
 
 

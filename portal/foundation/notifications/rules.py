@@ -23,6 +23,12 @@ class DeliveryState(StrEnum):
 
 ATTEMPTS = 8
 
+SENDING_AT_MOST = timedelta(seconds=120)
+"""A worker that took a delivery and said nothing for so long has died: another one repeats it."""
+
+SMTP_TIMEOUT = 10.0
+"""Seconds that the mail server may take for one answer; about ten answers stay within SENDING_AT_MOST."""
+
 
 def pause_after(attempts: int) -> timedelta | None:
     """How long to wait after so many failed attempts; None when it is over and a person must look."""

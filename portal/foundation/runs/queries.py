@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal.db import db
 from portal.foundation.runs.models import Run
@@ -49,11 +49,9 @@ def forgotten(now: datetime) -> Sequence[int]:
 
 def waiting() -> Sequence[int]:
     """Ids of the runs that nobody has taken up yet, oldest first."""
-    return db.session.scalars(
-        select(Run.id).where(Run.state == RunState.QUEUED).order_by(Run.id)
-    ).all()
+    return db.session.scalars(select(Run.id).where(Run.state == RunState.QUEUED).order_by(Run.id)).all()
 
 
-def _latest(*conditions: object) -> Run | None:
-    statement = select(Run).where(*conditions).order_by(Run.id.desc()).limit(1)  # type: ignore[arg-type]
+def _latest(*conditions: ColumnElement[bool]) -> Run | None:
+    statement = select(Run).where(*conditions).order_by(Run.id.desc()).limit(1)
     return db.session.scalars(statement).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -16,6 +17,14 @@ UNRUNG = timedelta(seconds=30)
 
 ATTEMPTS = 4
 """How often a run is taken up before it counts as failed: it may be what kills the workers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A worker's proof that a run is its own; it holds no row, so that nothing the database says changes it."""
+
+    run_id: int
+    token: str
 
 
 class RunKind(StrEnum):

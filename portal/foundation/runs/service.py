@@ -1,5 +1,8 @@
-"""The verbs of background work. Whoever changes a run under way shows its lease: a worker that was given up
-and comes back finds that nothing of it is taken any more."""
+"""The verbs of background work.
+
+Whoever changes a run under way shows the lease: a worker that was given up and comes back finds that nothing
+from it is taken any more.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from portal import clock
 from portal.db import db
 from portal.foundation.runs import queries
 from portal.foundation.runs.models import Run
-from portal.foundation.runs.rules import ATTEMPTS, LEASE, RunKind, RunState
+from portal.foundation.runs.rules import ATTEMPTS, LEASE, Lease, RunKind, RunState
 from portal.foundation.runs.work import LeaseLost
 from portal.i18n import mark
 from portal.queue import Job, ring
@@ -35,26 +38,26 @@ def start(kind: RunKind, subject_id: int, *, by: int | None) -> Run:
     return run
 
 
-def claim(run_id: int) -> Run | None:
-    """Take the run for one worker: its fresh `lease` is the proof. None when there is nothing to take.
+def claim(run_id: int) -> Lease | None:
+    """Take the run for one worker; the lease is its proof. None when there is nothing to take.
 
     One statement decides between workers who ask at once, on both databases. A lease that ran out is taken
     over. A run that was taken up ATTEMPTS times without an end is failed here, and None given.
     """
-    now = clock.now()
-    free = and_(Run.id == run_id, free_at(now))
+    now, token = clock.now(), uuid4().hex
+    free = free_at(now)
     spent = {"state": RunState.FAILED, "message": GAVE_UP, "lease": None, "finished_at": now}
-    if _change(and_(free, Run.attempts >= ATTEMPTS), spent):
+    if _change(run_id, and_(free, Run.attempts >= ATTEMPTS), spent):
         return None
     taken = {
         "state": RunState.RUNNING,
-        "lease": uuid4().hex,
+        "lease": token,
         "lease_until": now + LEASE,
         "attempts": Run.attempts + 1,
     }
-    if not _change(free, taken):
+    if not _change(run_id, free, taken):
         return None
-    return db.session.get(Run, run_id, populate_existing=True)
+    return Lease(run_id, token)
 
 
 def free_at(now: datetime) -> ColumnElement[bool]:
@@ -62,24 +65,29 @@ def free_at(now: datetime) -> ColumnElement[bool]:
     return or_(Run.state == RunState.QUEUED, and_(Run.state == RunState.RUNNING, Run.lease_until < now))
 
 
-def progress(run: Run, done: int, total: int) -> None:
+def keep(lease: Lease) -> None:
+    """A sign of life from a worker at something long; raises LeaseLost when the run is another worker's."""
+    _held(lease, {"lease_until": clock.now() + LEASE})
+
+
+def progress(lease: Lease, done: int, total: int) -> None:
     """Say how far the work is and keep the lease; raises LeaseLost when the run is another worker's."""
-    _held(run, {"done": done, "total": total, "lease_until": clock.now() + LEASE})
+    _held(lease, {"done": done, "total": total, "lease_until": clock.now() + LEASE})
 
 
-def finish(run: Run, result: dict[str, Any]) -> None:
+def finish(lease: Lease, result: dict[str, Any]) -> None:
     """End the run well with a result fit for JSON; raises LeaseLost when it is another worker's."""
-    _held(run, {"state": RunState.DONE, "result": result, "message": "", **_ended()})
+    _held(lease, {"state": RunState.DONE, "result": result, "message": "", **_ended()})
 
 
-def fail(run: Run, message: str) -> None:
+def fail(lease: Lease, message: str) -> None:
     """End the run with a sentence for whoever started it; raises LeaseLost when it is another worker's."""
-    _held(run, {"state": RunState.FAILED, "message": message, **_ended()})
+    _held(lease, {"state": RunState.FAILED, "message": message, **_ended()})
 
 
-def release(run: Run) -> None:
+def release(lease: Lease) -> None:
     """Give the run back to be taken up again (the database was away, the worker is told to stop)."""
-    _held(run, {"state": RunState.QUEUED, "lease": None, "lease_until": None})
+    _held(lease, {"state": RunState.QUEUED, "lease": None, "lease_until": None})
 
 
 def retry(run: Run, *, by: int | None) -> Run:
@@ -91,14 +99,15 @@ def _ended() -> dict[str, Any]:
     return {"lease": None, "lease_until": None, "finished_at": clock.now()}
 
 
-def _held(run: Run, values: dict[str, Any]) -> None:
-    """Change the run if it is still held by the lease that the caller was given."""
-    mine = and_(Run.id == run.id, Run.state == RunState.RUNNING, Run.lease == run.lease)
-    if not _change(mine, values):
-        raise LeaseLost(run.id)
-    db.session.refresh(run)
+def _held(lease: Lease, values: dict[str, Any]) -> None:
+    """Change the run if the lease still holds."""
+    if not _change(lease.run_id, and_(Run.state == RunState.RUNNING, Run.lease == lease.token), values):
+        raise LeaseLost(lease.run_id)
 
 
-def _change(where: ColumnElement[bool], values: dict[str, Any]) -> bool:
-    statement = update(Run).where(where).values(values).execution_options(synchronize_session=False)
-    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+def _change(run_id: int, where: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    statement = update(Run).where(Run.id == run_id, where).values(values)
+    done = db.session.execute(statement.execution_options(synchronize_session=False))
+    # The statement went past the session; whoever holds the record sees what became of it.
+    db.session.get(Run, run_id, populate_existing=True)
+    return bool(done.rowcount)  # type: ignore[attr-defined]

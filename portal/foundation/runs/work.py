@@ -14,7 +14,8 @@ class Work(Protocol):
         """Commit what the handler did so far together with its progress, and keep the lease.
 
         Raises LeaseLost, with everything since the last step rolled back, when another worker has taken the
-        run over; a handler lets it pass.
+        run over; a handler lets it pass. Step before anything long too: an open transaction keeps
+        other writers waiting on SQLite.
         """
 
 

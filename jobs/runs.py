@@ -1,0 +1,134 @@
+"""Carrying out background work: takes the lease, calls the kind's handler, writes down how it ended."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pkgutil import resolve_name
+from typing import Any
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy.exc import OperationalError
+
+from portal.db import db
+from portal.errors import Refused
+from portal.foundation.runs import queries, service
+from portal.foundation.runs.rules import BEAT, Lease, RunKind
+from portal.foundation.runs.work import Handler, LeaseLost
+from portal.i18n import mark
+
+log = structlog.get_logger(__name__)
+
+HANDLERS: dict[RunKind, str] = {
+    RunKind.READ_ANNEX: "portal.powers.lists.intake:read_upload",
+    RunKind.PUBLISH: "portal.foundation.publishing.service:carry_out",
+    RunKind.EXPORT: "portal.powers.lists.exports:make",
+}
+"""Which function carries out which kind of run; each is a Handler."""
+
+BROKEN = mark("后台作业出了意外，没有做完。请再试一次；如果还是不行，请联系系统管理员。")
+
+
+class Hold:
+    """This worker's hold on one run: the Work that handlers get."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+
+    def step(self, done: int, total: int) -> None:
+        """Commit the handler's work so far with its progress; see Work.step."""
+        try:
+            service.progress(self._lease, done, total)
+        except LeaseLost:
+            db.session.rollback()
+            raise
+        db.session.commit()
+
+
+def carry_out(run_id: int) -> None:
+    """Do the run if it is still to be done; may be called any number of times, by any number of workers."""
+    lease = service.claim(run_id)
+    db.session.commit()
+    if lease is None:
+        return
+    try:
+        with _beating(lease):
+            _carry_out(lease)
+    except LeaseLost:
+        db.session.rollback()
+        log.warning("another worker has taken the run over", run=run_id)
+
+
+def _carry_out(lease: Lease) -> None:
+    try:
+        service.finish(lease, _handle(lease))
+        db.session.commit()
+    except LeaseLost:
+        raise
+    except Refused as refusal:
+        _give_up(lease, str(refusal))
+    except OperationalError as error:
+        # The database was away or too busy for a moment; the sweeper will have the run taken up again.
+        db.session.rollback()
+        log.warning(
+            "the database failed a run; it will be tried again", run=lease.run_id, error=type(error).__name__
+        )
+        service.release(lease)
+        db.session.commit()
+    except Exception:
+        log.exception("a run broke", run=lease.run_id)
+        _give_up(lease, BROKEN)
+
+
+def _handle(lease: Lease) -> dict[str, Any]:
+    run = queries.get(lease.run_id)
+    if run is None:
+        raise LeaseLost(lease.run_id)
+    log.info("run taken up", run=run.id, kind=run.kind.value, attempt=run.attempts)
+    handler: Handler = resolve_name(HANDLERS[run.kind])
+    return handler(run, Hold(lease))
+
+
+def _give_up(lease: Lease, message: str) -> None:
+    db.session.rollback()
+    service.fail(lease, message)
+    db.session.commit()
+
+
+@contextmanager
+def _beating(lease: Lease) -> Iterator[None]:
+    """Keep the lease while a handler is at something long between two steps."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  the documented way
+    stop = threading.Event()
+    beat = threading.Thread(target=_beat, args=(app, lease, stop), daemon=True)
+    beat.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        beat.join()
+
+
+def _beat(app: Flask, lease: Lease, stop: threading.Event) -> None:
+    while not stop.wait(BEAT.total_seconds()):
+        with app.app_context():
+            try:
+                service.keep(lease)
+                db.session.commit()
+            except LeaseLost:
+                return
+            except OperationalError:
+                # The handler may hold the database for long; its own steps keep the lease as well.
+                log.info("a beat was missed", run=lease.run_id)
+
+
+def work_off() -> int:
+    """Carry out every waiting run in this very process, oldest first, and what they start; gives how many."""
+    count = 0
+    while waiting := queries.waiting():
+        for run_id in waiting:
+            carry_out(run_id)
+            count += 1
+    return count
