@@ -18,6 +18,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
+from flask_babel import gettext as _gettext
+from flask_babel import ngettext as _ngettext
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = "zh_CN"
@@ -43,6 +45,19 @@ _KEYWORDS = {
 def mark(text: str) -> str:
     """The text itself: names it as a text for people where it is stored now and translated later."""
     return text
+
+
+def gettext(text: str, /, **values: object) -> str:
+    """The text in the language of the request, with `%(name)s` filled in where values are given.
+
+    A text that is not in the catalogue, such as the name of a place entered later, stays as it is.
+    """
+    return str(_gettext(text, **values)) if text else ""
+
+
+def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
+    """The text for a count; `%(num)s` is the count itself. Chinese has one form, English two."""
+    return str(_ngettext(one, many, count, **values))
 
 
 def language() -> str:

@@ -1,0 +1,98 @@
+"""What holds for one matter at one place, in the terms of the pages: everything that the wording rests on. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from portal.powers.lists.profiles.rules import Actor, Field, Profile, Seal
+from portal.powers.lists.profiles.rules import Step as Stage
+from portal.powers.lists.rules import Mode
+
+AT_ISSUER = frozenset({Mode.UNDELEGATED, Mode.UNDETERMINED})
+"""States in which the place does nothing (yet): the issuing side handles the matter as before."""
+
+
+class Standing(StrEnum):
+    """How far the handing over has come at the place."""
+
+    OPEN = "open"
+    """The place handles it as the mode says."""
+    UNNAMED = "unnamed"
+    """Handed down by the list, but the place has not made public which body takes it (D-11)."""
+    PENDING = "pending"
+    """The receiver is named and has not taken over yet: the issuing side goes on (D-9)."""
+    KEPT = "kept"
+    """Not handed down to this place (D-2)."""
+    UNDECIDED = "undecided"
+    """The place chooses the mode itself and has not made its choice public (D-2, D-10)."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One matter at one place on one day.
+
+    `place` and `issuer` are names of places, `department` the issuing side's body, `receiver` the body that
+    takes the matter over at the place ("" while it is not named), `from_on` the day from which it does
+    (None when that is not known), `label` the mode as the list prints it.
+    """
+
+    mode: Mode
+    label: str
+    profile: Profile | None
+    place: str
+    issuer: str
+    department: str
+    today: date
+    receiver: str = ""
+    from_on: date | None = None
+    remark: str = ""
+
+    @property
+    def standing(self) -> Standing:
+        """How far it has come."""
+        if self.mode is Mode.UNDELEGATED:
+            return Standing.KEPT
+        if self.mode is Mode.UNDETERMINED or self.profile is None:
+            return Standing.UNDECIDED
+        if not self.receiver and self.needs_receiver:
+            return Standing.UNNAMED
+        if self.from_on and self.from_on > self.today:
+            return Standing.PENDING
+        return Standing.OPEN
+
+    @property
+    def needs_receiver(self) -> bool:
+        """Whether any step is done by a body of the place itself."""
+        return any(self.actor(stage) is Actor.PLACE for stage in Stage)
+
+    @property
+    def handled_by_issuer(self) -> bool:
+        """Whether, today, everything happens on the issuing side."""
+        return self.standing in (Standing.KEPT, Standing.PENDING, Standing.UNDECIDED)
+
+    def actor(self, stage: Stage) -> Actor | None:
+        """Who does a step under the mode; None while the profile does not say."""
+        return self.profile.actor(stage) if self.profile else None
+
+    @property
+    def seal(self) -> Seal | None:
+        """The seal on the decision under the mode."""
+        return self.profile.seal if self.profile else None
+
+    def sources(self, field: Field) -> tuple[str, ...]:
+        """The references of a profile's field: clauses of the policy or laws."""
+        entry = self.profile.fields.get(field) if self.profile else None
+        return entry.sources if entry else ()
+
+    @property
+    def also_at_issuer(self) -> bool:
+        """Whether people may choose to go to the issuing side as well (D-4)."""
+        return bool(self.profile and Actor.ISSUER in self.profile.apply_at)
+
+    @property
+    def near(self) -> bool:
+        """Whether people can hand in without leaving the place, today."""
+        first = self.actor(Stage.RECEIVE) or self.actor(Stage.ACCEPT)
+        return not self.handled_by_issuer and first is not None and first.at_place

@@ -1,0 +1,149 @@
+"""The sentences of the matter page: first where to go, then how, in plain words (the words are the UI's own).
+
+Everything here takes a Situation and gives texts in the language of the request. “市里” and the like follow
+the issuing place's own level: a district that hands down to its towns is 区里.
+"""
+
+from __future__ import annotations
+
+from portal.i18n import day, mark
+from portal.i18n import gettext as _
+from portal.powers.lists.profiles.rules import Actor, Seal
+from portal.powers.lists.profiles.rules import Step as Stage
+from portal.powers.lists.rules import Mode
+from portal.site.situations import Situation, Standing
+
+LEVELS = {"省": mark("省里"), "市": mark("市里"), "区": mark("区里"), "县": mark("县里")}
+RANKS = {"省": mark("省级"), "市": mark("市级"), "区": mark("区级"), "县": mark("县级")}
+NAMES = (
+    mark("直接下放"),
+    mark("委托下放"),
+    mark("窗口前移"),
+    mark("下放实质性审核权"),
+    mark("委托收件"),
+    mark("暂不下放"),
+    mark("方式待定"),
+    mark("行政许可"),
+    mark("行政处罚"),
+    mark("行政强制"),
+    mark("行政征收"),
+    mark("行政给付"),
+    mark("行政检查"),
+    mark("行政确认"),
+    mark("行政奖励"),
+    mark("行政裁决"),
+    mark("其他行政权力"),
+    mark("公共服务"),
+)
+"""Names that rules keep in Chinese and pages translate."""
+
+
+def level(issuer: str) -> str:
+    """How people call the issuing side: 市里, 区里; the name itself where the level does not show."""
+    word = LEVELS.get(issuer[-1:])
+    return _(word) if word else _(issuer)
+
+
+def rank(issuer: str) -> str:
+    """The issuing side as an attribute: 市级 of 市级窗口."""
+    word = RANKS.get(issuer[-1:])
+    return _(word) if word else _(issuer)
+
+
+def sentence(at: Situation) -> str:
+    """Where to go, in one sentence."""
+    names = {"place": _(at.place), "level": level(at.issuer), "rank": rank(at.issuer)}
+    match at.standing:
+        case Standing.KEPT:
+            return _("%(place)s现在还不能办，请到%(level)s办。", **names)
+        case Standing.UNDECIDED:
+            return _("%(place)s还没有公布怎么办。", **names)
+        case Standing.PENDING:
+            return _("%(place)s还没有接手，现在请到%(level)s办。", **names)
+        case _other:
+            return _under_mode(at, names)
+
+
+def _under_mode(at: Situation, names: dict[str, str]) -> str:
+    if at.actor(Stage.ACCEPT) is Actor.POSTED or at.actor(Stage.RECEIVE) is Actor.POSTED:
+        return _("材料交到%(place)s的%(rank)s窗口，由%(level)s决定。", **names)
+    if at.profile and at.profile.finished_at_place:
+        return _("在%(place)s就能办完。", **names)
+    if not at.near:
+        return _("请到%(level)s办。", **names)
+    if at.actor(Stage.REVIEW) is Actor.PLACE:
+        return _("材料可以交到%(place)s，由%(place)s审核，%(level)s决定。", **names)
+    return _("材料可以交到%(place)s，由%(level)s审核、决定。", **names)
+
+
+def explanation(at: Situation) -> list[str]:
+    """What stands below the sentence: who does what, what is not known yet, what to do meanwhile."""
+    match at.standing:
+        case Standing.KEPT:
+            said = (
+                _("文件写明：%(remark)s。", remark=at.remark.rstrip("。"))
+                if at.remark
+                else _("文件没有把它交到这里。")
+            )
+            return [said]
+        case Standing.UNDECIDED:
+            return [
+                _("文件让%(place)s自己定办法，定下以后会写在这里。", place=_(at.place)),
+                _("公布以前，请到%(level)s办，或者先打电话问。", level=level(at.issuer)),
+            ]
+        case Standing.PENDING:
+            return [_pending(at)]
+        case Standing.UNNAMED:
+            return [_way(at), _unnamed(at)]
+        case Standing.OPEN:
+            return [_way(at)]
+
+
+def _pending(at: Situation) -> str:
+    values = {"place": _(at.place), "department": at.department or level(at.issuer)}
+    if at.from_on is None:
+        return _("%(place)s接手以前，仍由%(department)s办理；接手的日子定了，会写在这里。", **values)
+    return _("从%(date)s起到%(place)s办；在那以前，仍由%(department)s办理。", date=day(at.from_on), **values)
+
+
+def _unnamed(at: Situation) -> str:
+    values = {"place": _(at.place), "level": level(at.issuer)}
+    return _("承接单位待公布：%(place)s还没有公布由哪个单位办。公布以前，可以到%(level)s办。", **values)
+
+
+def _way(at: Situation) -> str:
+    parts = [_by_actors(at)]
+    if at.also_at_issuer and at.standing is Standing.OPEN:
+        parts.append(_("想去%(level)s办，也可以。", level=level(at.issuer)))
+    return _("%(first)s%(second)s", first=parts[0], second=parts[1]) if len(parts) > 1 else parts[0]
+
+
+def _by_actors(at: Situation) -> str:
+    values = {"place": _(at.place), "level": level(at.issuer), "rank": rank(at.issuer), "body": at.department}
+    if at.actor(Stage.ACCEPT) is Actor.POSTED:
+        return _("窗口里坐的是%(level)s派来的人。您不用跑%(level)s，结果由%(level)s作出。", **values)
+    if at.mode is Mode.ENTRUSTED and at.actor(Stage.DECIDE) is Actor.PLACE:
+        return _("%(place)s受理、审核，以%(body)s的名义决定，不用再跑%(level)s。", **values)
+    if at.profile and at.profile.finished_at_place:
+        if at.seal is Seal.NO2:
+            return _("%(place)s受理、审核、决定，盖%(rank)s“2号章”，不用再跑%(level)s。", **values)
+        return _("%(place)s受理、审核、决定，盖自己的章，不用再跑%(level)s。", **values)
+    if at.actor(Stage.REVIEW) is Actor.PLACE:
+        return _("%(place)s受理、审核，%(level)s根据审核意见决定、盖章。", **values)
+    return _("%(place)s收下材料，%(level)s审核、决定、盖章。", **values)
+
+
+def short(at: Situation) -> str:
+    """The answer in a list's row: where the papers go."""
+    values = {"place": _(at.place), "level": level(at.issuer), "rank": rank(at.issuer)}
+    if at.handled_by_issuer:
+        return _("到%(level)s办", **values)
+    if at.actor(Stage.ACCEPT) is Actor.POSTED:
+        return _("到%(place)s的%(rank)s窗口", **values)
+    if not at.near:
+        return _("到%(level)s办", **values)
+    if at.profile and at.profile.finished_at_place:
+        return _("到%(place)s办", **values)
+    if at.also_at_issuer:
+        return _("材料交到%(place)s或%(level)s", **values)
+    return _("材料交到%(place)s", **values)
