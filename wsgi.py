@@ -1,5 +1,7 @@
-"""The composition root: the public portal and the staff door in one application."""
+"""The composition root: the public portal, the staff door and the background door in one application."""
 
+from jobs import commands
 from portal.app import create_app
 
 app = create_app()
+commands.init_app(app)
