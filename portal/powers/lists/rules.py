@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from portal.powers.matters.rules import fold_name
 
@@ -30,32 +31,44 @@ class Mode(StrEnum):
 MODE_LABELS: Mapping[Mode, tuple[str, ...]] = {
     Mode.DIRECT: ("直接下放", "下放", "直接放权", "直接赋权"),
     Mode.ENTRUSTED: ("委托下放", "委托", "委托实施", "委托行使", "委托放权"),
-    Mode.WINDOW: ("窗口前移", "服务窗口前移", "前移窗口", "前移服务窗口"),
-    Mode.REVIEW: ("下放实质性审核权", "实质性审核权下放", "下放实质审核权", "下放审核权", "实质性审核"),
+    Mode.WINDOW: ("窗口前移", "服务窗口前移", "前移窗口", "前移服务窗口", "服务前移"),
+    Mode.REVIEW: (
+        "下放实质性审核权",
+        "实质性审核权下放",
+        "下放实质审核权",
+        "下放审核权",
+        "下放实质性审核",
+        "实质性审核权",
+        "实质性审核",
+    ),
     Mode.COLLECTION: (
         "委托收件",
         "委托收件、受审分离",
         "委托收件(试行)",
         "委托收件,受审分离",
         "委托收件受审分离",
+        "委托收件(受审分离)",
+        "受审分离",
         "委托受理",
     ),
-    Mode.UNDELEGATED: ("暂不下放", "不下放", "暂不放权", "市级保留"),
+    Mode.UNDELEGATED: ("暂不下放", "不下放", "暂不放权", "不放权", "暂不赋权", "市级保留"),
     Mode.UNDETERMINED: ("方式待定", "自行确定", "自行选择"),
 }
+
+_MODES = {fold_name(label): mode for mode, labels in MODE_LABELS.items() for label in labels}
 
 FULL_MODES = frozenset({Mode.DIRECT})
 """Modes under which the receiver does everything itself; all others need liability fields (Y-5)."""
 
 
+@lru_cache(maxsize=4096)
 def read_mode(printed: str) -> Mode | None:
     """The mode that a printed label names, or None. Quotation marks and a tail 事项 or 方式 do not matter."""
     word = fold_name(printed).strip("“”\"'「」")
     for tail in ("", "事项", "方式", "类"):
-        bare = word.removesuffix(tail)
-        for mode, labels in MODE_LABELS.items():
-            if any(bare == fold_name(label) for label in labels):
-                return mode
+        mode = _MODES.get(word.removesuffix(tail))
+        if mode:
+            return mode
     return None
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class MatterType(StrEnum):
@@ -75,6 +76,7 @@ def fold_name(name: str) -> str:
     return re.sub(r"\s+", "", folded)
 
 
+@lru_cache(maxsize=4096)
 def read_type(printed: str) -> MatterType | None:
     """The type that a printed word names, or None when it is not one of M-2."""
     word = fold_name(printed)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from portal.sheets.grids import Block, Document, Grid, numbered
 
 _BOOKMARK = re.compile(r"\[bookmark: [^\]\n]*\]")
-_NUMBER = re.compile(r"[\d０-９]+[.．、]?")
+_NUMBER = re.compile(r"[\d０-９]{1,4}[.．、]?")
+_HEADING = re.compile(r"[（(]?[一二三四五六七八九十]+[）)、.．]|注|合计|总计|小计")
 _MIN_ROW = 2
 
 
@@ -33,10 +34,10 @@ def read_text(text: str) -> Document:
     at = 0
     while at < len(lines):
         line = lines[at].rstrip("\t ")
-        if lines[at].startswith("\t"):
+        if _starts_table(lines, at):
             at, grid = _pasted_table(lines, at)
             blocks.append(grid)
-        elif "\t" in line:
+        elif "\t" in line.strip():
             at, rows = _tabbed_rows(lines, at)
             blocks.append(Grid("", numbered(rows)))
         else:
@@ -46,9 +47,21 @@ def read_text(text: str) -> Document:
     return Document("txt", blocks)
 
 
+def _starts_table(lines: Sequence[str], at: int) -> bool:
+    """A cell with text, or one empty cell with another cell below; tabs alone are only padding."""
+    if not lines[at].startswith("\t"):
+        return False
+    return bool(lines[at].strip()) or (
+        lines[at] == "\t"
+        and at + 1 < len(lines)
+        and lines[at + 1][:1] == "\t"
+        and bool(lines[at + 1].strip())
+    )
+
+
 def _tabbed_rows(lines: Sequence[str], at: int) -> tuple[int, list[list[str]]]:
     rows = []
-    while at < len(lines) and "\t" in lines[at]:
+    while at < len(lines) and "\t" in lines[at].strip():
         rows.append(lines[at].split("\t"))
         at += 1
     return at, rows
@@ -106,29 +119,43 @@ def _goes_on(groups: Sequence[_Group], lines: Sequence[str], index: int) -> bool
 
 
 def _width(sizes: Iterable[int]) -> int:
-    """How many cells a full row has: the commonest size of at least two cells, the larger of equals."""
+    """How many cells a full row has: the largest size that more than one row has, else the largest."""
     counted = Counter(size for size in sizes if size >= _MIN_ROW)
-    return max(counted, key=lambda size: (counted[size], size), default=0)
+    repeated = [size for size, count in counted.items() if count > 1]
+    return max(repeated or counted, default=0)
 
 
 def _joined(rows: list[list[str]]) -> list[list[str]]:
-    """Rows put together again where a blank line inside a cell tore them apart."""
+    """Rows put together again where a blank line inside a cell tore them apart.
+
+    Only pieces that make the row exactly full are joined; others stay as they are, to be reported.
+    """
     width = _width(len(row) for row in rows)
     whole: list[list[str]] = []
-    torn: list[str] = []
+    pieces: list[list[str]] = []
     for row in rows:
-        if torn and len(torn) + len(row) <= width:
-            torn = torn + row
-        else:
-            if torn:
-                whole.append(torn)
-            torn = row
-        if len(torn) >= width or not _may_be_torn(torn):
-            whole.append(torn)
-            torn = []
-    return [*whole, torn] if torn else whole
+        held = sum(map(len, pieces))
+        if pieces and (held + len(row) > width or _begins_anew(pieces[0], row)):
+            whole += pieces
+            pieces = []
+        if not pieces and (len(row) >= width or not _may_be_torn(row)):
+            whole.append(row)
+            continue
+        pieces.append(row)
+        if sum(map(len, pieces)) == width:
+            whole.append([cell for piece in pieces for cell in piece])
+            pieces = []
+    return whole + pieces
 
 
 def _may_be_torn(row: Sequence[str]) -> bool:
     """A lone cell is a row across the table unless it is a row's number."""
     return len(row) > 1 or bool(_NUMBER.fullmatch(row[0].strip()))
+
+
+def _begins_anew(first: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a piece starts a row of its own: a heading or note across the table, or the next number."""
+    start = row[0].strip()
+    if len(row) == 1 and _HEADING.match(start):
+        return True
+    return bool(_NUMBER.fullmatch(first[0].strip()) and _NUMBER.fullmatch(start))

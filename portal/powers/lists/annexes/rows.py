@@ -1,0 +1,324 @@
+"""Rows of a list: one row of the table to one matter, with what is unclear about it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from portal.powers.lists.annexes.headers import Field
+from portal.powers.lists.annexes.notes import goes_on, starts_note
+from portal.powers.lists.annexes.printed import sequence, tidy, tight
+from portal.powers.lists.annexes.problems import Code, Problem
+from portal.powers.lists.annexes.remarks import ExceptionProposal, Understanding, understand
+from portal.powers.lists.annexes.sections import Outline, Section, read_section, read_total
+from portal.powers.lists.annexes.tables import Found
+from portal.powers.lists.annexes.targets import read_targets
+from portal.powers.lists.rules import Mode, read_mode
+from portal.powers.matters.rules import MatterType, code_clash, fold_name, read_type
+
+_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-_./()（）:]*")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+")
+_NUMERAL_CELL = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?")
+_WITH_BRACKET = re.compile(r"(.+?)[（(](.+)[）)]")
+_BETWEEN_SUB_ITEMS = re.compile(r"[；;\n]")
+_MAX_HEADING_CELLS = 3
+_FILLED = (Field.NAME, Field.TYPE, Field.MODE)
+
+
+@dataclass(slots=True)
+class Row:
+    """One matter of a list. `line` is the row a person counts; `type` and `mode` are None when unknown.
+
+    `mode_label` is the label as printed, "" where a note leaves the mode to the places. `exceptions` and
+    `sub_items` are proposals read from the remark, to be confirmed by a person.
+    """
+
+    line: int
+    seq: int | str | None
+    department: str
+    code: str
+    name: str
+    type: MatterType | None
+    mode: Mode | None
+    mode_label: str
+    remark: str
+    sub_items: list[str] = field(default_factory=list)
+    exceptions: list[ExceptionProposal] = field(default_factory=list)
+
+
+class BodyReader:
+    """Reads the body of one list, row by row; `rows`, `problems`, `notes` and `outline` hold what was read.
+
+    `title_mode` and `title_type` are what the list's title says of every matter in it.
+    """
+
+    def __init__(
+        self, table: int, found: Found, title_mode: tuple[Mode | None, str], title_type: MatterType | None
+    ) -> None:
+        self.table = table
+        self.found = found
+        self.title_mode = title_mode
+        self.title_type = title_type
+        self.rows: list[Row] = []
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        self.totals: list[tuple[int, int]] = []
+        self.outline = Outline()
+        columns = found.columns
+        self._at = {column: columns.index(column) for column in Field if column in columns}
+        self._sub_items = [index for index, column in enumerate(columns) if column is Field.SUB_ITEM]
+        self._needed = [
+            self._at[key] for key in _FILLED if key in self._at and _mostly_filled(found, self._at[key])
+        ]
+        self._last = max(self._needed, default=0)
+
+    def read(self) -> None:
+        """Read every row."""
+        name, seq = self._at[Field.NAME], self._at.get(Field.SEQ, -1)
+        for line, cells in self.found.body:
+            plain_row = len(cells) > self._last and 0 <= seq < len(cells) and cells[seq].isdecimal()
+            if plain_row and cells[name].strip():
+                self._matter(line, cells)
+            else:
+                self._other(line, cells)
+        self._formulas()
+
+    def _other(self, line: int, cells: list[str]) -> None:
+        """A row that is not plainly a matter: a heading, a note, a total, a piece of a row, or a matter yet."""
+        texts = [cell for cell in cells if cell.strip()]
+        if not texts:
+            return
+        total = read_total(cells)
+        if total is not None and not self._cell(cells, Field.NAME).isdecimal():
+            if total >= 0:
+                self.totals.append((line, total))
+        elif len(set(texts)) == 1:
+            self._across(line, texts[0], cells)
+        elif self._split_heading(texts, cells):
+            self._section(line, "、".join(map(tidy, texts)))
+        elif starts_note(texts[0]) or (self.notes and goes_on(texts[0])):
+            self.notes.append(" ".join(map(tidy, texts)))
+        elif len(cells) <= self._last and self._short(cells):
+            self._problem(line, "", Code.ROW_CUT_OFF)
+            self._matter(line, cells, quiet=True)
+        else:
+            self._matter(line, cells)
+
+    def _short(self, cells: Sequence[str]) -> bool:
+        """Whether a row ends before a column that most rows of this list fill."""
+        return any(len(cells) <= at for at in self._needed)
+
+    def _split_heading(self, texts: Sequence[str], cells: list[str]) -> bool:
+        """一 in the column of numbers with a heading beside it."""
+        few = len(texts) <= _MAX_HEADING_CELLS and bool(_NUMERAL_CELL.fullmatch(tight(texts[0])))
+        return few and not self._cell(cells, Field.TYPE) and not self._cell(cells, Field.MODE)
+
+    def _across(self, line: int, text: str, cells: list[str]) -> None:
+        """A row with one text: a note, the heading of a section, or the remains of a row."""
+        if starts_note(text) or self.notes:
+            self.notes.append(text)
+        elif isinstance(sequence(text), int):
+            self._problem(line, "", Code.ROW_CUT_OFF)
+        elif self._cell(cells, Field.NAME) and len(self._at) == 1:
+            self._matter(line, cells)
+        else:
+            self._section(line, text)
+
+    def _section(self, line: int, text: str) -> None:
+        section = read_section(text, line)
+        if section is None:
+            self._problem(line, "", Code.ROW_ODD, value=tidy(text))
+            return
+        needs_mode = Field.MODE not in self._at and self.title_mode[0] is None
+        says = section.mode or section.type or section.department or self.outline.mode[0]
+        if needs_mode and not says:
+            self._problem(line, "mode", Code.SECTION_NOT_UNDERSTOOD, value=section.heading)
+        self.outline.enter(section)
+
+    def _matter(self, line: int, cells: list[str], *, quiet: bool = False) -> None:
+        """Read one matter; `quiet` when the row has been reported as cut off already."""
+        before = len(self.problems)
+        mode, label, more = self._mode(line, cells)
+        row = Row(
+            line,
+            sequence(self._cell(cells, Field.SEQ)),
+            self._cell(cells, Field.DEPARTMENT) or self.outline.department,
+            tight(self._cell(cells, Field.CODE)),
+            self._cell(cells, Field.NAME),
+            self._type(line, cells),
+            mode,
+            label,
+            self._cell(cells, Field.REMARK),
+        )
+        if self._joins_above(line, row, cells):
+            return
+        self._check(row)
+        self._sub_item_cells(row, cells)
+        self._remark(row, more)
+        self._scope(row, cells)
+        if quiet:
+            del self.problems[before:]
+        self.outline.count_row()
+        self.rows.append(row)
+
+    def _cell(self, cells: Sequence[str], column: Field) -> str:
+        at = self._at.get(column)
+        return tidy(cells[at]) if at is not None and at < len(cells) else ""
+
+    def _mode(self, line: int, cells: list[str]) -> tuple[Mode | None, str, str]:
+        """The row's mode, its printed label, and what else its cell says in brackets."""
+        printed = self._cell(cells, Field.MODE)
+        if not printed:
+            mode, label = self.outline.mode
+            return (mode, label, "") if mode else (*self.title_mode, "")
+        mode = read_mode(printed)
+        if mode:
+            return mode, printed, ""
+        bracket = _WITH_BRACKET.fullmatch(printed)
+        mode = read_mode(bracket[1]) if bracket else None
+        if bracket and mode:
+            return mode, bracket[1], bracket[2]
+        self._problem(line, "mode", Code.MODE_UNKNOWN, value=printed)
+        return None, printed, ""
+
+    def _type(self, line: int, cells: list[str]) -> MatterType | None:
+        printed = self._cell(cells, Field.TYPE)
+        if not printed:
+            return self.outline.type or self.title_type
+        kind = read_type(printed)
+        if kind is None:
+            self._problem(line, "type", Code.TYPE_UNKNOWN, value=printed)
+        return kind
+
+    def _joins_above(self, line: int, row: Row, cells: list[str]) -> bool:
+        """A row under a merged name that only adds a sub-item to the matter above."""
+        if (line, self._at[Field.NAME]) not in self.found.inside or not self.rows or not self._sub_items:
+            return False
+        above = self.rows[-1]
+        same = (above.name, above.type, above.mode, above.department) == (
+            row.name,
+            row.type,
+            row.mode,
+            row.department,
+        )
+        if same and row.remark in ("", above.remark):
+            self._sub_item_cells(above, cells)
+            return True
+        return False
+
+    def _check(self, row: Row) -> None:
+        line = row.line
+        if not row.name:
+            self._problem(line, "name", Code.NAME_MISSING)
+        if Field.DEPARTMENT in self._at and not row.department:
+            self._problem(line, "department", Code.DEPARTMENT_MISSING)
+        if not row.code:
+            return
+        if _SCIENTIFIC.fullmatch(row.code) or not _CODE.fullmatch(row.code):
+            self._problem(line, "code", Code.CODE_ODD, value=row.code)
+        clash = code_clash(row.code, row.type) if row.type else None
+        if clash and row.type:
+            self._problem(
+                line, "code", Code.CODE_TYPE_CLASH, value=row.code, coded=clash.label, printed=row.type.label
+            )
+
+    def _sub_item_cells(self, row: Row, cells: Sequence[str]) -> None:
+        for at in self._sub_items:
+            for part in _BETWEEN_SUB_ITEMS.split(cells[at]) if at < len(cells) else ():
+                name = tidy(part)
+                if re.search(r"\w", name) and name != "无" and name not in row.sub_items:
+                    row.sub_items.append(name)
+
+    def _remark(self, row: Row, more: str) -> None:
+        for text, key in ((row.remark, "remark"), (more, "mode")):
+            if not text:
+                continue
+            said = understand(text, row.mode)
+            self._take(row, said, key)
+
+    def _take(self, row: Row, said: Understanding, key: str) -> None:
+        if said.mode and row.mode is None and not row.mode_label:
+            row.mode, row.mode_label = said.mode, row.remark
+        row.exceptions += said.exceptions
+        row.sub_items += [name for name in said.sub_items if name not in row.sub_items]
+        for unclear in said.unclear:
+            self._problem(row.line, key, Code.REMARK_NOT_UNDERSTOOD, value=unclear)
+        for name in said.conflicts:
+            self._problem(row.line, key, Code.EXCEPTIONS_CONFLICT, value=name)
+
+    def _scope(self, row: Row, cells: list[str]) -> None:
+        """A column that says where a matter goes: everywhere is clear, part of the places is for a person."""
+        printed = self._cell(cells, Field.SCOPE)
+        if not printed:
+            return
+        targets = read_targets(tight(printed).replace("(", "（").replace(")", "）").replace(",", "，"))
+        everywhere = targets and not targets.places and {"all"} | {"counties", "zones"} >= set(targets.groups)
+        if everywhere and set(targets.groups if targets else ()) != {"zones"}:
+            return
+        if targets and row.mode:
+            row.exceptions.append(ExceptionProposal(targets.places, targets.groups, row.mode))
+            row.exceptions.append(ExceptionProposal((), ("others",), Mode.UNDELEGATED))
+        else:
+            self._problem(row.line, "scope", Code.SCOPE_NOT_UNDERSTOOD, value=printed)
+
+    def _formulas(self) -> None:
+        lines = dict(self.found.body)
+        for line, column in sorted(self.found.grid.formulas):
+            if line in lines:
+                fields = self.found.columns
+                key = fields[column] if column < len(fields) else None
+                value = lines[line][column] if column < len(lines[line]) else ""
+                self._problem(line, key or "", Code.FORMULA_CELL, value=tidy(value))
+
+    def _problem(self, line: int | None, key: str, code: Code, **details: str) -> None:
+        self.problems.append(Problem(self.table, line, key, code, details))
+
+
+def _mostly_filled(found: Found, at: int) -> bool:
+    filled = sum(1 for _, cells in found.body if at < len(cells) and cells[at])
+    return filled * 2 > len(found.body)
+
+
+def double_problems(
+    table: int, rows: Sequence[Row], sections: Sequence[Section], inside: set[int]
+) -> list[Problem]:
+    """Sequence numbers and matters that stand twice in a list.
+
+    Numbers may start again at 1 in each section. `inside` are lines under a merged number: they repeat it.
+    """
+    problems: list[Problem] = []
+    starts = {section.line for section in sections}
+    numbers: dict[int | str, int] = {}
+    names: dict[tuple[str, str, str], int] = {}
+    before = 0
+    for row in rows:
+        new_section = any(before < start < row.line for start in starts) if starts else False
+        if new_section and row.seq == 1:
+            numbers.clear()
+        before = row.line
+        details = {
+            "value": str(row.seq),
+            "first": str(numbers.get(row.seq, "")) if row.seq is not None else "",
+        }
+        if row.seq is not None and row.line not in inside:
+            if row.seq in numbers:
+                problems.append(Problem(table, row.line, "seq", Code.SEQ_DOUBLE, details))
+            numbers.setdefault(row.seq, row.line)
+        key = (row.department, row.code, fold_name(row.name))
+        first = names.setdefault(key, row.line)
+        if row.name and first != row.line and not row.sub_items and row.line not in inside:
+            details = {"value": row.name, "first": str(first)}
+            problems.append(Problem(table, row.line, "name", Code.MATTER_DOUBLE, details))
+    return problems
+
+
+def gap_problems(table: int, rows: Sequence[Row]) -> list[Problem]:
+    """Numbers that are missing between two rows: a sign that a row was lost on the way."""
+    problems: list[Problem] = []
+    for above, row in pairwise(rows):
+        if isinstance(above.seq, int) and isinstance(row.seq, int) and row.seq > above.seq + 1:
+            details = {"before": str(above.seq), "value": str(row.seq)}
+            problems.append(Problem(table, row.line, "seq", Code.SEQ_GAP, details))
+    return problems
