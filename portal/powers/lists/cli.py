@@ -19,13 +19,17 @@ PROBLEMS, REFUSED = 1, 2
 lists_cli = AppGroup("lists", help="清单：读取附件、列出清单、列出答案。")
 
 
-@lists_cli.command("read", with_appcontext=False)
+@lists_cli.command(
+    "read",
+    with_appcontext=False,
+    help="读取附件 FILE，以 JSON 写出其中的事项清单和问题（见 docs/reading.md）。",
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_context
 def read(context: click.Context, file: Path) -> None:
-    """读取附件 FILE, 写出其中的事项清单和问题.
+    """The reading of FILE as JSON on standard output, in the form of docs/reading.md.
 
-    JSON on standard output, in the form of docs/reading.md. Exit 0 when clean, 1 with problems, 2 when the file is refused, with one line on standard error.
+    Exit 0 when clean, 1 with problems, 2 when the file is refused, with one line on standard error.
     """
     try:
         reading = read_annexes(read_document(file))

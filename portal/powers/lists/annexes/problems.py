@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 
 def N_(text: str) -> str:  # noqa: N802 — the name that Babel looks for when it collects texts
@@ -76,9 +76,6 @@ MESSAGES: Mapping[Code, str] = {
 }
 
 
-_NO_DETAILS: Mapping[str, str] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that a person has to settle.
@@ -92,7 +89,7 @@ class Problem:
     line: int | None
     field: str
     code: Code
-    details: Mapping[str, str] = _NO_DETAILS
+    details: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def message(self) -> str:
