@@ -112,7 +112,7 @@ class Settings:
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not self.database_url.startswith("sqlite")},
+            "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(self.database_url),
             "RQ_CONNECTION": self.redis_url,
             "MAX_CONTENT_LENGTH": self.upload_limit,
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
@@ -136,6 +136,13 @@ def _database_url(url: str) -> str:
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)
     return url
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    """A server may be gone or never answer: connections are tried before use, and waited for 10 seconds."""
+    if url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

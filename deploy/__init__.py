@@ -1,0 +1,1 @@
+"""Bringing the portal up on one machine: `make run` starts `deploy.run`; the rest serves it and `make setup`."""

@@ -1,0 +1,63 @@
+"""Before the doors open: migrate, load the shipped data, print the demo accounts. Run by deploy.run."""
+
+from __future__ import annotations
+
+import sys
+
+from flask.cli import ScriptInfo
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from deploy.refusal import CannotStartError
+from portal.config import SettingsError
+
+
+def main() -> int:
+    """Do all of it in one process, so that the application is loaded once; 0, or 1 after one line."""
+    try:
+        prepare()
+    except (CannotStartError, SettingsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def prepare() -> None:
+    """Bring database and data up to date.
+
+    Raises CannotStartError when the database cannot be reached, SettingsError when a setting cannot be used.
+    """
+    try:
+        import flask_migrate
+
+        from portal.db import db
+        from wsgi import app
+
+        with app.app_context():
+            with db.engine.connect():
+                pass
+            flask_migrate.upgrade()
+            # The loader opens connections of its own.
+            db.engine.dispose()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise CannotStartError(
+            "DATABASE_URL 要以 sqlite:/// 或 postgresql:// 开头",
+            "DATABASE_URL has to begin with sqlite:/// or postgresql://",
+        ) from error
+    except DBAPIError as error:
+        raise CannotStartError(
+            f"数据库用不了：请检查 DATABASE_URL（{reason(error)}）",
+            "the database cannot be used: check DATABASE_URL",
+        ) from error
+    if app.config["REMIT"].demo:
+        for words in (["demo", "load"], ["demo", "accounts"]):
+            app.cli.main(args=words, obj=ScriptInfo(create_app=lambda: app), standalone_mode=False)
+
+
+def reason(error: DBAPIError) -> str:
+    """The driver's own words on one line, without the address, which may hold a password."""
+    lines = str(error.orig).strip().splitlines()
+    return lines[-1].strip() if lines else type(error.orig).__name__
+
+
+if __name__ == "__main__":
+    sys.exit(main())
