@@ -22,12 +22,12 @@ setup: ## install everything for work and tests, Chromium and a CJK font include
 	@$(MAKE) compiled
 
 test: setup lint types contracts ## everything that CI runs: lint, types, contracts, all tests
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2 --dist worksteal
 
 test-quick: ## for daily use: no browser, SQLite only, no killed servers
 	@sh deploy/setup.sh dev
 	@$(MAKE) compiled
-	@$(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not faults and not slow" --quick
+	@$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not faults and not slow and not postgresql"
 
 lint: ## ruff: form and rules
 	@$(PY) -m ruff format --check $(CODE)
