@@ -644,7 +644,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposals_state"), ["state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_proposals_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index(
+            "uq_proposals_open",
+            ["subject", "subject_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('proposed', 'approved')"),
+            postgresql_where=sa.text("state IN ('proposed', 'approved')"),
+        )
 
     op.create_table(
         "scope_exceptions",
@@ -854,6 +860,7 @@ def upgrade() -> None:
         sa.Column("remark", sa.Text(), nullable=False),
         sa.Column("sub_items", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("status", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("everyday_names", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["matter_id"], ["matters.id"], name=op.f("fk_published_matters_matter_id_matters")
@@ -968,7 +975,11 @@ def downgrade() -> None:
 
     op.drop_table("scope_exceptions")
     with op.batch_alter_table("proposals", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_proposals_subject_id"))
+        batch_op.drop_index(
+            "uq_proposals_open",
+            sqlite_where=sa.text("state IN ('proposed', 'approved')"),
+            postgresql_where=sa.text("state IN ('proposed', 'approved')"),
+        )
         batch_op.drop_index(batch_op.f("ix_proposals_state"))
 
     op.drop_table("proposals")

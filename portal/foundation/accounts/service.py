@@ -54,9 +54,9 @@ def require(by: Account, right: Right, place_id: int | None = None) -> None:
     of the places below it (DOMAIN R-3, D-10); without a place the right alone is asked for.
     """
     if not by.active or not may(by.role, right):
-        raise Forbidden("您的账号没有这项权限，如需办理请联系系统管理员", "no_right")
+        raise Forbidden("您的账号没有这项权限，如需办理请联系系统管理员。", "no_right")
     if by.role is Role.COUNTY_OFFICER and place_id is not None and not _within(place_id, by.place_id):
-        raise Forbidden("这是别的地方的记录，您只能改本地的", "other_place")
+        raise Forbidden("这是别的地方的记录，您只能改本地的。", "other_place")
 
 
 def _within(place_id: int, own_id: int | None) -> bool:
@@ -156,9 +156,9 @@ def change_password(account: Account, old: str, new: str) -> None:
     Raises Refused when the old one is wrong or the new one is not fit.
     """
     if not _matches(account.password_hash, old[: LONGEST_PASSWORD + 1]):
-        raise Refused("现在的密码不对", "old_password")
+        raise Refused("现在的密码不对。", "old_password")
     if old == new:
-        raise Refused("新密码不能和现在的一样", "same_password")
+        raise Refused("新密码不能和现在的一样。", "same_password")
     _set_password(account, new)
 
 
@@ -181,13 +181,13 @@ def _set_password(account: Account, new: str) -> None:
 def _check_new_password(password: str, login: str) -> None:
     fault = password_fault(password, login)
     if fault is PasswordFault.SHORT:
-        raise Refused("密码至少要有 %(count)d 个字符", "password", count=SHORTEST_PASSWORD)
+        raise Refused("密码至少要有 %(count)d 个字符。", "password", count=SHORTEST_PASSWORD)
     if fault is PasswordFault.LONG:
-        raise Refused("密码最多 %(count)d 个字符", "password", count=LONGEST_PASSWORD)
+        raise Refused("密码最多 %(count)d 个字符。", "password", count=LONGEST_PASSWORD)
     if fault is PasswordFault.LIKE_LOGIN:
-        raise Refused("密码里不能有登录名", "password")
+        raise Refused("密码里不能有登录名。", "password")
     if fault is PasswordFault.MONOTONOUS:
-        raise Refused("密码里重复的字符太多", "password")
+        raise Refused("密码里重复的字符太多。", "password")
 
 
 def create_account(by: Account | None, person: Person, password: str, *, demo: bool = False) -> Account:
@@ -199,7 +199,7 @@ def create_account(by: Account | None, person: Person, password: str, *, demo: b
         require(by, Right.MANAGE_ACCOUNTS)
     _check_person(person)
     if queries.by_login(person.login) is not None:
-        raise Conflict("登录名“%(login)s”已经有人用了", "login_taken", login=person.login)
+        raise Conflict("登录名“%(login)s”已经有人用了。", "login_taken", login=person.login)
     _check_new_password(password, person.login)
     account = Account(password_hash=_hasher.hash(password), demo=demo)
     _write(account, person)
@@ -217,14 +217,14 @@ def change_account(by: Account, account: Account, person: Person) -> None:
     _check_person(person)
     namesake = queries.by_login(person.login)
     if namesake is not None and namesake is not account:
-        raise Conflict("登录名“%(login)s”已经有人用了", "login_taken", login=person.login)
+        raise Conflict("登录名“%(login)s”已经有人用了。", "login_taken", login=person.login)
     steps_down = account.role is Role.ADMINISTRATOR and (
         person.role is not Role.ADMINISTRATOR or not person.active
     )
     if steps_down and account is by:
-        raise Refused("您不能停用自己或取消自己的管理员身份，请由另一位管理员办理", "oneself")
+        raise Refused("您不能停用自己或取消自己的管理员身份，请由另一位管理员办理。", "oneself")
     if steps_down and queries.other_administrators(account) == 0:
-        raise Refused("这是最后一位管理员，不能停用", "last_administrator")
+        raise Refused("这是最后一位管理员，不能停用。", "last_administrator")
     if account.role is not person.role or account.place_id != person.place_id or not person.active:
         close_sessions(account)
     _write(account, person)
@@ -233,11 +233,11 @@ def change_account(by: Account, account: Account, person: Person) -> None:
 
 def _check_person(person: Person) -> None:
     if not _LOGIN.fullmatch(person.login):
-        raise Refused("登录名要用 2—64 个小写字母、数字、点、横线或下划线", "login")
+        raise Refused("登录名要用 2—64 个小写字母、数字、点、横线或下划线。", "login")
     if not person.name.strip():
-        raise Refused("请填写姓名", "name")
+        raise Refused("请填写姓名。", "name")
     if person.role is Role.COUNTY_OFFICER and person.place_id is None:
-        raise Refused("县（市、区）经办人要写明是哪个地方的", "place")
+        raise Refused("县（市、区）经办人要写明是哪个地方的。", "place")
 
 
 def _write(account: Account, person: Person) -> None:

@@ -52,6 +52,17 @@ def add_alias(body: Organisation, name: str) -> OrganisationAlias:
     return alias
 
 
+def set_aliases(body: Organisation, names: list[str]) -> None:
+    """Let these be all other names of a body; refused when another body of the place uses one of them."""
+    wanted = {fold(name): name for name in names if fold(name) != fold(body.name)}
+    for alias in list(body.aliases):
+        if wanted.pop(fold(alias.name), None) is None:
+            body.aliases.remove(alias)
+    db.session.flush()
+    for name in wanted.values():
+        add_alias(body, name)
+
+
 def check_credit_code(text: str) -> str | None:
     """The unified social credit code in canonical form, None for an empty one; Refused when it cannot be one."""
     if not text.strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
@@ -21,11 +21,20 @@ class Proposal(Base):
     __tablename__ = "proposals"
     __table_args__ = (
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="two_people"),
+        # One open proposal binds a working copy; of two people who put it forward at once, one is told.
+        Index(
+            "uq_proposals_open",
+            "subject",
+            "subject_id",
+            unique=True,
+            sqlite_where=text("state IN ('proposed', 'approved')"),
+            postgresql_where=text("state IN ('proposed', 'approved')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[Subject]
-    subject_id: Mapped[int] = mapped_column(index=True)
+    subject_id: Mapped[int]
     state: Mapped[ProposalState] = mapped_column(default=ProposalState.PROPOSED, index=True)
     title: Mapped[str] = mapped_column(String(255))
     reason: Mapped[str] = mapped_column(Text, default="")

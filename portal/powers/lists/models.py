@@ -145,6 +145,7 @@ class PublishedMatter(Base):
     remark: Mapped[str] = mapped_column(Text)
     sub_items: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    everyday_names: Mapped[list[Any]] = mapped_column(default=list)
     search_text: Mapped[str] = mapped_column(Text, default="")
 
     revision: Mapped[Revision] = relationship()

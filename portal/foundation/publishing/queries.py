@@ -1,0 +1,119 @@
+"""Reading proposals and revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, func, select
+
+from portal.db import db
+from portal.foundation.publishing.models import Head, Proposal, Revision, SiteVersion
+from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+
+OPEN = (ProposalState.PROPOSED, ProposalState.APPROVED)
+PUBLIC = (RevisionState.PUBLISHED, RevisionState.CLOSED)
+
+
+def head_number(subject: Subject, subject_id: int) -> int:
+    """The number of the newest published revision; 0 for none."""
+    head = db.session.get(Head, (subject, subject_id), populate_existing=True)
+    return head.number if head else 0
+
+
+def revisions(subject: Subject, subject_id: int) -> Sequence[Revision]:
+    """Every revision that was made public, closed ones included, newest first (P-3)."""
+    return db.session.scalars(
+        _public().where(Revision.subject == subject, Revision.subject_id == subject_id)
+    ).all()
+
+
+def revision(subject: Subject, subject_id: int, number: int) -> Revision | None:
+    """One revision by its number, if it was made public."""
+    return db.session.scalar(
+        _public().where(
+            Revision.subject == subject, Revision.subject_id == subject_id, Revision.number == number
+        )
+    )
+
+
+def current(subject: Subject, subject_id: int, day: date) -> Revision | None:
+    """The revision that holds on a day: the highest number effective by then and not closed (rules.in_force)."""
+    return db.session.scalar(_holding(subject, day).where(Revision.subject_id == subject_id).limit(1))
+
+
+def all_current(subject: Subject, day: date) -> dict[int, Revision]:
+    """For every published subject of a kind the revision that holds on a day, by subject id."""
+    found: dict[int, Revision] = {}
+    for each in db.session.scalars(_holding(subject, day)):
+        found.setdefault(each.subject_id, each)
+    return found
+
+
+def newest(subject: Subject, subject_id: int) -> Revision | None:
+    """The revision that the next one is compared with, effective already or not; None before the first."""
+    return db.session.scalar(
+        _public()
+        .where(
+            Revision.subject == subject,
+            Revision.subject_id == subject_id,
+            Revision.state == RevisionState.PUBLISHED,
+        )
+        .limit(1)
+    )
+
+
+def latest_changes(limit: int = 10) -> Sequence[Revision]:
+    """The newest publications of all kinds by the day of publication (P-7)."""
+    wanted = select(Revision).where(Revision.state.in_(PUBLIC))
+    return db.session.scalars(
+        wanted.order_by(Revision.published_at.desc(), Revision.id.desc()).limit(limit)
+    ).all()
+
+
+def next_change(day: date) -> date | None:
+    """The next day on which a published revision begins to hold: until then public pages do not change."""
+    return db.session.scalar(
+        select(func.min(Revision.effective_on)).where(
+            Revision.state == RevisionState.PUBLISHED, Revision.effective_on > day
+        )
+    )
+
+
+def open_proposal(subject: Subject, subject_id: int) -> Proposal | None:
+    """The proposal that binds the working copy, if there is one."""
+    return db.session.scalar(
+        select(Proposal).where(
+            Proposal.subject == subject, Proposal.subject_id == subject_id, Proposal.state.in_(OPEN)
+        )
+    )
+
+
+def proposals(*, open_only: bool = False, limit: int = 100) -> Sequence[Proposal]:
+    """Proposals, newest first; with `open_only` those that wait for a decision or are being published."""
+    wanted = select(Proposal).order_by(Proposal.id.desc()).limit(limit)
+    if open_only:
+        wanted = wanted.where(Proposal.state.in_(OPEN))
+    return db.session.scalars(wanted).all()
+
+
+def site_version() -> int:
+    """Counts every change of what the public can read."""
+    row = db.session.get(SiteVersion, 1, populate_existing=True)
+    return row.number if row else 0
+
+
+def _public() -> Select[tuple[Revision]]:
+    return select(Revision).where(Revision.state.in_(PUBLIC)).order_by(Revision.number.desc())
+
+
+def _holding(subject: Subject, day: date) -> Select[tuple[Revision]]:
+    return (
+        select(Revision)
+        .where(
+            Revision.subject == subject,
+            Revision.state == RevisionState.PUBLISHED,
+            Revision.effective_on <= day,
+        )
+        .order_by(Revision.number.desc())
+    )

@@ -1,0 +1,105 @@
+"""What can be published says here how: lower floors know publishable things by name only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from portal.foundation.accounts.models import Account
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import Subject
+from portal.foundation.runs.work import Work
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one organisation is told of a publication; texts are final, address is a path of this site."""
+
+    organisation: Organisation
+    title: str
+    body: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changed against the revision before: counts, and entries in the form the slice documents."""
+
+    added: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+    def stored(self) -> dict[str, Any]:
+        """The form kept with proposal and revision."""
+        return {
+            "added": self.added,
+            "changed": self.changed,
+            "withdrawn": self.withdrawn,
+            "entries": self.entries,
+        }
+
+
+class Publishable(Protocol):
+    """One kind of thing that is published. All reading is of the working copy unless it says otherwise."""
+
+    def title(self, subject_id: int) -> str:
+        """What people call it."""
+
+    def require(self, by: Account, subject_id: int) -> None:
+        """Raise Forbidden when the account may not put it forward."""
+
+    def blockers(self, subject_id: int) -> list[str]:
+        """Sentences that say what must be settled first; empty when it may go forward."""
+
+    def document(self, subject_id: int) -> Iterator[bytes]:
+        """The working copy as the JSON document that a revision's hash is over."""
+
+    def difference(self, subject_id: int, base: Revision | None) -> Difference:
+        """The working copy against the newest revision."""
+
+    def prepare(self, revision: Revision, work: Work) -> None:
+        """Write the revision's rows in batches, committing by `work.step`; nobody sees them yet.
+
+        Called again after a crash: what an earlier attempt left is replaced. Sets `revision.content`.
+        """
+
+    def published_document(self, revision: Revision) -> Iterator[bytes]:
+        """The same document, made from the revision's own rows: it must hash to the same."""
+
+    def forget(self, revision: Revision) -> None:
+        """Take away the rows of a revision that is given up before anybody saw it."""
+
+    def told(self, revision: Revision) -> Iterable[Told]:
+        """Who must know of it."""
+
+    def after(self, revision: Revision) -> None:
+        """What follows in the same transaction, e.g. asking for the exports."""
+
+
+_kinds: dict[Subject, Publishable] = {}
+_tellers: list[Callable[[Revision], Iterable[Told]]] = []
+
+
+def register(subject: Subject, kind: Publishable) -> None:
+    """Say how a kind of thing is published; once, when the application starts."""
+    _kinds[subject] = kind
+
+
+def publishable(subject: Subject) -> Publishable:
+    """How this kind is published."""
+    return _kinds[subject]
+
+
+def register_teller(teller: Callable[[Revision], Iterable[Told]]) -> None:
+    """Let an upper slice name organisations that must know as well (regulators, receivers)."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
+def also_told(revision: Revision) -> Iterator[Told]:
+    """Whom the upper slices name; one who is named twice is told once, by the notice's key."""
+    for teller in _tellers:
+        yield from teller(revision)

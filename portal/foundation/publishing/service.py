@@ -1,0 +1,299 @@
+"""Publishing: put forward, decided by a second person, prepared unseen, made public at one stroke (P-1 to P-3).
+
+The content that is approved is the content that was put forward: its hash is taken then and compared when the
+revision's rows are ready. While a proposal is open its working copy is closed to changes (`bound`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.exc import IntegrityError
+
+from portal import clock
+from portal.db import db
+from portal.errors import Conflict, Forbidden, NotFound, Refused
+from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.rules import Right
+from portal.foundation.accounts.service import require
+from portal.foundation.notifications.service import notify
+from portal.foundation.publishing import queries
+from portal.foundation.publishing.models import Head, Proposal, Revision, SiteVersion
+from portal.foundation.publishing.registry import also_told, publishable
+from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.runs.models import Run
+from portal.foundation.runs.rules import RunKind
+from portal.foundation.runs.service import start
+from portal.foundation.runs.work import Work
+from portal.i18n import mark
+
+MOST_BLOCKERS_SHOWN = 3
+DIFFERS = mark("公布前核对发现内容和送审时不一致，已退回，请重新送审。")
+RACED = mark("在您之前已经有人公布了新的一版，这次没有公布。请对照新版后重新送审。")
+
+
+def bound(subject: Subject, subject_id: int) -> None:
+    """Raise Conflict while a proposal waits on this working copy: what is approved must be what was put forward."""
+    if queries.open_proposal(subject, subject_id) is not None:
+        raise Conflict("这份内容已经送审，不能再改。请先撤回送审，或等批准人退回。", code="bound")
+
+
+def propose(
+    subject: Subject, subject_id: int, *, by: Account, effective_on: date | None = None, reason: str = ""
+) -> Proposal:
+    """Put the working copy forward for publication on a day (today by default).
+
+    Refused with the reason when something is unsettled, when nothing changed, or when the day is past
+    (only a first revision may date back to its document). Conflict when it is already put forward.
+    """
+    kind = publishable(subject)
+    kind.require(by, subject_id)
+    bound(subject, subject_id)
+    blockers = kind.blockers(subject_id)
+    if blockers:
+        raise Refused(
+            "还不能送审：%(first)s", code="blocked", first="；".join(blockers[:MOST_BLOCKERS_SHOWN])
+        )
+    base = queries.newest(subject, subject_id)
+    digest = document_hash(kind.document(subject_id))
+    if base is not None and base.hash == digest:
+        raise Refused(
+            "内容和已公布的第 %(number)s 版一样，没有可送审的改动。", code="same", number=base.number
+        )
+    day = effective_on or clock.today()
+    number = queries.head_number(subject, subject_id)
+    if number and day < clock.today():
+        raise Refused("生效日期不能早于今天。", code="past")
+    proposal = Proposal(
+        subject=subject,
+        subject_id=subject_id,
+        title=kind.title(subject_id),
+        reason=reason.strip(),
+        effective_on=day,
+        base_number=number,
+        content_hash=digest,
+        difference=kind.difference(subject_id, base).stored(),
+        proposed_by_id=by.id,
+    )
+    db.session.add(proposal)
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError:
+        raise Conflict("刚才已经有人把这份内容送审了。", code="bound") from None
+    return proposal
+
+
+def approve(proposal_id: int, *, by: Account, note: str = "") -> Run:
+    """Approve as a second person and start publishing. Forbidden for the proposer (P-2); Conflict when decided."""
+    require(by, Right.APPROVE)
+    proposal = _get(proposal_id)
+    _second_person(proposal, by)
+    _decide(proposal, ProposalState.APPROVED, by, note)
+    run = start(RunKind.PUBLISH, proposal.id, by=by.id)
+    proposal.run_id = run.id
+    db.session.flush()
+    return run
+
+
+def send_back(proposal_id: int, *, by: Account, note: str) -> Proposal:
+    """Return a proposal to its proposer with what is to be put right; the working copy is open again."""
+    require(by, Right.APPROVE)
+    proposal = _get(proposal_id)
+    _second_person(proposal, by)
+    if not note.strip():
+        raise Refused("请写明退回的原因。")
+    return _decide(proposal, ProposalState.RETURNED, by, note)
+
+
+def withdraw(proposal_id: int, *, by: Account) -> Proposal:
+    """Take one's own unit's proposal back before it is decided."""
+    proposal = _get(proposal_id)
+    publishable(proposal.subject).require(by, proposal.subject_id)
+    _move(proposal, ProposalState.PROPOSED, {"state": ProposalState.WITHDRAWN, "decided_at": clock.now()})
+    return proposal
+
+
+def carry_out(run: Run, work: Work) -> dict[str, Any]:
+    """Publish an approved proposal: prepare its rows in batches, then make them public in one short transaction.
+
+    May be killed and called again at any moment; readers see the old revision until the last commit. Fails
+    with Conflict when another revision was published meanwhile; the proposal then goes back to its proposer.
+    """
+    proposal = _get(run.subject_id)
+    if proposal.state is ProposalState.PUBLISHED:
+        return {"number": proposal.base_number + 1}
+    if proposal.state is not ProposalState.APPROVED:
+        raise Conflict("这份送审已经不在待公布状态。", code="state")
+    kind = publishable(proposal.subject)
+    revision = _draft(proposal, work)
+    work.step(0, 0)
+    kind.prepare(revision, work)
+    if document_hash(kind.published_document(revision)) != proposal.content_hash:
+        raise _given_back(proposal, revision, work, DIFFERS)
+    work.step(1, 1)
+    if not _take_head(proposal):
+        raise _given_back(proposal, revision, work, RACED)
+    _make_public(proposal, revision)
+    return {"number": revision.number}
+
+
+def ask_closing(revision_id: int, *, by: Account, reason: str) -> Revision:
+    """Ask that a revision published by mistake be closed (P-3); a second person does it."""
+    require(by, Right.EDIT_LISTS)
+    revision = _published(revision_id)
+    if not reason.strip():
+        raise Refused("请写明关闭的原因，例如“含有个人信息”。")
+    revision.closing_asked_by_id, revision.closed_reason = by.id, reason.strip()
+    db.session.flush()
+    return revision
+
+
+def close(revision_id: int, *, by: Account) -> Revision:
+    """Close a revision as a second person: its content is no longer shown, its number and hash stay (P-3)."""
+    require(by, Right.APPROVE)
+    revision = _published(revision_id)
+    if revision.closing_asked_by_id is None:
+        raise Conflict("还没有人申请关闭这一版。")
+    if revision.closing_asked_by_id == by.id:
+        raise Forbidden("申请关闭的人不能自己批准。", code="two_people")
+    revision.state, revision.closed_by_id, revision.closed_at = RevisionState.CLOSED, by.id, clock.now()
+    _count_change()
+    db.session.flush()
+    return revision
+
+
+def document_hash(chunks: Iterable[bytes]) -> str:
+    """SHA-256 over a document given in chunks, as 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _draft(proposal: Proposal, work: Work) -> Revision:
+    """The unseen revision of a proposal, made on the first attempt and found again on later ones."""
+    found = db.session.query(Revision).filter_by(proposal_id=proposal.id).one_or_none()
+    if found is not None:
+        return found
+    revision = Revision(
+        subject=proposal.subject,
+        subject_id=proposal.subject_id,
+        number=proposal.base_number + 1,
+        proposal=proposal,
+        title=proposal.title,
+        reason=proposal.reason,
+        effective_on=proposal.effective_on,
+        hash=proposal.content_hash,
+        difference=proposal.difference,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(revision)
+    except IntegrityError:
+        raise _given_back(proposal, None, work, RACED) from None
+    return revision
+
+
+def _given_back(proposal: Proposal, revision: Revision | None, work: Work, sentence: str) -> Conflict:
+    """Undo what was prepared and return the proposal; gives the error that tells whoever published."""
+    db.session.rollback()
+    if revision is not None:
+        publishable(revision.subject).forget(revision)
+        db.session.delete(revision)
+    _move(proposal, ProposalState.APPROVED, {"state": ProposalState.RETURNED, "decision_note": sentence})
+    work.step(0, 0)
+    return Conflict(sentence, code="given_back")
+
+
+def _make_public(proposal: Proposal, revision: Revision) -> None:
+    """The rest of the short transaction in which the head was taken."""
+    revision.state, revision.published_at = RevisionState.PUBLISHED, clock.now()
+    proposal.state = ProposalState.PUBLISHED
+    _count_change()
+    kind = publishable(revision.subject)
+    for told in (*kind.told(revision), *also_told(revision)):
+        notify(
+            told.organisation,
+            key=f"{revision.subject}-{revision.subject_id}-{revision.number}-{told.organisation.id}",
+            title=told.title,
+            body=told.body,
+            address=told.address,
+        )
+    kind.after(revision)
+    db.session.flush()
+
+
+def _take_head(proposal: Proposal) -> bool:
+    if proposal.base_number == 0 and db.session.get(Head, (proposal.subject, proposal.subject_id)) is None:
+        try:
+            with db.session.begin_nested():
+                db.session.add(Head(subject=proposal.subject, subject_id=proposal.subject_id, number=1))
+        except IntegrityError:
+            return False
+        return True
+    return _changed(
+        update(Head)
+        .where(
+            Head.subject == proposal.subject,
+            Head.subject_id == proposal.subject_id,
+            Head.number == proposal.base_number,
+        )
+        .values(number=proposal.base_number + 1)
+    )
+
+
+def _count_change() -> None:
+    """Every change of what the public can read counts; the page cache knows nothing else."""
+    moved = update(SiteVersion).where(SiteVersion.id == 1)
+    if not _changed(moved.values(number=SiteVersion.number + 1, changed_at=clock.now())):
+        db.session.add(SiteVersion(id=1, number=1))
+
+
+def _get(proposal_id: int) -> Proposal:
+    proposal = db.session.get(Proposal, proposal_id, populate_existing=True)
+    if proposal is None:
+        raise NotFound("没有这份送审。")
+    return proposal
+
+
+def _published(revision_id: int) -> Revision:
+    revision = db.session.get(Revision, revision_id)
+    if revision is None or revision.state is RevisionState.PREPARING:
+        raise NotFound("没有这一版。")
+    if revision.state is RevisionState.CLOSED:
+        raise Conflict("这一版已经关闭了。")
+    return revision
+
+
+def _second_person(proposal: Proposal, by: Account) -> None:
+    if proposal.proposed_by_id == by.id:
+        raise Forbidden("批准人不能是送审人本人。", code="two_people")
+
+
+def _decide(proposal: Proposal, state: ProposalState, by: Account, note: str) -> Proposal:
+    values = {
+        "state": state,
+        "decided_by_id": by.id,
+        "decided_at": clock.now(),
+        "decision_note": note.strip(),
+    }
+    _move(proposal, ProposalState.PROPOSED, values)
+    return proposal
+
+
+def _move(proposal: Proposal, expected: ProposalState, values: dict[str, Any]) -> None:
+    """Change the proposal if it still is in the expected state, in one statement, so one of two people wins."""
+    statement = update(Proposal).where(Proposal.id == proposal.id, Proposal.state == expected).values(values)
+    if not _changed(statement):
+        raise Conflict("这份送审刚才已经由别人处理了。", code="decided")
+    db.session.refresh(proposal)
+
+
+def _changed(statement: Any) -> bool:
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    return isinstance(result, CursorResult) and result.rowcount > 0

@@ -1,0 +1,66 @@
+"""What changed between two states of a list, matter by matter and place by place. Pure but for its rows' type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from portal.foundation.publishing.registry import Difference
+from portal.powers.lists.snapshot import Row
+
+COMPARED = ("seq", "department", "code", "name", "type", "mode", "mode_label", "remark")
+LISTED = ("sub_items", "everyday_names")
+
+
+def compare(before: Iterable[Row] | None, after: Iterable[Row]) -> Difference:
+    """The difference, in the order of the new state, what was withdrawn at the end.
+
+    An entry is {"change": added|changed|withdrawn, "matter_id", "seq", "name", "fields": {field: [was, is]},
+    "answers": {place code: [was, is]}}. Against no earlier state everything is new and only counted.
+    """
+    if before is None:
+        return Difference(added=sum(1 for _ in after))
+    old = {row.matter_id: row for row in before}
+    added = changed = 0
+    entries: list[dict[str, Any]] = []
+    for row in after:
+        was = old.pop(row.matter_id, None)
+        if was is None:
+            added += 1
+            entries.append(_entry("added", row))
+            continue
+        fields, answers = changed_fields(was, row), changed_answers(was, row)
+        if fields or answers:
+            changed += 1
+            entries.append({**_entry("changed", row), "fields": fields, "answers": answers})
+    entries.extend(_entry("withdrawn", row) for row in old.values())
+    return Difference(added=added, changed=changed, withdrawn=len(old), entries=entries)
+
+
+def changed_fields(was: Row, now: Row) -> dict[str, list[Any]]:
+    """The fields that differ with both values; lists and the matter's status included."""
+    found = {
+        name: [getattr(was, name), getattr(now, name)]
+        for name in COMPARED
+        if getattr(was, name) != getattr(now, name)
+    }
+    for name in LISTED:
+        if tuple(getattr(was, name)) != tuple(getattr(now, name)):
+            found[name] = [list(getattr(was, name)), list(getattr(now, name))]
+    if dict(was.status) != dict(now.status):
+        found["status"] = [dict(was.status), dict(now.status)]
+    return found
+
+
+def changed_answers(was: Row, now: Row) -> dict[str, list[str | None]]:
+    """The places whose answer differs, with both modes; None where a place is new or gone."""
+    codes = {**was.answers, **now.answers}
+    return {
+        code: [was.answers.get(code), now.answers.get(code)]
+        for code in codes
+        if was.answers.get(code) != now.answers.get(code)
+    }
+
+
+def _entry(change: str, row: Row) -> dict[str, Any]:
+    return {"change": change, "matter_id": row.matter_id, "seq": row.seq, "name": row.name}

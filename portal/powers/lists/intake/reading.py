@@ -1,0 +1,141 @@
+"""Reading an upload in the background: tables, problems and proposals become rows that a person settles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from portal.db import db
+from portal.errors import Refused
+from portal.foundation.files.service import path_of
+from portal.foundation.imports.models import ImportedTable, Question, Upload
+from portal.foundation.imports.rules import QuestionKind, UploadState
+from portal.foundation.organisations import queries as organisations
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.organisations.rules import fold
+from portal.foundation.runs.models import Run
+from portal.foundation.runs.work import Work
+from portal.i18n import mark
+from portal.powers.lists.annexes.output import as_data
+from portal.powers.lists.annexes.reading import read_annexes
+from portal.sheets import refusals
+from portal.sheets.sandbox import read_document
+
+MOST_QUESTIONS = 2000
+TOO_MANY = mark("问题超过 %(limit)s 处，这份文件恐怕不是清单，或者栏目错了位。请对照原件检查后再交。")
+NO_LIST = mark("文件里没有找到事项清单。请确认交的是附件本身，并且表头有“事项名称”一栏。")
+
+
+def read_upload(run: Run, work: Work) -> dict[str, Any]:
+    """Carry out a READ_ANNEX run: `run.subject_id` is the upload. Reading a second time changes nothing."""
+    upload = db.session.get_one(Upload, run.subject_id)
+    if upload.state is not UploadState.WAITING:
+        return {"tables": len(upload.tables)}
+    path = path_of(upload.file)
+    # The lock on the database is let go before the child process starts: reading may take seconds.
+    work.step(0, 3)
+    try:
+        data = as_data(read_annexes(read_document(path)))
+    except refusals.Refused as refused:
+        _refuse(upload, refused.refusal.sentence, work)
+    work.step(1, 3)
+    if not data["tables"]:
+        _refuse(upload, NO_LIST, work)
+    if len(data["problems"]) > MOST_QUESTIONS:
+        _refuse(upload, TOO_MANY % {"limit": MOST_QUESTIONS}, work)
+    keep(upload, data)
+    work.step(2, 3)
+    return {"tables": len(upload.tables)}
+
+
+def keep(upload: Upload, data: dict[str, Any]) -> None:
+    """Store what was read (the form of docs/reading.md) with everything that a person must settle."""
+    bodies = organisations.by_name(upload.place)
+    general = [problem for problem in data["problems"] if problem["table"] is None]
+    for number, content in enumerate(data["tables"], 1):
+        table = ImportedTable(upload=upload, position=number, title=content["title"][:255], content=content)
+        own = [problem for problem in data["problems"] if problem["table"] == number]
+        # What concerns the whole file is settled once, with its first list.
+        table.questions = [
+            *(_problem(each) for each in (general if number == 1 else [])),
+            *(_problem(each) for each in own),
+            *_unknown_departments(content["rows"], bodies),
+            *_understood_remarks(content["rows"]),
+            *_named_receivers(content),
+        ]
+        db.session.add(table)
+    upload.skipped = data["skipped"]
+    upload.state = UploadState.READ
+    db.session.flush()
+
+
+def _refuse(upload: Upload, sentence: str, work: Work) -> NoReturn:
+    """Keep why; the run then ends as failed with the same sentence."""
+    upload.state, upload.refusal = UploadState.REFUSED, sentence
+    work.step(0, 0)
+    raise Refused(sentence)
+
+
+def _problem(problem: dict[str, Any]) -> Question:
+    return Question(
+        kind=QuestionKind.PROBLEM,
+        code=problem["code"],
+        line=problem["line"] or 0,
+        field=problem["field"],
+        message=problem["message"],
+        data={"lines": [problem["line"]] if problem["line"] else []},
+    )
+
+
+def _unknown_departments(
+    rows: Iterable[dict[str, Any]], bodies: dict[str, Organisation]
+) -> Iterable[Question]:
+    unknown: dict[str, list[int]] = {}
+    for row in rows:
+        name = row["department"]
+        if name and fold(name) not in bodies:
+            unknown.setdefault(name, []).append(row["line"])
+    for name, lines in unknown.items():
+        yield Question(
+            kind=QuestionKind.PROBLEM,
+            code="department_unknown",
+            line=lines[0],
+            field="department",
+            message=f"还没有登记过“{name}”。请说明它是哪个已登记的单位，或者登记为新单位。",
+            data={"lines": lines, "name": name},
+        )
+
+
+def _understood_remarks(rows: Iterable[dict[str, Any]]) -> Iterable[Question]:
+    """One proposal for all rows with the same remark and the same usual mode."""
+    alike: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["exceptions"] or row["sub_items"]:
+            alike.setdefault((row["remark"], row["mode"] or ""), []).append(row)
+    for (remark, mode), found in alike.items():
+        lines = [row["line"] for row in found]
+        yield Question(
+            kind=QuestionKind.PROPOSAL,
+            code="remark_understood",
+            line=lines[0],
+            field="remark",
+            message=remark,
+            data={
+                "lines": lines,
+                "mode": mode,
+                "exceptions": found[0]["exceptions"],
+                "sub_items": found[0]["sub_items"],
+            },
+        )
+
+
+def _named_receivers(content: dict[str, Any]) -> Iterable[Question]:
+    if content["receivers"]:
+        yield Question(
+            kind=QuestionKind.PROPOSAL,
+            code="receivers_named",
+            line=0,
+            field="notes",
+            message="；".join(content["notes"]),
+            data={"lines": [], "receivers": content["receivers"]},
+        )

@@ -1,0 +1,218 @@
+"""How a list is published: what blocks it, its frozen rows, and who is told (P-1 to P-4, Y-5, D-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, insert, select
+
+from portal.db import db
+from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.rules import Right
+from portal.foundation.accounts.service import require
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.registry import Difference, Told
+from portal.foundation.runs.rules import RunKind
+from portal.foundation.runs.service import start
+from portal.foundation.runs.work import Work
+from portal.powers.lists import difference, queries, snapshot
+from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
+from portal.powers.lists.profiles.rules import build_profile
+from portal.powers.lists.rules import Mode, ScopeError
+from portal.powers.lists.search import search_text
+from portal.powers.lists.totals import compare_totals
+from portal.powers.matters.models import Matter
+from portal.powers.matters.rules import MatterType, read_type
+
+SETTLED_MODES = frozenset({Mode.UNDELEGATED, Mode.UNDETERMINED})
+"""States of D-2: nothing is handed over, so no profile is asked for."""
+
+
+class ListPublishing:
+    """Power lists as something that is published."""
+
+    def title(self, subject_id: int) -> str:
+        """The list's title with its annex."""
+        return _list(subject_id).title
+
+    def require(self, by: Account, subject_id: int) -> None:  # noqa: ARG002  lists have no owner but the office
+        """Lists are put forward by whoever edits them."""
+        require(by, Right.EDIT_LISTS)
+
+    def blockers(self, subject_id: int) -> list[str]:
+        """Totals that differ without a reason, unfilled profiles, scopes that contradict, an empty list."""
+        power_list = _list(subject_id)
+        if not power_list.scope.members:
+            return [_("适用范围里还没有地方。")]
+        if not queries.size(power_list.id):
+            return [_("清单里还没有事项。")]
+        return [*_total_blockers(power_list), *_profile_blockers(power_list), *_scope_blockers(power_list)]
+
+    def document(self, subject_id: int) -> Iterator[bytes]:
+        """The working copy as a document (snapshot.render)."""
+        power_list = _list(subject_id)
+        return snapshot.render(snapshot.frame(power_list), snapshot.working_rows(power_list))
+
+    def difference(self, subject_id: int, base: Revision | None) -> Difference:
+        """The working copy against a revision (difference.compare)."""
+        before = snapshot.published_rows(base) if base else None
+        return difference.compare(before, snapshot.working_rows(_list(subject_id)))
+
+    def prepare(self, revision: Revision, work: Work) -> None:
+        """Freeze the rows and answers in batches of snapshot.BATCH."""
+        power_list = _list(revision.subject_id)
+        self.forget(revision)
+        ids = {place.code: place.id for place in power_list.scope.members}
+        revision.content = {
+            "frame": snapshot.frame(power_list),
+            "place_ids": [{"id": place_id, "code": code} for code, place_id in ids.items()],
+        }
+        rows = list(snapshot.working_rows(power_list))
+        work.step(0, len(rows))
+        for begin in range(0, len(rows), snapshot.BATCH):
+            batch = rows[begin : begin + snapshot.BATCH]
+            _freeze(revision, batch, begin, ids)
+            work.step(begin + len(batch), len(rows))
+
+    def published_document(self, revision: Revision) -> Iterator[bytes]:
+        """The revision's own rows as a document."""
+        return snapshot.render(revision.content["frame"], snapshot.published_rows(revision))
+
+    def forget(self, revision: Revision) -> None:
+        """Delete the rows of a revision nobody saw."""
+        mine = select(PublishedMatter.id).where(PublishedMatter.revision_id == revision.id)
+        db.session.execute(delete(Answer).where(Answer.published_matter_id.in_(mine)))
+        db.session.execute(delete(PublishedMatter).where(PublishedMatter.revision_id == revision.id))
+
+    def told(self, revision: Revision) -> Iterable[Told]:
+        """The departments whose matters changed; all of them for a first revision."""
+        power_list = _list(revision.subject_id)
+        wanted = (
+            select(Organisation, func.count())
+            .join(Matter, Matter.organisation_id == Organisation.id)
+            .where(Matter.id.in_(queries.touched_matters(revision)))
+            .group_by(Organisation)
+            .order_by(Organisation.id)
+        )
+        for body, count in db.session.execute(wanted):
+            yield Told(
+                body,
+                *notice_text(power_list, revision, count),
+                address=revision_address(power_list, revision),
+            )
+
+    def after(self, revision: Revision) -> None:
+        """Ask for the files to download, made once per revision."""
+        start(RunKind.EXPORT, revision.id, by=None)
+
+
+def notice_text(power_list: PowerList, revision: Revision, count: int) -> tuple[str, str]:
+    """Title and text of the notice about a list's new revision; `count` is the receiver's own matters in it."""
+    title = f"《{power_list.title}》第{revision.number}版已公布"
+    day = f"{revision.effective_on.year}年{revision.effective_on.month}月{revision.effective_on.day}日"
+    body = (
+        f"{power_list.policy.number}{power_list.annex}《{power_list.title}》第{revision.number}版已经公布，"
+        f"自{day}起执行，其中涉及贵单位的事项有{count}项。请核对事项、放权方式和适用范围；有误请告诉清单的编辑人员。"
+    )
+    return title, body
+
+
+def revision_address(power_list: PowerList, revision: Revision) -> str:
+    """The path of the revision's public page."""
+    return f"/lists/{power_list.slug}/revisions/{revision.number}"
+
+
+def _list(list_id: int) -> PowerList:
+    return db.session.get_one(PowerList, list_id)
+
+
+def _total_blockers(power_list: PowerList) -> list[str]:
+    if power_list.totals_waiver:
+        return []
+    rows = db.session.execute(
+        select(Delegation.mode, Matter.type)
+        .join(Delegation.matter)
+        .where(Delegation.list_id == power_list.id)
+    ).all()
+    mismatches = compare_totals(
+        power_list.totals, (mode.value for mode, _type in rows), (kind.label for _mode, kind in rows)
+    )
+    return [
+        _(
+            "%(what)s应有 %(declared)s 项，清单里是 %(counted)s 项",
+            what=_what(each.kind, each.name),
+            declared=each.declared,
+            counted=each.counted,
+        )
+        for each in mismatches
+    ]
+
+
+def _what(kind: str, name: str) -> str:
+    if kind == "total":
+        return _("总数")
+    return Mode(name).label if kind == "mode" else name
+
+
+def _profile_blockers(power_list: PowerList) -> list[str]:
+    """Y-5: a mode in use is not published while its profile says nothing of who does what and who is liable."""
+    missing = []
+    for mode in sorted(_modes_in_use(power_list) - SETTLED_MODES):
+        entries = [(each.field, each.value, each.source) for each in power_list.profile if each.mode is mode]
+        if build_profile(mode, entries).missing:
+            missing.append(_("“%(mode)s”的办理和责任说明还没有填完", mode=mode.label))
+    return missing
+
+
+def _modes_in_use(power_list: PowerList) -> set[Mode]:
+    usual = select(Delegation.mode).where(Delegation.list_id == power_list.id)
+    other = select(ScopeException.mode).join(Delegation).where(Delegation.list_id == power_list.id)
+    return set(db.session.scalars(usual.union(other)))
+
+
+def _scope_blockers(power_list: PowerList) -> list[str]:
+    try:
+        for _row in snapshot.working_rows(power_list):
+            pass
+    except ScopeError as error:
+        return [_("同一个地方有两条不同的例外：%(place)s", place=error.place)]
+    except KeyError as error:
+        return [_("例外里的“%(group)s”还没有说明包括哪些地方", group=error.args[0])]
+    return []
+
+
+def _freeze(revision: Revision, batch: list[snapshot.Row], begin: int, place_ids: dict[str, int]) -> None:
+    frozen = [_frozen(revision, row, begin + offset) for offset, row in enumerate(batch, 1)]
+    keys = db.session.scalars(
+        insert(PublishedMatter).returning(PublishedMatter.id, sort_by_parameter_order=True), frozen
+    ).all()
+    answers = [
+        {"published_matter_id": key, "place_id": place_ids[code], "mode": Mode(mode)}
+        for key, row in zip(keys, batch, strict=True)
+        for code, mode in row.answers.items()
+    ]
+    db.session.execute(insert(Answer), answers)
+
+
+def _frozen(revision: Revision, row: snapshot.Row, position: int) -> dict[str, Any]:
+    return {
+        "revision_id": revision.id,
+        "matter_id": row.matter_id,
+        "position": position,
+        "seq": row.seq,
+        "name": row.name,
+        "code": row.code,
+        "type": read_type(row.type) or MatterType.OTHER,
+        "organisation_id": row.organisation_id,
+        "department": row.department,
+        "mode": Mode(row.mode),
+        "mode_label": row.mode_label,
+        "remark": row.remark,
+        "sub_items": list(row.sub_items),
+        "status": dict(row.status),
+        "everyday_names": list(row.everyday_names),
+        "search_text": search_text(row),
+    }

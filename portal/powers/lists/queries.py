@@ -1,0 +1,62 @@
+"""Reading lists: the working copy for staff, the published rows for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, select
+
+from portal.db import db
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import Subject
+from portal.powers.lists.models import Delegation, PowerList, PublishedMatter
+from portal.powers.matters.models import Matter
+
+
+@dataclass(frozen=True)
+class Published:
+    """A list and the revision of it that holds."""
+
+    power_list: PowerList
+    revision: Revision
+
+
+def by_slug(slug: str) -> PowerList | None:
+    """The list with this address word."""
+    return db.session.scalar(select(PowerList).where(PowerList.slug == slug))
+
+
+def every() -> Sequence[PowerList]:
+    """All lists in their order."""
+    return db.session.scalars(select(PowerList).order_by(PowerList.position, PowerList.id)).all()
+
+
+def size(list_id: int) -> int:
+    """How many matters the working copy holds."""
+    return db.session.scalar(select(func.count()).where(Delegation.list_id == list_id)) or 0
+
+
+def published(day: date) -> list[Published]:
+    """Every list that has a revision in force on the day, in order."""
+    current = publishing.all_current(Subject.LIST, day)
+    return [Published(each, current[each.id]) for each in every() if each.id in current]
+
+
+def published_list(slug: str, day: date) -> Published | None:
+    """One list with its revision in force on the day."""
+    power_list = by_slug(slug)
+    if power_list is None:
+        return None
+    revision = publishing.current(Subject.LIST, power_list.id, day)
+    return Published(power_list, revision) if revision else None
+
+
+def touched_matters(revision: Revision) -> Select[tuple[int]]:
+    """Ids of the matters that a revision adds, changes or withdraws; all of a first revision's."""
+    if revision.number == 1:
+        return select(PublishedMatter.matter_id).where(PublishedMatter.revision_id == revision.id)
+    ids = [entry["matter_id"] for entry in revision.difference.get("entries", ())]
+    return select(Matter.id).where(Matter.id.in_(ids))
