@@ -6,6 +6,9 @@ import unicodedata
 
 LONGEST = 255
 NAMELESS = "未命名"
+TRIMMED = " .\u3000"
+INVISIBLE = ("Cc", "Cf", "Cs")
+"""Control and format signs; private-use ones stay, rare characters of names are among them."""
 
 
 def clean_name(name: str) -> str:
@@ -15,7 +18,7 @@ def clean_name(name: str) -> str:
     turn the direction of writing: with them `清单<U+202E>xslx.exe` looks like a workbook.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    seen = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C").strip(" .\u3000")
+    seen = "".join(sign for sign in last if unicodedata.category(sign) not in INVISIBLE).strip(TRIMMED)
     if not seen:
         return NAMELESS
     stem, dot, ending = seen.rpartition(".")
@@ -23,4 +26,4 @@ def clean_name(name: str) -> str:
         return seen
     if dot and len(ending) < LONGEST // 2:
         return stem[: LONGEST - len(ending) - 1] + dot + ending
-    return seen[:LONGEST]
+    return seen[:LONGEST].rstrip(TRIMMED)

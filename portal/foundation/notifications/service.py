@@ -73,17 +73,18 @@ def claim(delivery_id: int) -> Delivery | None:
     """
     now = clock.now()
     open_states = (DeliveryState.QUEUED, DeliveryState.SENDING)
-    due = and_(Delivery.id == delivery_id, Delivery.state.in_(open_states), Delivery.next_at <= now)
-    if _change(and_(due, Delivery.attempts >= ATTEMPTS), {"state": DeliveryState.FAILED, "error": CUT_OFF}):
+    due = and_(Delivery.state.in_(open_states), Delivery.next_at <= now)
+    cut_off = {"state": DeliveryState.FAILED, "error": CUT_OFF}
+    if _change(delivery_id, and_(due, Delivery.attempts >= ATTEMPTS), cut_off):
         return None
     taken = {
         "state": DeliveryState.SENDING,
         "attempts": Delivery.attempts + 1,
         "next_at": now + SENDING_AT_MOST,
     }
-    if not _change(due, taken):
+    if not _change(delivery_id, due, taken):
         return None
-    return db.session.get(Delivery, delivery_id, populate_existing=True)
+    return db.session.get(Delivery, delivery_id)
 
 
 def compose(delivery: Delivery) -> EmailMessage:
@@ -115,12 +116,8 @@ def settle(delivery: Delivery, error: str) -> None:
         values = {"state": DeliveryState.FAILED, "error": error}
     else:
         values = {"state": DeliveryState.QUEUED, "next_at": now + pause, "error": error}
-    mine = and_(
-        Delivery.id == delivery.id,
-        Delivery.state == DeliveryState.SENDING,
-        Delivery.attempts == delivery.attempts,
-    )
-    _change(mine, values)
+    mine = and_(Delivery.state == DeliveryState.SENDING, Delivery.attempts == delivery.attempts)
+    _change(delivery.id, mine, values)
 
 
 def send_again(delivery_id: int, *, by: Account) -> Delivery:
@@ -141,9 +138,8 @@ def send_again(delivery_id: int, *, by: Account) -> Delivery:
         "error": "",
         "recipient": delivery.notice.organisation.email or delivery.recipient,
     }
-    if not _change(and_(Delivery.id == delivery_id, Delivery.state == DeliveryState.FAILED), again):
+    if not _change(delivery_id, Delivery.state == DeliveryState.FAILED, again):
         raise Conflict("这条通知没有发送失败，不用重新发送。")
-    db.session.refresh(delivery)
     ring(Job.DELIVER)
     return delivery
 
@@ -173,6 +169,9 @@ def _insert_or_nothing(table: type[Base], values: dict[str, Any]) -> None:
     db.session.execute(dialect.insert(table).values(values).on_conflict_do_nothing(index_elements=["key"]))
 
 
-def _change(where: ColumnElement[bool], values: dict[str, Any]) -> bool:
-    statement = update(Delivery).where(where).values(values).execution_options(synchronize_session=False)
-    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+def _change(delivery_id: int, where: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    statement = update(Delivery).where(Delivery.id == delivery_id, where).values(values)
+    done = db.session.execute(statement.execution_options(synchronize_session=False))
+    # The statement went past the session; whoever holds the record sees what became of it.
+    db.session.get(Delivery, delivery_id, populate_existing=True)
+    return bool(done.rowcount)  # type: ignore[attr-defined]
