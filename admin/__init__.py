@@ -1,1 +1,52 @@
-"""The staff door."""
+"""The staff door (工作台): Flask-Admin over the portal's verbs. `base.py` is where every page begins.
+
+Pages lie in folders of the portal's floors, one file a slice: `foundation/`, `powers/`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, abort, request
+
+from portal import auth
+from portal.i18n import DEFAULT, language
+
+
+def init_app(app: Flask) -> None:
+    """Open the staff door of an application: sign-in, pages, navigation."""
+    from flask_admin import Admin
+    from flask_admin.theme import Bootstrap4Theme
+
+    from admin.home import HomePage
+    from admin.labels import label
+    from admin.navigation import navigation
+    from admin.pages import pages
+
+    auth.init_app(app)
+    app.register_blueprint(Blueprint("staff_templates", __name__, template_folder="templates"))
+    door = Admin(
+        app, name="Remit", url=auth.DOOR, endpoint="home", index_view=HomePage(), theme=Bootstrap4Theme()
+    )
+    door.add_views(*pages())
+    keys = {f"{view.endpoint}." for view in door._views}  # noqa: SLF001  there is no other way to ask
+
+    @app.url_defaults
+    def carry(endpoint: str, values: dict[str, Any]) -> None:
+        # Staff pages carry the language as the public ones do.
+        if language() != DEFAULT and any(endpoint.startswith(key) for key in keys):
+            values.setdefault("lang", language())
+
+    @app.before_request
+    def refuse_nul() -> None:
+        # PostgreSQL has no such character in a text; nobody types it by mistake.
+        if request.path.startswith(auth.DOOR) and any("\0" in value for value in _sent()):
+            abort(400)
+
+    app.add_template_global(label, "label")
+    app.add_template_global(navigation, "staff_navigation")
+    app.add_template_global(auth.account, "account_signed_in")
+
+
+def _sent() -> list[str]:
+    return [*request.args.values(), *(value for each in request.form.listvalues() for value in each)]

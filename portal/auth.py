@@ -62,7 +62,7 @@ def _limits_storage(url: str) -> str:
     return f"redis+{url}" if url.startswith("unix://") else url
 
 
-@_logins.user_loader  # type: ignore[untyped-decorator]
+@_logins.user_loader
 def _visitor(token: str) -> Visitor | None:
     at = clock.now()
     found = queries.session_of(token, at)

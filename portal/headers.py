@@ -34,6 +34,10 @@ def init_app(app: Flask, private: tuple[str, ...] = ("/staff",)) -> None:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if app.config["REMIT"].production:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if any(request.path == door or request.path.startswith(f"{door}/") for door in private):
+        if _under(private) and not (request.endpoint or "").endswith(".static"):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _under(doors: tuple[str, ...]) -> bool:
+    return any(request.path == door or request.path.startswith(f"{door}/") for door in doors)

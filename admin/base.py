@@ -1,0 +1,271 @@
+"""What every staff page stands on. Flask-Admin's open doors are closed here, once (DEPENDENCIES, Traps).
+
+- a page says who may see it, or its class cannot be made; records come by one scoped query, singly or listed;
+- its export, bulk actions, inline edit and relation lookups have no address at all;
+- forms are written out field by field; relations are looked up by name, a few at a time;
+- pages go from 1 to the last; deleting asks on a page of its own, without JavaScript, and does nothing
+  without the answer;
+- writing goes through a service verb, the page commits once, and a refusal is shown with the form as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from math import ceil
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request
+from flask_admin import BaseView, expose
+from flask_admin.contrib.sqla import ModelView
+from flask_babel import gettext as _
+from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from admin.forms import StaffForm
+from portal import auth
+from portal.db import db
+from portal.errors import Forbidden, NotFound, Refused
+from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.rules import Right, may
+from portal.foundation.accounts.service import require
+
+SIGNED_IN = frozenset(Right)
+"""Whoever has any right at all, that is: everybody who is signed in."""
+
+HIGHEST_ID = 2**31 - 1
+LONGEST_SEARCH = 100
+
+Answer = str | Response | tuple[str, int]
+
+
+def told(refusal: Refused) -> str:
+    """The refusal's sentence in the reader's language."""
+    return str(_(refusal.sentence, **refusal.values))
+
+
+def carried_out(form: StaffForm, verb: Callable[[], object]) -> bool:
+    """Call the verb and commit. A refusal is undone, put above the form as its error, and gives False."""
+    try:
+        verb()
+        db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        form.form_errors.append(told(refusal))
+    except IntegrityError:
+        # Somebody else wrote the same between the verb's look and its write.
+        db.session.rollback()
+        form.form_errors.append(_("这条记录和已有的重复，或者正被别处用着，没有保存。"))
+    else:
+        return True
+    return False
+
+
+class StaffPage(BaseView):  # type: ignore[misc]
+    """A page of the staff door. `access`: any one of these rights opens it."""
+
+    access: ClassVar[frozenset[Right]]
+    key: ClassVar[str]
+    """Its name in addresses, `/staff/<key>/`, and of its endpoints."""
+    title: ClassVar[Any]
+    section: ClassVar[str] = ""
+    """The part of the navigation that the page belongs to, by its key; without one it is not listed."""
+
+    def __init__(self) -> None:
+        super().__init__(name=self.title, endpoint=self.key, url=f"{auth.DOOR}/{self.key}")
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse to make a page that does not say who may see it."""
+        super().__init_subclass__(**kwargs)
+        if not hasattr(cls, "access") and not cls.__dict__.get("abstract"):
+            raise TypeError(f"{cls.__name__} must declare `access`")
+
+    @property
+    def account(self) -> Account:
+        """Whoever is signed in; pages are not reached otherwise."""
+        found = auth.account()
+        if found is None:
+            raise Forbidden("请先登录。")
+        return found
+
+    def render(self, template: str, **kwargs: Any) -> str:
+        """The template with the page as `admin_view`."""
+        return str(super().render(template, **kwargs))
+
+    def is_accessible(self) -> bool:
+        """Whether the visitor is signed in with one of the page's rights."""
+        found = auth.account()
+        return found is not None and any(may(found.role, right) for right in self.access)
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        """To the sign-in page, or, for somebody signed in, a page that says no."""
+        del name, kwargs
+        if auth.account() is None:
+            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(self.get_url("sign-in.sign_in", next=wanted))
+        return self.refused(Forbidden("您的账号没有这项权限。"))
+
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        # Flask-Admin's own calls a view twice when it raises TypeError; a refusal becomes a page here.
+        try:
+            return fn(self, *args, **kwargs)
+        except Refused as refusal:
+            db.session.rollback()
+            return self.refused(refusal)
+
+    def refused(self, refusal: Refused) -> tuple[str, int]:
+        """A page with the refusal's sentence and its status."""
+        return self.render("staff/refused.html", sentence=told(refusal)), refusal.status
+
+
+def page_number(last: int) -> int:
+    """The page asked for, from 1 to the last; whatever else stands in the address gives the nearest."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit()):
+        return 1
+    return max(1, min(int(text[:9]) if len(text) < 10 else last, last))  # noqa: PLR2004  digits of an int32
+
+
+class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
+    """A page that lists, adds, changes and removes one kind of record, each where the page allows it.
+
+    A page gives `form`, `change` (the right for changing) and, for what it allows, `create_model`,
+    `update_model` and `delete_model`: each calls one service verb and leaves the commit to this class.
+    """
+
+    abstract = True
+    record: ClassVar[type[Any]]
+    can_create = can_edit = can_delete = False
+    change: ClassVar[Right]
+    form: ClassVar[type[StaffForm]] = StaffForm
+    create_form_class: ClassVar[type[StaffForm] | None] = None
+    """The form for a new record, where it asks for more than `form`."""
+    column_display_pk = False
+    page_size = 50
+    list_template = "staff/records.html"
+    form_template: ClassVar[str] = "staff/record.html"
+    intro: ClassVar[Any] = ""
+
+    # Without these attributes Flask-Admin registers no address for them.
+    ajax_lookup = ajax_update = action_view = export = details_view = None
+    action_delete = None
+
+    def __init__(self) -> None:
+        ModelView.__init__(
+            self, self.record, db, name=self.title, endpoint=self.key, url=f"{auth.DOOR}/{self.key}"
+        )
+
+    def scope(self, query: Any) -> Any:
+        """The query limited to what the visitor may know of; pages of local records narrow it (R-3)."""
+        return query
+
+    def get_query(self) -> Any:
+        """Everything that this visitor may see here."""
+        return self.scope(super().get_query())
+
+    def get_count_query(self) -> Any:
+        """How many those are."""
+        return self.scope(db.session.query(func.count(self.model.id)).select_from(self.model))
+
+    def get_one(self, id: Any) -> Any:  # noqa: A002  Flask-Admin's name
+        """The record with this id, if the visitor may see it; NotFound otherwise, as if it did not exist."""
+        number = int(id) if id and id.isascii() and id.isdigit() and len(id) < 11 else 0  # noqa: PLR2004
+        record = (
+            self.get_query().filter(self.model.id == number).one_or_none()
+            if 0 < number <= HIGHEST_ID
+            else None
+        )
+        if record is None:
+            raise NotFound("没有这条记录，或者您不能看。")
+        return record
+
+    def title_of(self, record: Any) -> str:
+        """What people call the record."""
+        return str(record.name)
+
+    def place_of(self, record: Any) -> int | None:
+        """The place whose record it is; None when it belongs to no place in particular."""
+        del record
+        return None
+
+    def allowed(self, verb: bool) -> bool:
+        """Whether the page has the verb and the visitor the right, for showing what can be done."""
+        return verb and may(self.account.role, self.change)
+
+    def _require(self, verb: bool, record: Any = None) -> None:
+        if not verb:
+            raise NotFound("这里没有这种操作。")
+        require(self.account, self.change, self.place_of(record) if record is not None else None)
+
+    @expose("/")
+    def index_view(self) -> Answer:
+        """The list: searched, sorted, page by page."""
+        wanted = request.args.get("search", "").strip()[:LONGEST_SEARCH]
+        sort = self._get_column_by_idx(self._sort_index())
+        falling = request.args.get("desc") == "1"
+        total, _rows = self.get_list(0, None, falling, wanted, None, execute=False)
+        last = max(1, ceil((total or 0) / self.page_size))
+        page = page_number(last)
+        _total, rows = self.get_list(page - 1, sort[0] if sort else None, falling, wanted, None)
+        return self.render(
+            self.list_template, rows=rows, total=total, page=page, last=last, search=wanted, falling=falling
+        )
+
+    def _sort_index(self) -> int | None:
+        text = request.args.get("sort", "")
+        index = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else len(self._list_columns)  # noqa: PLR2004
+        return index if index < len(self._list_columns) else None
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Answer:
+        """A form for a new record."""
+        self._require(self.can_create)
+        form = (self.create_form_class or self.form)()
+        if form.validate_on_submit() and carried_out(form, lambda: self.create_model(form)):
+            flash(_("已经保存。"), "success")
+            return redirect(self.get_url(".index_view"))
+        return self.page_with(form, None)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Answer:
+        """A form with what the record says now."""
+        record = self.get_one(request.args.get("id"))
+        self._require(self.can_edit, record)
+        form = self.form(obj=record)
+        if form.validate_on_submit() and carried_out(form, lambda: self.update_model(form, record)):
+            flash(_("已经保存。"), "success")
+            return redirect(self.get_url(".index_view"))
+        return self.page_with(form, record)
+
+    @expose("/delete/", methods=("GET", "POST"))
+    def delete_view(self) -> Answer:
+        """Asks first; only a POST with the answer yes removes the record."""
+        record = self.get_one(request.values.get("id"))
+        self._require(self.can_delete, record)
+        form = StaffForm()
+        answered = request.method == "POST" and request.form.get("answer") == "yes"
+        if answered and form.validate() and carried_out(form, lambda: self.delete_model(record)):
+            flash(_("已经删除。"), "success")
+            return redirect(self.get_url(".index_view"))
+        return self.render("staff/delete.html", record=record, form=form), self._status()
+
+    def page_with(self, form: StaffForm, record: Any) -> Answer:
+        """The form's page; 422 when it comes back with faults."""
+        return self.render(self.form_template, form=form, record=record), self._status()
+
+    @staticmethod
+    def _status() -> int:
+        return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+
+    def create_model(self, form: StaffForm) -> object:
+        """The verb that makes a record of the form; a page that has `can_create` gives it."""
+        raise NotImplementedError
+
+    def update_model(self, form: StaffForm, model: Any) -> object:
+        """The verb that changes a record; a page that has `can_edit` gives it."""
+        raise NotImplementedError
+
+    def delete_model(self, model: Any) -> object:
+        """The verb that removes a record; a page that has `can_delete` gives it."""
+        raise NotImplementedError

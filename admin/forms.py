@@ -1,0 +1,131 @@
+"""Forms of the staff pages: fields that clean what people type, and relations looked up by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+REQUIRED = lazy_gettext("请填写这一项。")
+LONG = lazy_gettext("这一项最多 %(max)d 个字符。")
+OFFERED = 20
+"""So many records are offered for what was typed."""
+
+
+class StaffForm(FlaskForm):  # type: ignore[misc]
+    """The base of every staff form; WTForms' own messages are never shown, each field says its own."""
+
+
+def _clean(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def text(label: Any, *, longest: int, required: bool = True, hint: Any = "", **options: Any) -> Field:
+    """A line of text of at most `longest` characters, trimmed."""
+    checks = [InputRequired(REQUIRED)] if required else [Optional()]
+    return StringField(
+        label, [*checks, Length(max=longest, message=LONG)], filters=[_clean], description=hint, **options
+    )
+
+
+def choice(label: Any, options: Iterable[tuple[StrEnum, Any]], *, hint: Any = "") -> Field:
+    """One of an enumeration's values, each with its label."""
+    offered = list(options)
+    kind = type(offered[0][0])
+
+    def read(value: Any) -> Any:
+        try:
+            return kind(value)
+        except ValueError:
+            return value
+
+    return ChoiceField(
+        label, [InputRequired(lazy_gettext("请选一项。"))], choices=offered, coerce=read, description=hint
+    )
+
+
+class ChoiceField(SelectField):  # type: ignore[misc]
+    """A select whose refusal is a sentence of ours."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse whatever is not offered."""
+        del form
+        if not any(self.data == value for value, *_rest in self.iter_choices()):
+            raise ValidationError(_("请选一项。"))
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """How records of a kind are found by what a person types.
+
+    `find` gives at most so many records that the visitor may see, best first; `label` names one so that no
+    other has the same label; `names` are what else names it.
+    """
+
+    key: str
+    find: Callable[[str, int], Sequence[Any]]
+    label: Callable[[Any], str]
+    names: Callable[[Any], Iterable[str]]
+
+    def __post_init__(self) -> None:
+        LOOKUPS[self.key] = self
+
+    def settle(self, typed: str) -> tuple[Any | None, Sequence[Any]]:
+        """The one record that the text names, and what else it could mean. Never guesses."""
+        stem = typed.split("（", 1)[0].strip()
+        found = self.find(stem, OFFERED)
+        by_label = [each for each in found if self.label(each) == typed]
+        exact = by_label or [each for each in found if typed in self.names(each)]
+        return (exact[0], ()) if len(exact) == 1 else (None, exact or found)
+
+
+LOOKUPS: dict[str, Lookup] = {}
+"""Every kind of record that a field can refer to, filled as the pages are loaded."""
+
+
+class LookupField(StringField):  # type: ignore[misc]
+    """A relation: the person types a name, the server finds the record; htmx offers names while typing.
+
+    `data` is the record or None. A name that fits none or several is an error that lists what it could mean.
+    """
+
+    def __init__(self, label: Any, lookup: Lookup, *, required: bool = True, hint: Any = "") -> None:
+        super().__init__(label, [_Settled(required)], description=hint)
+        self.lookup = lookup
+        self.typed: str | None = None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Find the record that was typed."""
+        self.typed = valuelist[0].strip()[:200] if valuelist else ""
+        self.data, self.candidates = self.lookup.settle(self.typed) if self.typed else (None, ())
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return self.lookup.label(self.data) if self.data is not None else ""
+
+
+class _Settled:
+    field_flags: dict[str, bool]
+
+    def __init__(self, required: bool) -> None:
+        self.required = required
+        self.field_flags = {"required": True} if required else {}
+
+    def __call__(self, form: Any, field: LookupField) -> None:
+        del form
+        if not field.typed:
+            if self.required:
+                raise ValidationError(REQUIRED)
+        elif field.data is None and field.candidates:
+            offers = "；".join(field.lookup.label(each) for each in field.candidates[:5])
+            raise ValidationError(_("不清楚是哪一个，请照着写全：%(offers)s。", offers=offers))
+        elif field.data is None:
+            raise ValidationError(_("没有找到“%(typed)s”。", typed=field.typed))

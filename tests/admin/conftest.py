@@ -1,0 +1,73 @@
+"""People at the staff door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.foundation.accounts import service
+from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.rules import Role
+from portal.foundation.places.models import Place
+from portal.foundation.places.rules import PlaceKind
+from tests.fixtures.doors import Application, Visitor
+
+PASSWORD = "correct horse battery"
+
+SignedIn = Callable[[Role], Visitor]
+
+
+@pytest.fixture
+def jining(session: Session) -> Place:
+    city = Place(code="370800", name="济宁市", kind=PlaceKind.CITY)
+    session.add(city)
+    session.flush()
+    return city
+
+
+@pytest.fixture
+def weishan(session: Session, jining: Place) -> Place:
+    county = Place(code="370826", name="微山县", kind=PlaceKind.COUNTY, parent=jining, position=1)
+    session.add(county)
+    session.flush()
+    return county
+
+
+@pytest.fixture
+def yutai(session: Session, jining: Place) -> Place:
+    county = Place(code="370827", name="鱼台县", kind=PlaceKind.COUNTY, parent=jining, position=2)
+    session.add(county)
+    session.flush()
+    return county
+
+
+def person(role: Role, *, login: str = "", place: Place | None = None) -> Account:
+    """An account with the tests' password."""
+    entry = service.Person(
+        login=login or role.value.replace("_", "-"),
+        name=f"某{role.value}",
+        role=role,
+        place_id=place.id if place else None,
+    )
+    return service.create_account(None, entry, PASSWORD)
+
+
+def enter(visitor: Visitor, login: str, password: str = PASSWORD) -> int:
+    """Sign in by the form; gives the status of the answer."""
+    return visitor.post("/staff/sign-in/", data={"login": login, "password": password}).status_code
+
+
+@pytest.fixture
+def as_role(app: Application, client: Visitor, weishan: Place) -> SignedIn:
+    """`as_role(Role.EDITOR)` gives a browser in which such a person is signed in."""
+
+    def signed_in(role: Role) -> Visitor:
+        account = person(role, place=weishan if role is Role.COUNTY_OFFICER else None)
+        visitor = app.test_client()
+        assert isinstance(visitor, Visitor)
+        assert enter(visitor, account.login) == 302
+        return visitor
+
+    return signed_in

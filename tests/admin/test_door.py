@@ -1,0 +1,178 @@
+"""Signing in, staying in, getting out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import auth
+from portal.foundation.accounts.models import Account, SignIn
+from portal.foundation.accounts.rules import Role
+from tests.admin.conftest import PASSWORD, enter, person
+from tests.fixtures.doors import Application, Visitor
+
+
+def cookie(visitor: Visitor) -> str:
+    found = visitor.get_cookie("remit_staff", path="/staff")
+    assert found is not None
+    return found.value
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page_and_on_from_there(client):
+    person(Role.EDITOR)
+    answer = client.get("/staff/places/?search=a")
+    assert answer.status_code == 302
+    assert answer.location == "/staff/sign-in/?next=/staff/places/?search%3Da"
+    entered = client.post(answer.location, data={"login": "editor", "password": PASSWORD})
+    assert entered.location == "/staff/places/?search=a"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/staff/", "//evil.example/staff/", "/staff/../x", "javascript:1", "/\\evil", "/"],
+)
+def test_signing_in_leads_nowhere_but_the_staff_pages(client, elsewhere):
+    person(Role.EDITOR)
+    answer = client.post(
+        "/staff/sign-in/", query_string={"next": elsewhere}, data={"login": "editor", "password": PASSWORD}
+    )
+    assert answer.location == "/staff/"
+
+
+def test_unknown_login_wrong_password_and_closed_account_get_one_answer(client, session: Session):
+    person(Role.EDITOR)
+    closed = person(Role.APPROVER)
+    closed.active = False
+    pages = []
+    for login, password in (("nobody", PASSWORD), ("editor", "wrong"), ("approver", PASSWORD)):
+        answer = client.post("/staff/sign-in/", data={"login": login, "password": password})
+        assert answer.status_code == 422
+        pages.append(answer.text.replace(login, ""))
+    assert pages[0] == pages[1] == pages[2]
+
+
+def test_wrong_passwords_slow_an_account_down_even_for_the_right_one(client, frozen):
+    person(Role.EDITOR)
+    for _ in range(5):
+        assert enter(client, "editor", "wrong") == 422
+    assert enter(client, "editor") == 422
+    frozen.shift(timedelta(seconds=31))
+    assert enter(client, "editor") == 302
+
+
+def test_one_address_has_so_many_attempts_a_minute(client, frozen):
+    auth.limiter.reset()
+    answers = [enter(client, f"login-{number}", "x") for number in range(32)]
+    assert answers[:30] == [422] * 30
+    assert answers[30:] == [429, 429]
+    auth.limiter.reset()
+
+
+def test_signing_in_gives_a_new_session_and_signing_out_kills_a_copied_cookie(app, client, session):
+    person(Role.EDITOR)
+    client.get("/staff/sign-in/")
+    enter(client, "editor")
+    first = cookie(client)
+    copied = app.test_client()
+    copied.set_cookie("remit_staff", first, path="/staff")
+    assert copied.get("/staff/").status_code == 200
+    client.post("/staff/own/sign-out")
+    assert copied.get("/staff/").status_code == 302
+    assert session.scalars(select(SignIn)).all() == []
+
+
+def test_an_unused_session_ends_and_a_busy_one_ends_after_half_a_day(client, frozen):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    frozen.shift(timedelta(minutes=61))
+    assert client.get("/staff/").status_code == 302
+    enter(client, "editor")
+    for _ in range(14):
+        frozen.shift(timedelta(minutes=50))
+        assert client.get("/staff/").status_code == 200
+    frozen.shift(timedelta(minutes=25))
+    assert client.get("/staff/").status_code == 302
+
+
+def test_a_closed_account_is_out_at_once(client, session):
+    account = person(Role.EDITOR)
+    enter(client, "editor")
+    account.active = False
+    assert client.get("/staff/").status_code == 302
+
+
+def test_a_new_password_ends_every_other_session(app, client):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    elsewhere = app.test_client()
+    enter(elsewhere, "editor")
+    wrong = client.post("/staff/own/", data={"old": "x", "new": "a quite different one"})
+    assert wrong.status_code == 422
+    assert "现在的密码不对" in wrong.text
+    assert client.post("/staff/own/", data={"old": PASSWORD, "new": "short"}).status_code == 422
+    done = client.post("/staff/own/", data={"old": PASSWORD, "new": "a quite different one"})
+    assert done.status_code == 302
+    assert client.get("/staff/").status_code == 200
+    assert elsewhere.get("/staff/").status_code == 302
+    assert enter(elsewhere, "editor", "a quite different one") == 302
+
+
+def test_the_token_is_not_kept(app, client, session):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    (kept,) = session.scalars(select(SignIn)).all()
+    assert len(kept.token_hash) == 64
+    with client.session_transaction(path="/staff/") as inside:
+        assert kept.token_hash not in inside.values()
+        assert "editor" not in str(dict(inside))
+
+
+def test_staff_pages_are_kept_by_nobody_and_carry_a_strict_policy(client):
+    page = client.get("/staff/sign-in/")
+    assert page.headers["Cache-Control"] == "no-store"
+    policy = page.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    person(Role.EDITOR)
+    entered = client.post("/staff/sign-in/", data={"login": "editor", "password": PASSWORD})
+    assert "Path=/staff" in entered.headers["Set-Cookie"]
+    assert "HttpOnly" in entered.headers["Set-Cookie"]
+    assert "SameSite=Lax" in entered.headers["Set-Cookie"]
+
+
+def test_every_change_needs_a_csrf_token(app: Application, client):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        assert (
+            client.post("/staff/sign-in/", data={"login": "editor", "password": PASSWORD}).status_code == 400
+        )
+        assert client.post("/staff/own/sign-out").status_code == 400
+        assert client.post("/staff/places/new/", data={}).status_code == 400
+        assert client.get("/staff/").status_code == 200
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_a_nul_in_what_is_sent_is_refused(client):
+    assert client.get("/staff/sign-in/?next=%00").status_code == 400
+    assert client.post("/staff/sign-in/", data={"login": "a\0b", "password": "x"}).status_code == 400
+
+
+def test_english_is_carried_by_the_links(client):
+    person(Role.EDITOR)
+    client.post("/staff/sign-in/?lang=en", data={"login": "editor", "password": PASSWORD})
+    page = client.get("/staff/?lang=en").text
+    assert 'lang="en"' in page
+    assert "/staff/organisations/?lang=en" in page
+
+
+def test_passwords_are_kept_as_argon2_only(client, session):
+    account = person(Role.EDITOR)
+    assert session.get(Account, account.id).password_hash.startswith("$argon2id$")
