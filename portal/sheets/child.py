@@ -14,8 +14,9 @@ import sys
 from pathlib import Path
 
 from portal.sheets.grids import Document, to_data
+from portal.sheets.packages import MAX_UNPACKED, look_at
 from portal.sheets.refusals import Refusal, Refused
-from portal.sheets.sniff import Kind, decode, sniff
+from portal.sheets.sniff import Kind, check_pdf, decode, sniff
 
 MEMORY = 144 * 1024 * 1024
 """Bytes of address space that reading may take above the idle child."""
@@ -23,6 +24,10 @@ MEMORY = 144 * 1024 * 1024
 OPEN_FILES = 32
 BYTES_PER_SECOND = 8 * 1024 * 1024
 """What one more second of CPU time is granted for: so much text, unpacked."""
+
+
+MAX_CELLS, MAX_LETTERS, MAX_BLOCKS = 1_000_000, 12_000_000, 20_000
+"""The largest document that is handed on: cells, letters, paragraphs and tables."""
 
 
 class NeedsConversion(Exception):  # noqa: N818 — it is an answer, not a failure
@@ -53,9 +58,20 @@ def read(path: Path) -> Document:
     """The document in a file. Raises Refused, or NeedsConversion for kinds that LibreOffice must convert."""
     data = path.read_bytes()
     kind = sniff(data)
+    if kind is Kind.PACKAGE:
+        limit_time(MAX_UNPACKED)
+        return _read_package(path)
+    limit_time(len(data))
     if kind is Kind.TEXT:
-        limit_time(len(data))
         return _read_text(decode(data))
+    if kind is Kind.XLS:
+        return _read_xls(path, data)
+    if kind is Kind.DOC:
+        from portal.sheets.readers.compound import check_word
+
+        check_word(data)
+    if kind is Kind.PDF:
+        check_pdf(data)
     raise NeedsConversion(kind)
 
 
@@ -66,15 +82,53 @@ def _read_text(text: str) -> Document:
     return read_columns(text) or read_text(text)
 
 
+def _read_package(path: Path) -> Document:
+    package = look_at(path)
+    limit_time(package.unpacked)
+    if package.kind is Kind.DOCX:
+        from portal.sheets.readers.word import read_word
+
+        return read_word(path)
+    if package.kind is Kind.ODT:
+        raise NeedsConversion(package.kind)
+    from portal.sheets.readers.workbook import Positions, read_workbook
+
+    formulas: dict[str, Positions] = {}
+    if package.formulas:
+        from portal.sheets.readers.formulas import ods_formulas, xlsx_formulas
+
+        is_xlsx = package.kind is Kind.XLSX
+        formulas = xlsx_formulas(path, package.formulas) if is_xlsx else ods_formulas(path)
+    return read_workbook(path, package.kind, formulas)
+
+
+def _read_xls(path: Path, data: bytes) -> Document:
+    from portal.sheets.readers.compound import xls_formulas
+    from portal.sheets.readers.workbook import read_workbook
+
+    return read_workbook(path, Kind.XLS, xls_formulas(data))
+
+
+def check_size(document: Document) -> None:
+    """Refuse a document with more text than a list of matters can have: the rest of the work is not limited."""
+    cells = sum(len(row) for grid in document.grids for _, row in grid.rows)
+    letters = sum(len(block) for block in document.blocks if isinstance(block, str))
+    letters += sum(len(cell) for grid in document.grids for _, row in grid.rows for cell in row)
+    if cells > MAX_CELLS or letters > MAX_LETTERS or len(document.blocks) > MAX_BLOCKS:
+        raise Refused(Refusal.TOO_LARGE)
+
+
 def answer(path: Path) -> dict[str, object]:
     """What the child tells its parent about a file."""
     try:
-        return {"document": to_data(read(path))}
+        document = read(path)
+        check_size(document)
+        return {"document": to_data(document)}
     except NeedsConversion as needed:
         return {"convert": needed.kind}
     except Refused as refused:
         return {"refused": refused.refusal}
-    except MemoryError:
+    except (MemoryError, RecursionError):
         return {"refused": Refusal.STOPPED}
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import zlib
 from enum import StrEnum
 
 from portal.sheets.refusals import Refusal, Refused
 
 
 class Kind(StrEnum):
-    """The kinds of file that can be read, the last three only by way of LibreOffice."""
+    """The kinds of file that can be read, the last four only by way of LibreOffice."""
 
     DOCX = "docx"
     XLSX = "xlsx"
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     ODS = "ods"
     TEXT = "text"
     PACKAGE = "package"
+    ODT = "odt"
     DOC = "doc"
     RTF = "rtf"
     PDF = "pdf"
@@ -36,6 +38,7 @@ _XML = re.compile(rb"\s*<\?xml\b|\s*<[A-Za-z][\w:.-]*\s[^>]{0,500}xmlns", re.IGN
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HEAD = 4096
+_PDF_STREAM, _PDF_UNPACKED = 2_000_000, 20_000_000
 
 
 def sniff(data: bytes) -> Kind:
@@ -82,6 +85,30 @@ def _sniff_ole(data: bytes) -> Kind:
     if holds("WordDocument"):
         return Kind.DOC
     raise Refused(Refusal.UNKNOWN)
+
+
+def check_pdf(data: bytes) -> None:
+    """Refuse a PDF with a password, and one without any font: its pages are pictures.
+
+    Raises Refused. Fonts may be named in compressed objects, which are unpacked within a limit.
+    """
+    if b"/Encrypt" in data:
+        raise Refused(Refusal.ENCRYPTED)
+    if b"/Font" in data:
+        return
+    room = _PDF_UNPACKED
+    for match in re.finditer(rb"/ObjStm\b.{0,400}?stream\r?\n", data, re.DOTALL):
+        unpacker = zlib.decompressobj()
+        try:
+            objects = unpacker.decompress(data[match.end() :], min(room, _PDF_STREAM))
+        except zlib.error:
+            continue
+        if b"/Font" in objects:
+            return
+        room -= len(objects)
+        if room <= 0:
+            break
+    raise Refused(Refusal.SCAN)
 
 
 def decode(data: bytes) -> str:
