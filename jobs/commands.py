@@ -9,6 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from jobs import demo as demonstrating
 from jobs import runs as running
 from jobs import schedule as scheduling
 from jobs import sweep as sweeping
@@ -59,3 +60,5 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(runs)
     app.cli.add_command(jobs)
+    app.cli.add_command(demonstrating.data)
+    app.cli.add_command(demonstrating.demo)

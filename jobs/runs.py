@@ -22,7 +22,7 @@ from portal.i18n import mark
 log = structlog.get_logger(__name__)
 
 HANDLERS: dict[RunKind, str] = {
-    RunKind.READ_ANNEX: "portal.powers.lists.intake:read_upload",
+    RunKind.READ_ANNEX: "portal.powers.lists.intake.reading:read_upload",
     RunKind.PUBLISH: "portal.foundation.publishing.service:carry_out",
     RunKind.EXPORT: "portal.powers.lists.exports:make",
 }

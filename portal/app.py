@@ -9,6 +9,8 @@ from flask import Flask
 from portal import address, headers, i18n, logs, look, queue
 from portal import db as database
 from portal.config import ROOT, Settings
+from portal.foundation.publishing.registry import register
+from portal.foundation.publishing.rules import Subject
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -23,6 +25,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
 
     import_module("portal.tables")
+    from portal.powers.lists.commands import lists_cli
+    from portal.powers.lists.publishing import ListPublishing
+
     database.db.init_app(app)
     with app.app_context():
         database.tame_sqlite(database.db.engine)
@@ -30,4 +35,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     queue.init_app(app)
     for part in (logs, i18n, address, look, headers):
         part.init_app(app)
+    register(Subject.LIST, ListPublishing())
+    app.cli.add_command(lists_cli)
     return app

@@ -914,6 +914,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_questions_table_id"), ["table_id"], unique=False)
 
     op.create_table(
+        "revision_files",
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("format", sa.String(length=8), nullable=False),
+        sa.Column("file_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_revision_files_file_id_files")),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["revisions.id"], name=op.f("fk_revision_files_revision_id_revisions")
+        ),
+        sa.PrimaryKeyConstraint("revision_id", "format", name=op.f("pk_revision_files")),
+    )
+    op.create_table(
         "answers",
         sa.Column("published_matter_id", sa.Integer(), nullable=False),
         sa.Column("place_id", sa.Integer(), nullable=False),
@@ -953,6 +964,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_answers_place")
 
     op.drop_table("answers")
+    op.drop_table("revision_files")
     with op.batch_alter_table("questions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_questions_table_id"))
 

@@ -61,7 +61,12 @@ def load(folder: Path) -> int:
             raise LookupError(f"policies.toml: no place {entry['place']}")
         text = (folder / "policies" / entry["text"]).read_text("utf-8")
         add(
-            place, entry["number"], entry["title"], entry["issuer"], entry["issued_on"], _clauses(entry, text)
+            place,
+            number=entry["number"],
+            title=entry["title"],
+            issuer=entry["issuer"],
+            issued_on=entry["issued_on"],
+            clauses=_clauses(entry, text),
         )
         new += 1
     return new

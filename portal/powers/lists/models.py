@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
+from portal.foundation.files.models import StoredFile
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Revision
@@ -164,3 +165,15 @@ class Answer(Base):
 
     published_matter: Mapped[PublishedMatter] = relationship(back_populates="answers")
     place: Mapped[Place] = relationship()
+
+
+class RevisionFile(Base):
+    """A revision as a file to take along, made once; `format` is csv, xlsx or json."""
+
+    __tablename__ = "revision_files"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    format: Mapped[str] = mapped_column(String(8), primary_key=True)
+    file_id: Mapped[str] = mapped_column(ForeignKey("files.id"))
+
+    file: Mapped[StoredFile] = relationship()

@@ -60,3 +60,8 @@ def touched_matters(revision: Revision) -> Select[tuple[int]]:
         return select(PublishedMatter.matter_id).where(PublishedMatter.revision_id == revision.id)
     ids = [entry["matter_id"] for entry in revision.difference.get("entries", ())]
     return select(Matter.id).where(Matter.id.in_(ids))
+
+
+def published_size(revision: Revision) -> int:
+    """How many matters a revision holds."""
+    return db.session.scalar(select(func.count()).where(PublishedMatter.revision_id == revision.id)) or 0

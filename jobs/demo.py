@@ -1,0 +1,170 @@
+"""The shipped data and the three real lists, brought in by the very path that a clerk takes; and demo accounts."""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from jobs import runs as running
+from portal.config import ROOT
+from portal.db import db
+from portal.errors import Refused
+from portal.foundation.accounts import queries as accounts
+from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.rules import Role
+from portal.foundation.accounts.service import Person, create_account, set_demo_password
+from portal.foundation.files.service import path_of
+from portal.foundation.imports import service as imports
+from portal.foundation.imports.models import ImportedTable, Upload
+from portal.foundation.organisations import queries as organisation_queries
+from portal.foundation.organisations import service as organisations
+from portal.foundation.places import queries as places
+from portal.foundation.places import service as places_service
+from portal.foundation.policies import service as policies
+from portal.foundation.publishing import service as publishing
+from portal.foundation.publishing.rules import Subject
+from portal.powers.lists import queries as lists
+from portal.powers.lists import service as lists_service
+from portal.powers.lists.intake import applying, settling
+
+DATA = ROOT / "portal" / "data"
+ORDER = ("jining-2021-annex-1", "jining-2021-annex-2", "shanting-2021")
+
+PEOPLE = (
+    ("editor", "清单编辑（演示）", Role.EDITOR, "370800", "市政府办公室"),
+    ("approver", "批准人（演示）", Role.APPROVER, "370800", "市政府办公室"),
+    ("weishan", "微山县经办（演示）", Role.COUNTY_OFFICER, "370826", ""),
+    ("admin", "系统管理员（演示）", Role.ADMINISTRATOR, "370800", ""),
+)
+
+data = AppGroup("data", help="随项目提供的资料：地方、机构、政策文件。")
+demo = AppGroup("demo", help="演示：三份真实清单和演示账号，只在演示环境可用。")
+
+
+@data.command("load", help="装入地方、机构和政策文件；再装一次什么也不会变。")
+def load_data() -> None:
+    """Bring places, organisations and documents in, and commit."""
+    counts = bring_data()
+    click.echo("新装入 {} 个地方、{} 个机构、{} 个文件。".format(*counts))
+
+
+@demo.command("load", help="装入资料和三份真实清单，走和经办人一样的导入、批准、公布。")
+def load() -> None:
+    """Bring the three lists in as the demo editor, approve them as the demo approver; again changes nothing."""
+    _only_demo()
+    bring_data()
+    _bring_accounts()
+    for name in ORDER:
+        if lists.by_slug(name) is None:
+            _publish(tomllib.loads((DATA / "lists" / f"{name}.toml").read_text("utf-8")))
+            click.echo(f"已公布：{name}")
+    running.work_off()
+
+
+@demo.command("accounts", help="给演示账号换上新密码并列出来。")
+def list_accounts() -> None:
+    """Make up new passwords for the demo accounts and print login, password, role and name."""
+    _only_demo()
+    for account in accounts.demo_accounts():
+        password = secrets.token_urlsafe(9)
+        set_demo_password(account, password)
+        click.echo("\t".join((account.login, password, account.name)))
+    db.session.commit()
+
+
+def bring_data() -> tuple[int, int, int]:
+    """Load what ships with the project; gives how many places, organisations and documents were new."""
+    counts = (places_service.load(DATA), organisations.load(DATA), policies.load(DATA))
+    db.session.commit()
+    return counts
+
+
+def _only_demo() -> None:
+    if not current_app.config["REMIT"].demo:
+        raise click.ClickException("演示资料只能装在演示环境：请设 REMIT_DEMO=1（正式环境不能设）。")
+
+
+def _bring_accounts() -> None:
+    for login, name, role, place_code, body_name in PEOPLE:
+        if accounts.by_login(login) is not None:
+            continue
+        place = places.by_code(place_code)
+        body = organisation_queries.named(place, body_name) if place and body_name else None
+        person = Person(
+            login=login,
+            name=name,
+            role=role,
+            organisation_id=body.id if body else None,
+            place_id=place.id if place else None,
+        )
+        create_account(None, person, secrets.token_urlsafe(24), demo=True)
+    db.session.commit()
+
+
+def _account(login: str) -> Account:
+    account = accounts.by_login(login)
+    if account is None:
+        raise click.ClickException(f"没有演示账号 {login}。")
+    return account
+
+
+def _publish(plan: dict[str, Any]) -> None:
+    """One list: hand the document in, aim its table at a new list, confirm, put forward, approve, publish."""
+    editor, approver = _account("editor"), _account("approver")
+    table = _table(plan, editor)
+    place = places.by_code(plan["place"])
+    policy = policies.by_number(plan["policy"])
+    scope = places.group(place, plan["scope"]) if place else None
+    if place is None or policy is None or scope is None:
+        raise LookupError(f"{plan['slug']}: place, policy or scope is missing")
+    try:
+        power_list = lists_service.found(
+            plan["slug"],
+            plan["title"],
+            policy=policy,
+            place=place,
+            scope=scope,
+            annex=plan["annex"],
+            by=editor,
+        )
+        lists_service.load_profile(power_list, plan["profile"], by=editor)
+        applying.aim(table, power_list, by=editor)
+        settling.confirm_all(table, by=editor)
+        applying.apply(table, by=editor)
+        proposal = publishing.propose(
+            Subject.LIST, power_list.id, by=editor, effective_on=plan["effective_on"], reason=plan["policy"]
+        )
+        publishing.approve(proposal.id, by=approver)
+    except Refused as refused:
+        raise click.ClickException(f"{plan['slug']}：{refused}") from refused
+    db.session.commit()
+    running.work_off()
+
+
+def _table(plan: dict[str, Any], by: Account) -> ImportedTable:
+    """The plan's table of its document; a document with two annexes is handed in once."""
+    path: Path = DATA / "policies" / plan["text"]
+    known = next((each for each in db.session.query(Upload) if _same(each, path)), None)
+    if known is None:
+        place = places.by_code(plan["place"])
+        if place is None:
+            raise LookupError(plan["place"])
+        known = imports.receive(
+            path, name=path.name, place=place, policy=policies.by_number(plan["policy"]), by=by
+        )
+        db.session.commit()
+        running.work_off()
+        db.session.refresh(known)
+    if known.refusal:
+        raise click.ClickException(f"{path.name}：{known.refusal}")
+    return known.tables[plan["table"] - 1]
+
+
+def _same(upload: Upload, path: Path) -> bool:
+    return upload.file.size == path.stat().st_size and path_of(upload.file).read_bytes() == path.read_bytes()
