@@ -164,8 +164,8 @@ class Start:
         web += ["--blocking-threads", str(THREADS), "--log-level", "warning", "wsgi:app"]
         self.doors = [
             self._child("web", web),
-            self._child("worker", [*flask, "rq", "worker", "--worker-ttl", "60", "default"]),
-            self._child("schedule", [*flask, "rq", "cron"]),
+            self._child("worker", [*flask, "jobs", "worker"]),
+            self._child("schedule", [*flask, "jobs", "schedule"]),
         ]
         for child in self.doors:
             child.start()

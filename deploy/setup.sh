@@ -38,7 +38,7 @@ lock=requirements.lock
 echo "安装 $lock / installing $lock"
 rm -f "$venv/.run" "$venv/.dev"
 # Wheels only: no compiler is ever needed. With hashes: nothing but what the lock names.
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --no-deps \
     --only-binary :all: --require-hashes -r "$lock" ||
     fail "安装没有完成：请检查网络，再试一次 / the installation did not finish: check the network and try again"
 if [ "$kind" = dev ]; then printf '%s\n' "$dev_sum" >"$venv/.dev"; else printf '%s\n' "$run_sum" >"$venv/.run"; fi

@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+import admin
+from jobs import commands
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import db
@@ -59,10 +61,8 @@ def app(settings: Settings) -> Iterator[Application]:
 def compose(settings: Settings) -> Application:
     """The same composition as wsgi.py, with other settings."""
     application = create_app(settings)
-    import admin
-
-    if hasattr(admin, "init_app"):
-        admin.init_app(application)
+    admin.init_app(application)
+    commands.init_app(application)
     return application
 
 
