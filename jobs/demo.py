@@ -29,9 +29,11 @@ from portal.foundation.places import service as places_service
 from portal.foundation.policies import service as policies
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
+from portal.powers.duties import service as duties
 from portal.powers.lists import queries as lists
 from portal.powers.lists import service as lists_service
 from portal.powers.lists.intake import applying, settling
+from portal.powers.lists.models import PowerList
 
 DATA = ROOT / "portal" / "data"
 ORDER = ("jining-2021-annex-1", "jining-2021-annex-2", "shanting-2021")
@@ -74,7 +76,7 @@ def list_accounts() -> None:
     for account in accounts.demo_accounts():
         password = secrets.token_urlsafe(9)
         set_demo_password(account, password)
-        click.echo("\t".join((account.login, password, account.name)))
+        click.echo(f"{account.login}\t{password}\t{account.name}")
     db.session.commit()
 
 
@@ -145,6 +147,20 @@ def _publish(plan: dict[str, Any]) -> None:
         raise click.ClickException(f"{plan['slug']}：{refused}") from refused
     db.session.commit()
     running.work_off()
+    _publish_receivers(power_list, table)
+
+
+def _publish_receivers(power_list: PowerList, table: ImportedTable) -> None:
+    """Receivers that the list's note names are published as their places' own statements."""
+    editor, approver = _account("editor"), _account("approver")
+    basis = f"{power_list.policy.number}{power_list.annex}注"
+    if not duties.take_from_note(power_list, settling.receivers_of(table), basis, by=editor):
+        return
+    for place in power_list.scope.members:
+        proposal = publishing.propose(Subject.UPTAKE, place.id, by=editor, reason=basis)
+        publishing.approve(proposal.id, by=approver)
+    db.session.commit()
+    running.work_off()
 
 
 def _table(plan: dict[str, Any], by: Account) -> ImportedTable:
@@ -163,7 +179,8 @@ def _table(plan: dict[str, Any], by: Account) -> ImportedTable:
         db.session.refresh(known)
     if known.refusal:
         raise click.ClickException(f"{path.name}：{known.refusal}")
-    return known.tables[plan["table"] - 1]
+    number: int = plan["table"]
+    return known.tables[number - 1]
 
 
 def _same(upload: Upload, path: Path) -> bool:

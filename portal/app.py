@@ -9,7 +9,7 @@ from flask import Flask
 from portal import address, headers, i18n, logs, look, queue
 from portal import db as database
 from portal.config import ROOT, Settings
-from portal.foundation.publishing.registry import register
+from portal.foundation.publishing.registry import register, register_teller
 from portal.foundation.publishing.rules import Subject
 
 
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     import_module("portal.tables")
     from portal.powers.lists.commands import lists_cli
     from portal.powers.lists.publishing import ListPublishing
+    from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
 
     database.db.init_app(app)
     with app.app_context():
@@ -36,5 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (logs, i18n, address, look, headers):
         part.init_app(app)
     register(Subject.LIST, ListPublishing())
+    register(Subject.UPTAKE, UptakePublishing())
+    register_teller(tell_duty_holders)
     app.cli.add_command(lists_cli)
     return app

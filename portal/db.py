@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
+from flask import has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, event
@@ -93,6 +94,10 @@ def tame_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        # A request that only reads does not queue behind a writer.
-        kind = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-        connection.exec_driver_sql(f"BEGIN {kind}")
+        connection.exec_driver_sql(f"BEGIN {_begin_kind()}")
+
+
+def _begin_kind() -> str:
+    """A request that only reads does not queue behind writers; everything else takes its turn at once."""
+    reads = has_request_context() and request.method in ("GET", "HEAD")
+    return "DEFERRED" if reads else "IMMEDIATE"

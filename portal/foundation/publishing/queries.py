@@ -103,11 +103,11 @@ def site_version() -> int:
     return row.number if row else 0
 
 
-def _public() -> Select[tuple[Revision]]:
+def _public() -> Select[Revision]:
     return select(Revision).where(Revision.state.in_(PUBLIC)).order_by(Revision.number.desc())
 
 
-def _holding(subject: Subject, day: date) -> Select[tuple[Revision]]:
+def _holding(subject: Subject, day: date) -> Select[Revision]:
     return (
         select(Revision)
         .where(

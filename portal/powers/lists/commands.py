@@ -11,6 +11,8 @@ from portal import clock
 from portal.powers.lists import queries, snapshot
 from portal.powers.lists.cli import lists_cli
 
+__all__ = ["lists_cli"]
+
 
 @lists_cli.command("list", help="列出清单：网址名、第几版、生效日期、事项数、名称，用制表符隔开。")
 def list_lists() -> None:

@@ -94,7 +94,7 @@ class ListPublishing:
             select(Organisation, func.count())
             .join(Matter, Matter.organisation_id == Organisation.id)
             .where(Matter.id.in_(queries.touched_matters(revision)))
-            .group_by(Organisation)
+            .group_by(Organisation.id)
             .order_by(Organisation.id)
         )
         for body, count in db.session.execute(wanted):
@@ -153,7 +153,7 @@ def _total_blockers(power_list: PowerList) -> list[str]:
 
 def _what(kind: str, name: str) -> str:
     if kind == "total":
-        return _("总数")
+        return str(_("总数"))
     return Mode(name).label if kind == "mode" else name
 
 

@@ -54,7 +54,7 @@ def published_list(slug: str, day: date) -> Published | None:
     return Published(power_list, revision) if revision else None
 
 
-def touched_matters(revision: Revision) -> Select[tuple[int]]:
+def touched_matters(revision: Revision) -> Select[int]:
     """Ids of the matters that a revision adds, changes or withdraws; all of a first revision's."""
     if revision.number == 1:
         return select(PublishedMatter.matter_id).where(PublishedMatter.revision_id == revision.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from portal import clock
@@ -18,6 +18,9 @@ from portal.foundation.organisations import service as organisations_service
 from portal.foundation.organisations.models import Organisation
 from portal.powers.lists.intake.rules import ACTIONS, Action, Asked, Row, read_value, settle_rows
 from portal.powers.lists.rules import Mode
+
+Check = Callable[[Question, dict[str, Any]], dict[str, Any]]
+"""Looks at an answer to a question and gives it in the form that is kept; raises Refused."""
 
 
 def settle(question_id: int, answer: dict[str, Any], *, by: Account) -> Question:
@@ -104,7 +107,8 @@ def _checked(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
     action = answer.get("action")
     if action not in ACTIONS.get(question.code, (Action.ACCEPT,)):
         raise Refused("这个问题不能这样处理，请从给出的办法里选一个。", code="action")
-    return _CHECKS[Action(action)](question, answer)
+    check = _CHECKS[Action(action)]
+    return check(question, answer)
 
 
 def _set(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
@@ -161,11 +165,11 @@ def _create(question: Question, answer: dict[str, Any]) -> dict[str, Any]:  # no
     return {"action": Action.USE, "organisation": body.name}
 
 
-def _plain(action: Action) -> Any:
+def _plain(action: Action) -> Check:
     return lambda _question, _answer: {"action": action}
 
 
-_CHECKS = {
+_CHECKS: dict[Action, Check] = {
     Action.SET: _set,
     Action.DROP: _plain(Action.DROP),
     Action.ACCEPT: _accept,
