@@ -11,7 +11,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 
 from portal.i18n import DEFAULT, language
 
@@ -23,8 +23,15 @@ _PLACE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}")
 
 def place_code() -> str | None:
     """The place that the address names, as written there; None without one or when it cannot be a code."""
-    code = request.args.get("at", "") if has_request_context() else ""
+    if not has_request_context() or g.get("place_unknown", False):
+        return None
+    code = request.args.get("at", "")
     return code if _PLACE.fullmatch(code) else None
+
+
+def forget_place() -> None:
+    """Carry the place no further: there is none of that code."""
+    g.place_unknown = True
 
 
 def large_type() -> bool:
@@ -32,8 +39,8 @@ def large_type() -> bool:
     return has_request_context() and request.args.get("text") == "large"
 
 
-def carried() -> dict[str, str]:
-    """The parameters that links of this request carry; what is usual is left out."""
+def carried(*without: str) -> dict[str, str]:
+    """The parameters that links of this request carry; what is usual, or named in `without`, is left out."""
     kept = {}
     if language() != DEFAULT:
         kept["lang"] = language()
@@ -41,7 +48,7 @@ def carried() -> dict[str, str]:
         kept["at"] = code
     if large_type():
         kept["text"] = "large"
-    return kept
+    return {name: value for name, value in kept.items() if name not in without}
 
 
 def current_address(**changes: Any) -> str:

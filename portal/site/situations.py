@@ -35,7 +35,7 @@ class Situation:
 
     `place` and `issuer` are names of places, `department` the issuing side's body, `receiver` the body that
     takes the matter over at the place ("" while it is not named), `from_on` the day from which it does
-    (None when that is not known), `label` the mode as the list prints it.
+    (None when that is not known), `taken_over` whether it has, `label` the mode as the list prints it.
     """
 
     mode: Mode
@@ -44,9 +44,9 @@ class Situation:
     place: str
     issuer: str
     department: str
-    today: date
     receiver: str = ""
     from_on: date | None = None
+    taken_over: bool = True
     remark: str = ""
 
     @property
@@ -58,7 +58,7 @@ class Situation:
             return Standing.UNDECIDED
         if not self.receiver and self.needs_receiver:
             return Standing.UNNAMED
-        if self.from_on and self.from_on > self.today:
+        if not self.taken_over:
             return Standing.PENDING
         return Standing.OPEN
 

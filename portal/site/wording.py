@@ -6,12 +6,16 @@ the issuing place's own level: a district that hands down to its towns is 区里
 
 from __future__ import annotations
 
-from portal.i18n import day, mark
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from portal.i18n import day, mark, ngettext
 from portal.i18n import gettext as _
 from portal.powers.lists.profiles.rules import Actor, Seal
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
 from portal.site.situations import Situation, Standing
+from portal.site.spread import Share
 
 LEVELS = {"省": mark("省里"), "市": mark("市里"), "区": mark("区里"), "县": mark("县里")}
 RANKS = {"省": mark("省级"), "市": mark("市级"), "区": mark("区级"), "县": mark("县级")}
@@ -147,3 +151,72 @@ def short(at: Situation) -> str:
     if at.also_at_issuer:
         return _("材料交到%(place)s或%(level)s", **values)
     return _("材料交到%(place)s", **values)
+
+
+def states() -> list[tuple[Mode, str]]:
+    """The seven states with what they usually mean; each list's own profile goes before it."""
+    return [
+        (Mode.DIRECT, _("当地全办，盖当地的章")),
+        (Mode.ENTRUSTED, _("当地以上级部门的名义办，上级部门担责")),
+        (Mode.REVIEW, _("当地受理、实质审核；由谁决定、盖谁的章，看清单的说明")),
+        (Mode.WINDOW, _("材料交到当地的窗口，由上级决定")),
+        (Mode.COLLECTION, _("当地收材料，由上级审核、决定")),
+        (Mode.UNDELEGATED, _("仍由上级办理")),
+        (Mode.UNDETERMINED, _("由当地自己定，还没有公布")),
+    ]
+
+
+def counter(at: Situation) -> str:
+    """What a counter of the place does, for its card."""
+    if at.actor(Stage.ACCEPT) is Actor.POSTED:
+        return _("%(body)s派驻窗口，收材料", body=at.department or level(at.issuer))
+    if at.profile and at.profile.finished_at_place:
+        return _("受理、审核、决定、盖章都在这里")
+    if at.actor(Stage.REVIEW) is Actor.PLACE:
+        return _("在这里受理和审核")
+    return _("在这里交材料")
+
+
+def event(entry: Mapping[str, Any] | None, label: str) -> str:
+    """One line of a matter's history: `entry` is the revision's difference for it, None for a first revision."""
+    if entry is None or entry["change"] == "added":
+        return _("公布：%(label)s", label=_(label))
+    if entry["change"] == "withdrawn":
+        return _("退出清单")
+    if "mode" in entry.get("fields", {}):
+        was, now = (_(Mode(value).label) for value in entry["fields"]["mode"])
+        return _("办法从“%(was)s”改为“%(now)s”", was=was, now=now)
+    if entry.get("answers"):
+        return ngettext("%(num)s 个地方的办法有变", "%(num)s 个地方的办法有变", len(entry["answers"]))
+    return _("文字有调整")
+
+
+def shared(share: Share, *, alone: bool) -> str:
+    """The places of a share as the beginning of a sentence: 任城区、3 个功能区."""
+    if alone:
+        return ngettext("%(num)s 个地方都一样", "%(num)s 个地方都一样", share.others)
+    if share.others:
+        return (
+            ngettext("其他 %(num)s 个地方", "其他 %(num)s 个地方", share.others)
+            if share.rest
+            else ngettext("%(num)s 个地方", "%(num)s 个地方", share.others)
+        )
+    parts = [_(name) for name in share.names]
+    if share.zones:
+        parts.append(ngettext("%(num)s 个功能区", "%(num)s 个功能区", share.zones))
+    return _("、").join(parts)
+
+
+def spread(found: Sequence[Share], labels: Mapping[Mode, str]) -> str:
+    """How an answer is spread over the places, in one sentence."""
+    if len(found) == 1:
+        return _(
+            "%(places)s，都是“%(label)s”。",
+            places=shared(found[0], alone=True),
+            label=_(labels[found[0].mode]),
+        )
+    said = [
+        _("%(places)s是“%(label)s”", places=shared(share, alone=False), label=_(labels[share.mode]))
+        for share in found
+    ]
+    return _("%(list)s。", list=_("；").join(said))

@@ -1,0 +1,126 @@
+"""What was published lately, in words: for the home page, the pages of revisions and the feed (P-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+
+from portal.db import db
+from portal.foundation.places.models import Place
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.i18n import gettext as _
+from portal.i18n import ngettext
+from portal.powers.lists.models import PowerList
+from portal.powers.lists.rules import Mode
+
+SHOWN = 200
+"""So many changes of a revision are listed; its files hold them all."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One publication: when it holds from, what it is called, where it is read, what it changed."""
+
+    date: date
+    published_at: datetime | None
+    text: str
+    note: str
+    href: str
+
+
+def summary(revision: Revision) -> str:
+    """The counts of a revision's difference, e.g. 加入 1 项，调整 2 项，退出 1 项."""
+    if revision.state is RevisionState.CLOSED:
+        return _("已经关闭")
+    said = revision.difference
+    if revision.number == 1:
+        return ngettext("第一次公布，%(num)s 项", "第一次公布，%(num)s 项", said.get("added", 0))
+    parts = [
+        ngettext("加入 %(num)s 项", "加入 %(num)s 项", said.get("added", 0)),
+        ngettext("调整 %(num)s 项", "调整 %(num)s 项", said.get("changed", 0)),
+        ngettext("退出 %(num)s 项", "退出 %(num)s 项", said.get("withdrawn", 0)),
+    ]
+    counts = (said.get("added"), said.get("changed"), said.get("withdrawn"))
+    return _("，").join(part for part, count in zip(parts, counts, strict=True) if count) or _("内容没有变")
+
+
+def described(revisions: Sequence[Revision]) -> list[Change]:
+    """Publications of lists and of places, in the order given."""
+    lists = _by_id(PowerList, revisions, Subject.LIST)
+    places = _by_id(Place, revisions, Subject.UPTAKE)
+    found = []
+    for each in revisions:
+        if each.subject is Subject.LIST and (power_list := lists.get(each.subject_id)):
+            text = _("《%(title)s》第%(number)s版", title=power_list.title, number=each.number)
+            href = url_for("site.revision", slug=power_list.slug, number=each.number)
+            found.append(Change(each.effective_on, each.published_at, text, summary(each), href))
+        elif each.subject is Subject.UPTAKE and (place := places.get(each.subject_id)):
+            text = _("%(place)s公布承接单位和办事地点", place=_(place.name))
+            href = url_for("site.place", code=place.code)
+            found.append(Change(each.effective_on, each.published_at, text, "", href))
+    return found
+
+
+def _by_id(model: Any, revisions: Sequence[Revision], subject: Subject) -> dict[int, Any]:
+    ids = {each.subject_id for each in revisions if each.subject is subject}
+    return (
+        {each.id: each for each in db.session.scalars(select(model).where(model.id.in_(ids)))} if ids else {}
+    )
+
+
+def entries(revision: Revision, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The single changes of a revision in words; `names` gives the places' names by code."""
+    return [
+        {"number": entry["seq"], "name": entry["name"], "text": _entry(entry, names)}
+        for entry in revision.difference.get("entries", ())[:SHOWN]
+    ]
+
+
+def _entry(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    if entry["change"] == "added":
+        return _("加入清单")
+    if entry["change"] == "withdrawn":
+        return _("退出清单")
+    parts = [_field(name, *values) for name, values in entry.get("fields", {}).items()]
+    parts += [_answer(_(names.get(code, code)), *modes) for code, modes in entry.get("answers", {}).items()]
+    return _("；").join(parts)
+
+
+def _field(name: str, was: Any, now: Any) -> str:
+    labels = {
+        "seq": _("序号"),
+        "department": _("部门"),
+        "code": _("编码"),
+        "name": _("名称"),
+        "type": _("类型"),
+        "mode": _("通常办法"),
+        "mode_label": _("文件中的叫法"),
+        "remark": _("备注"),
+        "sub_items": _("子项"),
+        "everyday_names": _("俗称"),
+        "status": _("效力"),
+    }
+    values = {"what": labels.get(name, name), "was": _value(name, was), "now": _value(name, now)}
+    return _("%(what)s：原“%(was)s”，现“%(now)s”", **values)
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "mode":
+        return _(Mode(value).label)
+    if isinstance(value, list):
+        return _("、").join(value)
+    if isinstance(value, dict):
+        words = {"in_force": _("有效"), "abolished": _("已取消"), "unverified": _("未核对")}
+        return words.get(value.get("state", ""), "")
+    return str(value)
+
+
+def _answer(place: str, was: str | None, now: str | None) -> str:
+    old, new = (_(Mode(each).label) if each else _("不在范围") for each in (was, now))
+    return _("%(place)s：原“%(was)s”，现“%(now)s”", place=place, was=old, now=new)

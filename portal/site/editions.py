@@ -1,0 +1,179 @@
+"""A published list as the pages read it: one revision with its frame put into words of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import select
+
+from portal.clock import HOME
+from portal.db import db
+from portal.foundation.policies.models import Policy
+from portal.foundation.publishing.models import Revision
+from portal.powers.lists import queries as lists
+from portal.powers.lists.models import PublishedMatter
+from portal.powers.lists.profiles.rules import Profile, build_profile
+from portal.powers.lists.rules import Mode
+
+DIGEST = 16
+
+
+@dataclass(frozen=True)
+class PlaceName:
+    """A place as the revision froze it."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One revision of one list."""
+
+    slug: str
+    revision: Revision
+
+    @property
+    def list_id(self) -> int:
+        """The list's key."""
+        return self.revision.subject_id
+
+    @property
+    def frame(self) -> Mapping[str, object]:
+        """The list's own facts as they were published."""
+        framed: Mapping[str, object] = self.revision.content["frame"]
+        return framed
+
+    @property
+    def title(self) -> str:
+        """The list's title, as printed."""
+        return str(self.frame["title"])
+
+    @property
+    def annex(self) -> str:
+        """The annex of the policy, e.g. 附件1."""
+        return str(self.frame["annex"])
+
+    @property
+    def policy_number(self) -> str:
+        """The document number, e.g. 济政字〔2021〕30号."""
+        return str(self.frame["policy"])
+
+    @property
+    def issuer_code(self) -> str:
+        """That place's code."""
+        return str(self.revision.content["frame"]["issuer"]["code"])
+
+    @property
+    def issuer(self) -> str:
+        """The place whose powers the list hands on."""
+        return str(self.revision.content["frame"]["issuer"]["name"])
+
+    @property
+    def number(self) -> int:
+        """The revision's number."""
+        return self.revision.number
+
+    @property
+    def date(self) -> date:
+        """The day from which the revision holds."""
+        return self.revision.effective_on
+
+    @property
+    def published(self) -> date:
+        """The day on which the revision was made public, in China."""
+        when = self.revision.published_at
+        return when.astimezone(HOME).date() if when else self.date
+
+    @property
+    def issued(self) -> date | None:
+        """The day of the document that the list rests on, where it is known."""
+        return self.policy.issued_on if self.policy else None
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether today's validity of the document has not been checked, so that the pages must say so (M-5)."""
+        return bool(self.policy and self.policy.issued_on and self.policy.validity == "unverified")
+
+    @property
+    def digest(self) -> str:
+        """The beginning of the hash, in two groups for reading aloud."""
+        half = DIGEST // 2
+        return f"{self.revision.hash[:half]} {self.revision.hash[half:DIGEST]}"
+
+    @cached_property
+    def places(self) -> tuple[PlaceName, ...]:
+        """The places that the list reaches, in its order."""
+        ids = {each["code"]: each["id"] for each in self.revision.content["place_ids"]}
+        return tuple(
+            PlaceName(ids[each["code"]], each["code"], each["name"], each["kind"])
+            for each in self.revision.content["frame"]["places"]
+        )
+
+    def place(self, code: str | None) -> PlaceName | None:
+        """One of its places by code; None when the list does not reach it."""
+        return next((each for each in self.places if each.code == code), None)
+
+    @cached_property
+    def profiles(self) -> Mapping[Mode, Profile]:
+        """What each mode means in this list (D-3)."""
+        said: Mapping[str, Mapping[str, Mapping[str, str]]] = self.revision.content["frame"]["profile"]
+        return {
+            Mode(mode): build_profile(
+                Mode(mode), [(name, entry["value"], entry["source"]) for name, entry in fields.items()]
+            )
+            for mode, fields in said.items()
+        }
+
+    @cached_property
+    def labels(self) -> Mapping[Mode, str]:
+        """Each mode as this list prints it (D-1); a mode that only exceptions name goes by its usual name."""
+        printed = db.session.execute(
+            select(PublishedMatter.mode, PublishedMatter.mode_label)
+            .where(PublishedMatter.revision_id == self.revision.id, PublishedMatter.mode_label != "")
+            .distinct()
+        )
+        return {mode: mode.label for mode in Mode} | dict(printed.tuples().all())
+
+    @cached_property
+    def policy(self) -> Policy | None:
+        """The document that the list rests on."""
+        return db.session.scalar(select(Policy).where(Policy.number == self.policy_number))
+
+
+def current(day: date) -> Sequence[Edition]:
+    """Every list with the revision that holds on the day, in the order of the lists."""
+    return [Edition(each.power_list.slug, each.revision) for each in lists.published(day)]
+
+
+def current_of(slug: str, day: date) -> Edition | None:
+    """One list with the revision that holds on the day."""
+    found = lists.published_list(slug, day)
+    return Edition(slug, found.revision) if found else None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """All places that the lists of one issuing place reach."""
+
+    issuer: str
+    places: tuple[PlaceName, ...]
+
+
+def reaches(editions: Sequence[Edition]) -> list[Reach]:
+    """The places to choose from, by issuing place, in the order of the lists."""
+    found: dict[str, dict[str, PlaceName]] = {}
+    for each in editions:
+        known = found.setdefault(each.issuer, {})
+        known.update({place.code: place for place in each.places if place.code not in known})
+    return [Reach(issuer, tuple(places.values())) for issuer, places in found.items()]
+
+
+def place_named(editions: Sequence[Edition], code: str | None) -> PlaceName | None:
+    """The place of a code among all that the lists reach."""
+    return next((found for each in editions if (found := each.place(code))), None)

@@ -1,0 +1,159 @@
+"""The rows of lists for a reader: searched, narrowed by state, type and department, with the answer at a place.
+
+All narrowing happens on light rows (ids and what is counted), so that the counts beside each choice agree with
+what the choice shows; only one page of full rows is then read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import and_, select
+
+from portal.db import db
+from portal.powers.lists.models import Answer, PublishedMatter
+from portal.powers.lists.rules import Mode
+from portal.powers.lists.search import like_pattern
+from portal.powers.matters.rules import MatterType, fold_name
+from portal.site.editions import Edition, PlaceName
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader asked for; empty choices mean everything."""
+
+    query: str = ""
+    modes: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Light:
+    """As much of a row as counting and narrowing need; `mode` is the answer at the place, else the usual one."""
+
+    id: int
+    matter_id: int
+    type: MatterType
+    department: str
+    mode: Mode
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of rows, how many there are in all, and the counts beside the choices."""
+
+    ids: Sequence[Light]
+    total: int
+    page: int
+    last: int
+    modes: Mapping[Mode, int] = field(default_factory=dict)
+    types: Mapping[MatterType, int] = field(default_factory=dict)
+    departments: Mapping[str, int] = field(default_factory=dict)
+
+
+Chosen = Callable[[int], Mode | None]
+"""The mode that the place itself chose for a matter (D-10), by matter id."""
+
+
+def light_rows(
+    edition: Edition, place: PlaceName | None, query: str, chosen: Chosen | None = None
+) -> list[Light]:
+    """A revision's rows that the query finds, the best first, with the answer at the place.
+
+    An empty query finds everything in the list's own order.
+    """
+    wanted = (
+        select(
+            PublishedMatter.id,
+            PublishedMatter.matter_id,
+            PublishedMatter.type,
+            PublishedMatter.department,
+            PublishedMatter.mode,
+            PublishedMatter.name,
+            Answer.mode,
+        )
+        .outerjoin(
+            Answer, and_(Answer.published_matter_id == PublishedMatter.id, Answer.place_id == _id(place))
+        )
+        .where(PublishedMatter.revision_id == edition.revision.id)
+        .order_by(PublishedMatter.position)
+    )
+    if fold_name(query):
+        wanted = wanted.where(PublishedMatter.search_text.like(like_pattern(query), escape="\\"))
+    folded = fold_name(query)
+    rows = [
+        Light(key, matter, kind, department, _answer(usual, at_place, matter, chosen), _rank(name, folded))
+        for key, matter, kind, department, usual, name, at_place in db.session.execute(wanted)
+    ]
+    return sorted(rows, key=lambda row: row.rank) if folded else rows
+
+
+def _id(place: PlaceName | None) -> int:
+    return place.id if place else 0
+
+
+def _answer(usual: Mode, at_place: Mode | None, matter_id: int, chosen: Chosen | None) -> Mode:
+    mode = at_place or usual
+    if mode is Mode.UNDETERMINED and chosen:
+        return chosen(matter_id) or mode
+    return mode
+
+
+def _rank(name: str, folded: str) -> int:
+    """A hit in the name comes before one in the department, pinyin or everyday names."""
+    own = fold_name(name)
+    if not folded or own.startswith(folded):
+        return 0
+    return 1 if folded in own else 2
+
+
+def narrow(rows: Sequence[Light], wanted: Wanted) -> Found:
+    """One page of the rows that meet every choice, with counts for each group of choices.
+
+    A group's counts follow from the other groups: they say what would be shown if the choice were made.
+    """
+    tests: dict[str, Callable[[Light], bool]] = {
+        "mode": lambda row: not wanted.modes or row.mode.value in wanted.modes,
+        "type": lambda row: not wanted.types or row.type.value in wanted.types,
+        "department": lambda row: not wanted.departments or row.department in wanted.departments,
+    }
+
+    def without(group: str) -> Iterable[Light]:
+        others = [test for name, test in tests.items() if name != group]
+        return (row for row in rows if all(test(row) for test in others))
+
+    kept = list(without(""))
+    last = max(1, -(-len(kept) // PAGE))
+    page = min(max(wanted.page, 1), last)
+    return Found(
+        ids=kept[(page - 1) * PAGE : page * PAGE],
+        total=len(kept),
+        page=page,
+        last=last,
+        modes=Counter(row.mode for row in without("mode")),
+        types=Counter(row.type for row in without("type")),
+        departments=Counter(row.department for row in without("department")),
+    )
+
+
+def full_rows(found: Sequence[Light]) -> dict[int, PublishedMatter]:
+    """The whole rows of a page, by id."""
+    ids = [row.id for row in found]
+    rows = db.session.scalars(select(PublishedMatter).where(PublishedMatter.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def answers(ids: Sequence[int]) -> dict[int, dict[int, Mode]]:
+    """Every answer of the rows: by row id, then by place id."""
+    found: dict[int, dict[int, Mode]] = {key: {} for key in ids}
+    wanted = select(Answer.published_matter_id, Answer.place_id, Answer.mode)
+    for key, place_id, mode in db.session.execute(wanted.where(Answer.published_matter_id.in_(ids))):
+        found[key][place_id] = mode
+    return found

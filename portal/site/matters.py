@@ -1,0 +1,235 @@
+"""The matter page, put together: one answer at one place, with everything it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+
+from portal.db import db
+from portal.foundation.places import queries as places
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.rules import Subject
+from portal.i18n import gettext as _
+from portal.powers.duties.models import DutyRole
+from portal.powers.lists.models import PublishedMatter
+from portal.powers.lists.profiles.rules import Field
+from portal.powers.lists.profiles.rules import Step as Stage
+from portal.powers.lists.rules import Mode
+from portal.site import lanes, steps, wording
+from portal.site.clauses import Citer, Quote
+from portal.site.editions import Edition, PlaceName
+from portal.site.listing import answers
+from portal.site.local import Point, Uptake, uptake
+from portal.site.situations import Situation, Standing
+from portal.site.spread import shares
+
+LONG = 16
+"""A name of more characters is set smaller."""
+
+
+def row_of(edition: Edition, matter_id: int) -> PublishedMatter | None:
+    """The matter in the revision; None when the revision does not hold it."""
+    return db.session.scalar(
+        select(PublishedMatter).where(
+            PublishedMatter.revision_id == edition.revision.id, PublishedMatter.matter_id == matter_id
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A matter of a list, its answers at all places by place id, and the place that was asked for."""
+
+    edition: Edition
+    row: PublishedMatter
+    answers: Mapping[int, Mode]
+    place: PlaceName | None
+    today: date
+
+    def situation(self, place: PlaceName, local: Uptake) -> Situation:
+        """What holds at a place today, with what the place made public."""
+        mode = self.answers[place.id]
+        if mode is Mode.UNDETERMINED:
+            mode = local.chosen(self.edition.slug, self.row.matter_id) or mode
+        receiver = local.receiver(self.row.matter_id)
+        return Situation(
+            mode=mode,
+            label=self.edition.labels[mode],
+            profile=self.edition.profiles.get(mode),
+            place=place.name,
+            issuer=self.edition.issuer,
+            department=self.row.department,
+            receiver=receiver.name if receiver else "",
+            from_on=receiver.from_on if receiver else None,
+            taken_over=receiver is None or local.taken_over(receiver),
+            remark=self.row.remark,
+        )
+
+
+def ask(edition: Edition, row: PublishedMatter, place: PlaceName | None, today: date) -> Asked:
+    """Gather the answers for a page."""
+    return Asked(edition, row, answers([row.id])[row.id], place, today)
+
+
+def page(asked: Asked) -> dict[str, Any]:
+    """Everything the template shows; without a place only what holds everywhere."""
+    shown = {
+        "row": asked.row,
+        "edition": asked.edition,
+        "long": len(asked.row.name) > LONG,
+        "places": _places(asked),
+        "spread": wording.spread(shares(asked.edition.places, asked.answers), asked.edition.labels),
+        "events": events(asked.edition, asked.row),
+    }
+    return {**shown, **_here(asked, asked.place)} if asked.place else shown
+
+
+def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
+    local = uptake(place.id, asked.today)
+    at = asked.situation(place, local)
+    cite = Citer(asked.edition.policy)
+    route = steps.route(at)
+    return {
+        "at": at,
+        "panel": _panel(at),
+        "counters": counters(at, local, _issuer_uptake(asked)),
+        "wide": lanes.wide(route),
+        "narrow": lanes.narrow(route),
+        "steps": steps.table(at, cite),
+        "quotes": _quotes(at, cite),
+        "watchers": _watchers(local, asked.row.matter_id),
+    }
+
+
+def _issuer_uptake(asked: Asked) -> Uptake:
+    """What the issuing place made public: its own counters."""
+    issuer = places.by_code(asked.edition.issuer_code)
+    return uptake(issuer.id, asked.today) if issuer else Uptake(asked.today)
+
+
+def _panel(at: Situation) -> dict[str, Any]:
+    pending = at.standing in (Standing.PENDING, Standing.UNNAMED, Standing.UNDECIDED)
+    label = _(at.label)
+    if at.standing is Standing.PENDING:
+        label = _("%(label)s（接手后）", label=label)
+    return {
+        "mode": Mode.UNDELEGATED.value if at.standing is Standing.PENDING else at.mode.value,
+        "sentence": wording.sentence(at),
+        "explanation": wording.explanation(at),
+        "label": label,
+        "pending": pending,
+    }
+
+
+def counters(at: Situation, local: Uptake, issuer: Uptake) -> list[dict[str, Any]]:
+    """Where people can go, the better first: what is open today before what is still to come (D-4, D-11)."""
+    here = [card(point) for point in local.points] or [_unentered(at.place, at.receiver)]
+    there = [card(point) for point in issuer.points] or [_unentered(at.issuer, at.department)]
+    here = [{**each, "remark": _remark_here(at)} for each in here]
+    there = [{**each, "remark": _remark_there(at)} for each in there]
+    if at.handled_by_issuer or at.standing is Standing.UNNAMED:
+        return [*there, *here]
+    return [*here, *there] if at.also_at_issuer else here
+
+
+def card(point: Point) -> dict[str, Any]:
+    """A service point as a card; what is not entered yet is said to be to come (G-5)."""
+    facts = [(_("地址"), point.address), (_("时间"), point.hours), (_("电话"), point.phone)]
+    missing = [label for label, value in facts if not value]
+    return {
+        "name": point.name,
+        "facts": [{"label": label, "value": value} for label, value in facts if value],
+        "phone": point.phone,
+        "note": _("%(what)s待公布", what=_("、").join(missing)) if missing else "",
+    }
+
+
+def _unentered(place: str, body: str) -> dict[str, Any]:
+    """G-5: until a service point is entered the page names the body and says that the address is to come."""
+    name = f"{_(place)}{body.removeprefix(place)}" if body else _(place)
+    return {"name": name, "facts": [], "phone": "", "note": _("地址、时间和电话还没有公布。")}
+
+
+def _remark_here(at: Situation) -> str:
+    match at.standing:
+        case Standing.KEPT:
+            return _("现在不能办这件事。")
+        case Standing.UNDECIDED:
+            return _("怎么办还没有公布。")
+        case Standing.PENDING:
+            return _("还没有接手。")
+        case Standing.UNNAMED:
+            return _("承接单位待公布。")
+        case Standing.OPEN:
+            return wording.counter(at)
+
+
+def _remark_there(at: Situation) -> str:
+    if at.standing is Standing.KEPT:
+        return _("请到这里办")
+    if at.handled_by_issuer:
+        return _("现在请到这里办")
+    if at.standing is Standing.UNNAMED:
+        return _("公布以前可以到这里办")
+    return _("也可以到这里办")
+
+
+def _quotes(at: Situation, cite: Citer) -> Sequence[Quote]:
+    if at.standing is Standing.KEPT:
+        return ()
+    order = (Stage.ACCEPT, Stage.REVIEW, Stage.DECIDE, Stage.STAMP)
+    sources = [source for stage in order for source in at.sources(Field(stage.value))]
+    return cite.quotes(sources, at.mode, at.label)
+
+
+def _watchers(local: Uptake, matter_id: int) -> list[tuple[str, str]]:
+    """Who regulates and who enforces, where it is published."""
+    names = {
+        DutyRole.REGULATOR_CITY: _("上级监管"),
+        DutyRole.REGULATOR_PLACE: _("本地监管"),
+        DutyRole.ENFORCEMENT: _("执法"),
+    }
+    return [(names[body.role], body.name) for body in local.bodies(matter_id) if body.role in names]
+
+
+def _places(asked: Asked) -> list[dict[str, Any]]:
+    found = []
+    for place in asked.edition.places:
+        mode = asked.answers[place.id]
+        href = url_for("site.matter", slug=asked.edition.slug, matter_id=asked.row.matter_id, at=place.code)
+        found.append(
+            {
+                "name": _(place.name),
+                "href": href,
+                "current": asked.place == place,
+                "mode": mode.value,
+                "label": _(asked.edition.labels[mode]),
+            }
+        )
+    return found
+
+
+def events(edition: Edition, row: PublishedMatter) -> list[dict[str, Any]]:
+    """What happened to the matter in this list, newest first, down to the revision that brought it in (P-7)."""
+    found = []
+    for revision in publishing.revisions(Subject.LIST, edition.revision.subject_id):
+        entries = revision.difference.get("entries", ())
+        entry = next((each for each in entries if each["matter_id"] == row.matter_id), None)
+        if entry is None and revision.number > 1:
+            continue
+        found.append(
+            {
+                "date": revision.effective_on,
+                "text": wording.event(entry, edition.labels[row.mode]),
+                "href": url_for("site.revision", slug=edition.slug, number=revision.number),
+                "link": _("第%(number)s版", number=revision.number),
+            }
+        )
+        if entry and entry["change"] == "added":
+            break
+    return found

@@ -1,0 +1,88 @@
+"""Counts over all lists in force, for the home, place and department pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from sqlalchemy import func, select
+
+from portal.db import db
+from portal.i18n import gettext as _
+from portal.powers.lists.models import Answer, PublishedMatter
+from portal.powers.lists.rules import Mode
+from portal.powers.matters.rules import MatterType
+from portal.site.editions import Edition, PlaceName
+from portal.site.listing import answers
+from portal.site.thumbnail import matrix
+
+SMALL = 200
+"""Lists of more matters than this are not drawn in small: the drawing would say nothing."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many matters all lists hold, by their usual state, type and department."""
+
+    matters: int
+    modes: Mapping[Mode, int]
+    types: Sequence[tuple[MatterType, int]]
+    departments: Sequence[tuple[str, int]]
+
+
+def totals(editions: Sequence[Edition]) -> Totals:
+    """The totals over the revisions in force; the most frequent first, where the number is equal by name."""
+    ids = [each.revision.id for each in editions]
+    counted = db.session.execute(
+        select(PublishedMatter.mode, PublishedMatter.type, PublishedMatter.department, func.count())
+        .where(PublishedMatter.revision_id.in_(ids))
+        .group_by(PublishedMatter.mode, PublishedMatter.type, PublishedMatter.department)
+    )
+    modes: Counter[Mode] = Counter()
+    types: Counter[MatterType] = Counter()
+    departments: Counter[str] = Counter()
+    for mode, kind, department, count in counted:
+        modes[mode] += count
+        types[kind] += count
+        departments[department] += count
+    departments.pop("", None)
+    return Totals(
+        matters=sum(modes.values()),
+        modes=modes,
+        types=sorted(types.items(), key=lambda item: (-item[1], item[0])),
+        departments=sorted(departments.items(), key=lambda item: (-item[1], item[0])),
+    )
+
+
+def size(edition: Edition) -> int:
+    """How many matters a revision holds."""
+    wanted = select(func.count()).where(PublishedMatter.revision_id == edition.revision.id)
+    return db.session.scalar(wanted) or 0
+
+
+def modes_at(edition: Edition, place: PlaceName) -> Sequence[tuple[Mode, int]]:
+    """A place's answers in a list, counted, in the order of the states."""
+    counted = db.session.execute(
+        select(Answer.mode, func.count())
+        .join(PublishedMatter, PublishedMatter.id == Answer.published_matter_id)
+        .where(PublishedMatter.revision_id == edition.revision.id, Answer.place_id == place.id)
+        .group_by(Answer.mode)
+    )
+    found = dict(counted.tuples().all())
+    return [(mode, found[mode]) for mode in Mode if mode in found]
+
+
+def thumbnail(edition: Edition) -> Markup | None:
+    """The list's matrix in small; None for a list too long to be drawn."""
+    wanted = (
+        select(PublishedMatter.id)
+        .where(PublishedMatter.revision_id == edition.revision.id)
+        .order_by(PublishedMatter.position)
+    )
+    ids = db.session.scalars(wanted.limit(SMALL + 1)).all()
+    if not ids or len(ids) > SMALL:
+        return None
+    found = answers(ids)
+    return matrix(edition.places, [found[key] for key in ids], _("各地办法对照图"))

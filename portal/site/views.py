@@ -1,0 +1,192 @@
+"""The pages of the main job. A view reads the address, asks for what is published and fills a template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, request, url_for
+
+from portal import clock
+from portal.address import place_code
+from portal.foundation.publishing import queries as publishing
+from portal.i18n import gettext as _
+from portal.powers.lists.rules import Mode
+from portal.site import changes, editions, listing, matters, overview, rows, wording
+from portal.site.blueprint import page, site
+from portal.site.editions import Edition
+from portal.site.files import downloads
+from portal.site.listing import Found, Wanted
+from portal.site.local import uptake
+
+LATEST = 5
+LONGEST = 100
+"""Characters of a query that are read; names are shorter."""
+
+
+def wanted() -> Wanted:
+    """What the address asks of a list's rows; answers 404 for a page number that is none."""
+    number = request.args.get("page", "1")
+    if not (number.isascii() and number.isdigit() and 0 < len(number) <= len("99999")):
+        abort(404)
+    return Wanted(
+        query=request.args.get("q", "").strip()[:LONGEST],
+        modes=frozenset(request.args.getlist("mode")),
+        types=frozenset(request.args.getlist("type")),
+        departments=frozenset(request.args.getlist("department")),
+        page=int(number),
+    )
+
+
+def narrowed(light: list[listing.Light], asked: Wanted) -> Found:
+    """The page of rows that was asked for; answers 404 beyond the last one."""
+    found = listing.narrow(light, asked)
+    if asked.page > found.last or asked.page < 1:
+        abort(404)
+    return found
+
+
+def neighbours(found: Found) -> dict[str, str | None]:
+    """The addresses of the pages before and after."""
+    here: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
+    endpoint = request.endpoint or "site.home"
+    return {
+        "previous": url_for(endpoint, **{**here, "page": found.page - 1}) if found.page > 1 else None,
+        "next": url_for(endpoint, **{**here, "page": found.page + 1}) if found.page < found.last else None,
+    }
+
+
+def facets(edition: Edition, found: Found, asked: Wanted) -> list[dict[str, Any]]:
+    """The groups of choices with their counts, in the order of the states, by name and by number."""
+    place = edition.place(place_code())
+    legend = _("在%(place)s怎么办", place=_(place.name)) if place else _("通常办法")
+    return [
+        {
+            "name": "mode",
+            "legend": legend,
+            "options": [
+                _option(mode.value, _(edition.labels[mode]), found.modes[mode], asked.modes, mode=mode.value)
+                for mode in Mode
+                if mode in found.modes
+            ],
+        },
+        {
+            "name": "type",
+            "legend": _("事项类型"),
+            "options": [
+                _option(kind.value, _(kind.label), count, asked.types)
+                for kind, count in sorted(found.types.items(), key=lambda item: (-item[1], item[0]))
+            ],
+        },
+        {
+            "name": "department",
+            "legend": _("部门"),
+            "options": [
+                _option(name, name, count, asked.departments)
+                for name, count in sorted(found.departments.items(), key=lambda item: (-item[1], item[0]))
+                if name
+            ],
+        },
+    ]
+
+
+def _option(value: str, label: str, count: int, chosen: frozenset[str], mode: str = "") -> dict[str, Any]:
+    return {"value": value, "label": label, "count": count, "chosen": value in chosen, "mode": mode}
+
+
+@site.get("/")
+def home() -> str:
+    """Where do I go for this: search, places, lists, states, changes, types, departments."""
+    current = editions.current(clock.today())
+    return page(
+        "site/home.html",
+        current,
+        totals=overview.totals(current),
+        sizes={each.slug: overview.size(each) for each in current},
+        thumbnail=overview.thumbnail(current[0]) if current else None,
+        changes=changes.described(publishing.latest_changes(LATEST)),
+        states=wording.states(),
+    )
+
+
+@site.get("/search")
+def search() -> str:
+    """Matters of all lists by name, code, department, pinyin or everyday name; the best of each list."""
+    current = editions.current(clock.today())
+    asked = wanted()
+    hits = []
+    for each in current:
+        place = each.place(place_code())
+        found = listing.narrow(listing.light_rows(each, place, asked.query), asked)
+        if found.total:
+            hits.append((each, rows.shown(each, found.ids, place), found.total))
+    return page("site/search.html", current, hits=hits, wanted=asked)
+
+
+@site.get("/lists")
+def power_lists() -> str:
+    """All lists in force."""
+    current = editions.current(clock.today())
+    return page("site/lists.html", current, sizes={each.slug: overview.size(each) for each in current})
+
+
+@site.get("/lists/<slug>")
+def power_list(slug: str) -> str:
+    """One list: rows narrowed by state, type and department, with the answer at the chosen place."""
+    today = clock.today()
+    edition = editions.current_of(slug, today) or abort(404)
+    here, asked = edition.place(place_code()), wanted()
+    local = uptake(here.id, today) if here else None
+    chosen = (lambda matter_id: local.chosen(edition.list_id, matter_id)) if local else None
+    found = narrowed(listing.light_rows(edition, here, asked.query, chosen), asked)
+    return page(
+        "site/list.html",
+        edition=edition,
+        here=here,
+        found=found,
+        wanted=asked,
+        rows=rows.shown(edition, found.ids, here),
+        groups=facets(edition, found, asked),
+        pages=neighbours(found),
+        files=downloads(edition),
+    )
+
+
+@site.get("/lists/<slug>/matters/<int(max=2147483647):matter_id>")
+def matter(slug: str, matter_id: int) -> str:
+    """One matter: where to go at the chosen place, who does what, why, and how it is elsewhere."""
+    today = clock.today()
+    edition = editions.current_of(slug, today) or abort(404)
+    row = matters.row_of(edition, matter_id) or abort(404)
+    asked = matters.ask(edition, row, edition.place(place_code()), today)
+    return page("site/matter.html", **matters.page(asked))
+
+
+@site.get("/places/<code>")
+def place(code: str) -> str:
+    """One place: what each list means there, and where to go."""
+    current = editions.current(clock.today())
+    here = editions.place_named(current, code) or abort(404)
+    reaching = [(each, overview.modes_at(each, found)) for each in current if (found := each.place(code))]
+    points = [matters.card(point) for point in uptake(here.id, clock.today()).points]
+    return page("site/place.html", current, here=here, reaching=reaching, points=points)
+
+
+@site.get("/departments")
+def departments() -> str:
+    """The departments that hand matters on, with their numbers."""
+    current = editions.current(clock.today())
+    return page("site/departments.html", current, totals=overview.totals(current))
+
+
+@site.get("/departments/<path:name>")
+def department(name: str) -> str:
+    """One department: its matters in every list."""
+    current = editions.current(clock.today())
+    asked = Wanted(departments=frozenset({name}))
+    hits = []
+    for each in current:
+        here = each.place(place_code())
+        found = listing.narrow(listing.light_rows(each, here, ""), asked)
+        if found.total:
+            hits.append((each, rows.shown(each, found.ids, here), found.total))
+    return page("site/department.html", current, name=name, hits=hits) if hits else abort(404)
