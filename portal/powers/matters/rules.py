@@ -50,12 +50,20 @@ _TYPE_SPELLINGS = {
     "其它权力": MatterType.OTHER,
     "其它行政权力": MatterType.OTHER,
     "其他类": MatterType.OTHER,
+    "其它类": MatterType.OTHER,
+    "其他职权": MatterType.OTHER,
+    "其他行政职权": MatterType.OTHER,
+    "其他类行政权力": MatterType.OTHER,
     "其他": MatterType.OTHER,
     "公共服务事项": MatterType.SERVICE,
     "行政强制措施": MatterType.COERCION,
     "行政监督检查": MatterType.INSPECTION,
     "行政征收征用": MatterType.LEVY,
 }
+
+
+_BY_DIGITS = {kind.value: kind for kind in MatterType}
+_SHANDONG = re.compile(r"37\d{11}")
 
 
 class MatterStatus(StrEnum):
@@ -73,7 +81,7 @@ def fold_name(name: str) -> str:
     goes, Latin letters become lower case. Punctuation that carries meaning (、 —— “”) stays.
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"\s+", "", folded)
+    return "".join(folded.split())
 
 
 @lru_cache(maxsize=4096)
@@ -103,20 +111,20 @@ class CodeParts:
 
 def split_code(code: str) -> CodeParts | None:
     """The parts of a Shandong code (37 + 11 digits); None for any other form, which is kept unread."""
-    if not re.fullmatch(r"37\d{11}", code):
+    if not _SHANDONG.fullmatch(code):
         return None
     return CodeParts(code[:6], code[6:8], code[8:10], code[10:])
 
 
+def type_digits(code: str) -> str | None:
+    """The two type digits of a Shandong code, None for any other form."""
+    return code[6:8] if _SHANDONG.fullmatch(code) else None
+
+
 def code_clash(code: str, kind: MatterType) -> MatterType | None:
     """The type that a Shandong code names when it is not the printed one; None when all is well (M-1)."""
-    parts = split_code(code)
-    if parts is None or parts.type_digits == kind.value:
-        return None
-    try:
-        return MatterType(parts.type_digits)
-    except ValueError:
-        return None
+    digits = type_digits(code)
+    return None if digits is None or digits == kind.value else _BY_DIGITS.get(digits)
 
 
 def identity(place_code: str, department: str, name: str, code: str = "") -> str:

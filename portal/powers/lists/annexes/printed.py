@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 _UNTIDY = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]")
@@ -18,13 +17,12 @@ NUMERAL = r"(?:[0-9０-９]+|[零〇一二两三四五六七八九十百千]+)"
 """A pattern for a count, in digits or in Chinese numerals."""
 
 
-@lru_cache(maxsize=65_536)
 def tidy(text: str) -> str:
     """A cell's text on one line: no invisible characters, no white space beside Chinese, single blanks else.
 
     A line break inside a cell is only where the column was too narrow (市住房城乡⏎建设局), so it goes.
     """
-    if not _UNTIDY.search(text):
+    if text.isalnum() or not _UNTIDY.search(text):
         return text
     text = text.translate(_INVISIBLE).replace("\u3000", " ").strip()
     return re.sub(r"\s+", " ", _BESIDE_WIDE.sub("", text))
@@ -32,7 +30,7 @@ def tidy(text: str) -> str:
 
 def tight(text: str) -> str:
     """The text without any white space or invisible characters."""
-    return _UNTIDY.sub("", text)
+    return text if text.isalnum() else _UNTIDY.sub("", text)
 
 
 def number(text: str) -> int:

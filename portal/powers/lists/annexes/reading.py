@@ -86,7 +86,7 @@ def _read_table(number: int, found: Found, problems: list[Problem]) -> Table:
     _missing_types(number, body, problems)
     seq = found.columns.index(Field.SEQ) if Field.SEQ in found.columns else -1
     inside = {line for line, column in found.inside if column == seq}
-    problems += double_problems(number, body.rows, body.outline.seen, inside)
+    problems += double_problems(number, body.rows, [section.line for section in body.outline.seen], inside)
     problems += [
         Problem(number, None, "notes", Code.NOTE_NOT_UNDERSTOOD, {"value": note}) for note in notes.unclear
     ]

