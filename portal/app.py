@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from portal.powers.lists.commands import lists_cli
     from portal.powers.lists.publishing import ListPublishing
     from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
+    from portal.site import door
 
     database.db.init_app(app)
     with app.app_context():
@@ -39,5 +40,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())
     register_teller(tell_duty_holders)
+    door.init_app(app)
     app.cli.add_command(lists_cli)
     return app

@@ -69,9 +69,8 @@ def described(revisions: Sequence[Revision]) -> list[Change]:
 
 def _by_id(model: Any, revisions: Sequence[Revision], subject: Subject) -> dict[int, Any]:
     ids = {each.subject_id for each in revisions if each.subject is subject}
-    return (
-        {each.id: each for each in db.session.scalars(select(model).where(model.id.in_(ids)))} if ids else {}
-    )
+    found: Sequence[Any] = db.session.scalars(select(model).where(model.id.in_(ids))).all() if ids else ()
+    return {each.id: each for each in found}
 
 
 def entries(revision: Revision, names: Mapping[str, str]) -> list[dict[str, Any]]:

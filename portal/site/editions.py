@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from sqlalchemy import select
@@ -80,18 +80,18 @@ class Edition:
         return self.revision.number
 
     @property
-    def date(self) -> date:
+    def date(self) -> dt.date:
         """The day from which the revision holds."""
         return self.revision.effective_on
 
     @property
-    def published(self) -> date:
+    def published(self) -> dt.date:
         """The day on which the revision was made public, in China."""
         when = self.revision.published_at
         return when.astimezone(HOME).date() if when else self.date
 
     @property
-    def issued(self) -> date | None:
+    def issued(self) -> dt.date | None:
         """The day of the document that the list rests on, where it is known."""
         return self.policy.issued_on if self.policy else None
 
@@ -146,12 +146,12 @@ class Edition:
         return db.session.scalar(select(Policy).where(Policy.number == self.policy_number))
 
 
-def current(day: date) -> Sequence[Edition]:
+def current(day: dt.date) -> Sequence[Edition]:
     """Every list with the revision that holds on the day, in the order of the lists."""
     return [Edition(each.power_list.slug, each.revision) for each in lists.published(day)]
 
 
-def current_of(slug: str, day: date) -> Edition | None:
+def current_of(slug: str, day: dt.date) -> Edition | None:
     """One list with the revision that holds on the day."""
     found = lists.published_list(slug, day)
     return Edition(slug, found.revision) if found else None

@@ -20,11 +20,11 @@ from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
+from portal.powers.uptakes.queries import Point, Statement, statement, statements
 from portal.site import lanes, steps, wording
 from portal.site.clauses import Citer, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.listing import answers
-from portal.site.local import Point, Uptake, uptake
 from portal.site.situations import Situation, Standing
 from portal.site.spread import shares
 
@@ -51,12 +51,10 @@ class Asked:
     place: PlaceName | None
     today: date
 
-    def situation(self, place: PlaceName, local: Uptake) -> Situation:
+    def situation(self, place: PlaceName, local: Statement | None) -> Situation:
         """What holds at a place today, with what the place made public."""
         mode = self.answers[place.id]
-        if mode is Mode.UNDETERMINED:
-            mode = local.chosen(self.edition.slug, self.row.matter_id) or mode
-        receiver = local.receiver(self.row.matter_id)
+        receiver = local.receiver(self.row.matter_id) if local else None
         return Situation(
             mode=mode,
             label=self.edition.labels[mode],
@@ -66,14 +64,19 @@ class Asked:
             department=self.row.department,
             receiver=receiver.name if receiver else "",
             from_on=receiver.from_on if receiver else None,
-            taken_over=receiver is None or local.taken_over(receiver),
+            taken_over=receiver is None or receiver.begun(self.today),
             remark=self.row.remark,
         )
 
 
 def ask(edition: Edition, row: PublishedMatter, place: PlaceName | None, today: date) -> Asked:
-    """Gather the answers for a page."""
-    return Asked(edition, row, answers([row.id])[row.id], place, today)
+    """Gather the answers for a page; where the list leaves the mode open, a place's published choice holds."""
+    found = answers([row.id])[row.id]
+    if Mode.UNDETERMINED in found.values():
+        for place_id, local in statements(today).items():
+            if found.get(place_id) is Mode.UNDETERMINED:
+                found[place_id] = local.choice(edition.list_id, row.matter_id) or Mode.UNDETERMINED
+    return Asked(edition, row, found, place, today)
 
 
 def page(asked: Asked) -> dict[str, Any]:
@@ -90,14 +93,14 @@ def page(asked: Asked) -> dict[str, Any]:
 
 
 def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
-    local = uptake(place.id, asked.today)
+    local = statement(place.id, asked.today)
     at = asked.situation(place, local)
     cite = Citer(asked.edition.policy)
     route = steps.route(at)
     return {
         "at": at,
         "panel": _panel(at),
-        "counters": counters(at, local, _issuer_uptake(asked)),
+        "counters": counters(at, local, _issuer_statement(asked)),
         "wide": lanes.wide(route),
         "narrow": lanes.narrow(route),
         "steps": steps.table(at, cite),
@@ -106,10 +109,10 @@ def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
     }
 
 
-def _issuer_uptake(asked: Asked) -> Uptake:
+def _issuer_statement(asked: Asked) -> Statement | None:
     """What the issuing place made public: its own counters."""
     issuer = places.by_code(asked.edition.issuer_code)
-    return uptake(issuer.id, asked.today) if issuer else Uptake(asked.today)
+    return statement(issuer.id, asked.today) if issuer else None
 
 
 def _panel(at: Situation) -> dict[str, Any]:
@@ -126,10 +129,12 @@ def _panel(at: Situation) -> dict[str, Any]:
     }
 
 
-def counters(at: Situation, local: Uptake, issuer: Uptake) -> list[dict[str, Any]]:
+def counters(at: Situation, local: Statement | None, issuer: Statement | None) -> list[dict[str, Any]]:
     """Where people can go, the better first: what is open today before what is still to come (D-4, D-11)."""
-    here = [card(point) for point in local.points] or [_unentered(at.place, at.receiver)]
-    there = [card(point) for point in issuer.points] or [_unentered(at.issuer, at.department)]
+    here = [card(point) for point in (local.points if local else ())] or [_unentered(at.place, at.receiver)]
+    there = [card(point) for point in (issuer.points if issuer else ())] or [
+        _unentered(at.issuer, at.department)
+    ]
     here = [{**each, "remark": _remark_here(at)} for each in here]
     there = [{**each, "remark": _remark_there(at)} for each in there]
     if at.handled_by_issuer or at.standing is Standing.UNNAMED:
@@ -187,14 +192,16 @@ def _quotes(at: Situation, cite: Citer) -> Sequence[Quote]:
     return cite.quotes(sources, at.mode, at.label)
 
 
-def _watchers(local: Uptake, matter_id: int) -> list[tuple[str, str]]:
+def _watchers(local: Statement | None, matter_id: int) -> list[tuple[str, str]]:
     """Who regulates and who enforces, where it is published."""
     names = {
         DutyRole.REGULATOR_CITY: _("上级监管"),
         DutyRole.REGULATOR_PLACE: _("本地监管"),
         DutyRole.ENFORCEMENT: _("执法"),
     }
-    return [(names[body.role], body.name) for body in local.bodies(matter_id) if body.role in names]
+    if local is None:
+        return []
+    return [(label, body.name) for role, label in names.items() for body in local.holders(matter_id, role)]
 
 
 def _places(asked: Asked) -> list[dict[str, Any]]:

@@ -11,12 +11,12 @@ from portal.address import place_code
 from portal.foundation.publishing import queries as publishing
 from portal.i18n import gettext as _
 from portal.powers.lists.rules import Mode
+from portal.powers.uptakes.queries import statement
 from portal.site import changes, editions, listing, matters, overview, rows, wording
 from portal.site.blueprint import page, site
 from portal.site.editions import Edition
 from portal.site.files import downloads
 from portal.site.listing import Found, Wanted
-from portal.site.local import uptake
 
 LATEST = 5
 LONGEST = 100
@@ -135,8 +135,8 @@ def power_list(slug: str) -> str:
     today = clock.today()
     edition = editions.current_of(slug, today) or abort(404)
     here, asked = edition.place(place_code()), wanted()
-    local = uptake(here.id, today) if here else None
-    chosen = (lambda matter_id: local.chosen(edition.list_id, matter_id)) if local else None
+    local = statement(here.id, today) if here else None
+    chosen = (lambda matter_id: local.choice(edition.list_id, matter_id)) if local else None
     found = narrowed(listing.light_rows(edition, here, asked.query, chosen), asked)
     return page(
         "site/list.html",
@@ -167,7 +167,8 @@ def place(code: str) -> str:
     current = editions.current(clock.today())
     here = editions.place_named(current, code) or abort(404)
     reaching = [(each, overview.modes_at(each, found)) for each in current if (found := each.place(code))]
-    points = [matters.card(point) for point in uptake(here.id, clock.today()).points]
+    local = statement(here.id, clock.today())
+    points = [matters.card(point) for point in local.points] if local else []
     return page("site/place.html", current, here=here, reaching=reaching, points=points)
 
 
