@@ -302,6 +302,12 @@ def upgrade() -> None:
         sa.Column("place_id", sa.Integer(), nullable=False),
         sa.Column("policy_id", sa.Integer(), nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "cross_border",
+            sa.String(length=64),
+            nullable=False,
+            comment="the clause by which matters across borders stay above (D-5); empty for none",
+        ),
         sa.Column("totals", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("totals_waiver", sa.Text(), nullable=False),
         sa.Column("notes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),

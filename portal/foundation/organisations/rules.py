@@ -18,6 +18,10 @@ class OrganisationKind(StrEnum):
     SERVICE_CENTRE = "service_centre"
 
 
+ADMINISTRATIVE = frozenset(set(OrganisationKind) - {OrganisationKind.SERVICE_CENTRE})
+"""Administrative organs; a service centre is a hall, not an organ, and takes over no entrusted power (D-8)."""
+
+
 def fold(name: str) -> str:
     """A body's name without line breaks, spaces and full-width forms: 市住房城乡⏎建设局 is 市住房城乡建设局."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()

@@ -14,11 +14,14 @@ from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.organisations.rules import ADMINISTRATIVE
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.lists.models import Delegation, PowerList
+from portal.powers.lists.rules import Mode
+from portal.powers.lists.scopes import mode_at
 from portal.powers.matters.models import Matter
 
 
@@ -42,6 +45,8 @@ def set_duty(
     require(by, Right.EDIT_PLACE, place.id)
     bound(Subject.UPTAKE, place.id)
     _fitting(place, role, organisation)
+    if role is DutyRole.RECEIVER:
+        _may_receive(place, matter, organisation)
     wanted = select(Duty).where(Duty.place_id == place.id, Duty.matter_id == matter.id, Duty.role == role)
     present = list(db.session.scalars(wanted))
     duty = next((each for each in present if each.organisation_id == organisation.id), None)
@@ -122,6 +127,18 @@ def _fitting(place: Place, role: DutyRole, organisation: Organisation) -> None:
             "“%(name)s”不是%(place)s的单位，不能在这里担任这个角色。",
             name=organisation.name,
             place=place.name,
+        )
+
+
+def _may_receive(place: Place, matter: Matter, organisation: Organisation) -> None:
+    """Only an administrative organ takes over an entrusted power (D-8, AL 24)."""
+    entrusted = select(Delegation).where(Delegation.matter_id == matter.id)
+    held = any(mode_at(delegation, place) is Mode.ENTRUSTED for delegation in db.session.scalars(entrusted))
+    if held and organisation.kind not in ADMINISTRATIVE:
+        raise Refused(
+            "“%(matter)s”是委托办理的，按《行政许可法》第二十四条只能由行政机关承接，“%(name)s”不是行政机关。",
+            matter=matter.name,
+            name=organisation.name,
         )
 
 

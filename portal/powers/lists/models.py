@@ -38,6 +38,11 @@ class PowerList(Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
     policy_id: Mapped[int] = mapped_column(ForeignKey("policies.id"))
     scope_id: Mapped[int] = mapped_column(ForeignKey("place_groups.id"))
+    cross_border: Mapped[str] = mapped_column(
+        String(64),
+        default="",
+        comment="the clause by which matters across borders stay above (D-5); empty for none",
+    )
     totals: Mapped[dict[str, Any]] = mapped_column(default=dict)
     totals_waiver: Mapped[str] = mapped_column(Text, default="")
     notes: Mapped[list[Any]] = mapped_column(default=list)

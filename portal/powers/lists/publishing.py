@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, insert, select
 
+from portal import clock
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.rules import Right
@@ -20,13 +22,14 @@ from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
 from portal.powers.lists import difference, queries, snapshot
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
-from portal.powers.lists.profiles.rules import build_profile
+from portal.powers.lists.profiles.rules import Field, build_profile
 from portal.powers.lists.rules import Mode, ScopeError
 from portal.powers.lists.search import search_text
 from portal.powers.lists.totals import compare_totals
 from portal.powers.matters.models import Matter
-from portal.powers.matters.rules import MatterType, read_type
+from portal.powers.matters.rules import MatterType, fold_name, read_type
 
+LAW = re.compile(r"《[^》]+(?:法|条例|规定|办法)》")
 SETTLED_MODES = frozenset({Mode.UNDELEGATED, Mode.UNDETERMINED})
 """States of D-2: nothing is handed over, so no profile is asked for."""
 
@@ -49,7 +52,12 @@ class ListPublishing:
             return [_("适用范围里还没有地方。")]
         if not queries.size(power_list.id):
             return [_("清单里还没有事项。")]
-        return [*_total_blockers(power_list), *_profile_blockers(power_list), *_scope_blockers(power_list)]
+        return [
+            *_total_blockers(power_list),
+            *_profile_blockers(power_list),
+            *_entrusting_blockers(power_list),
+            *_scope_blockers(power_list),
+        ]
 
     def document(self, subject_id: int) -> Iterator[bytes]:
         """The working copy as a document (snapshot.render)."""
@@ -165,6 +173,29 @@ def _profile_blockers(power_list: PowerList) -> list[str]:
         if build_profile(mode, entries).missing:
             missing.append(_("“%(mode)s”的办理和责任说明还没有填完", mode=mode.label))
     return missing
+
+
+def _entrusting_blockers(power_list: PowerList) -> list[str]:
+    """D-8 (AL 24): entrusting names its law, and what is itself held by entrustment is not entrusted again."""
+    if Mode.ENTRUSTED not in _modes_in_use(power_list):
+        return []
+    decided = [
+        each for each in power_list.profile if each.mode is Mode.ENTRUSTED and each.field == Field.DECIDE
+    ]
+    found = []
+    if not any(LAW.search(each.source) for each in decided):
+        found.append(_("“委托下放”的“谁来决定”要写明法律依据，例如《行政许可法》第二十四条"))
+    held = {
+        fold_name(name)
+        for name in db.session.scalars(queries.held_by_entrustment(power_list.place_id, clock.today()))
+    }
+    entrusted = db.session.scalars(queries.entrusted_names(power_list.id))
+    found.extend(
+        _("“%(name)s”本身是受委托办理的，不能再委托", name=name)
+        for name in entrusted
+        if fold_name(name) in held
+    )
+    return found
 
 
 def _modes_in_use(power_list: PowerList) -> set[Mode]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from portal.db import db
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
-from portal.powers.lists.models import Delegation, PowerList, PublishedMatter
+from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
+from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
 
 
@@ -65,3 +66,31 @@ def touched_matters(revision: Revision) -> Select[int]:
 def published_size(revision: Revision) -> int:
     """How many matters a revision holds."""
     return db.session.scalar(select(func.count()).where(PublishedMatter.revision_id == revision.id)) or 0
+
+
+def entrusted_names(list_id: int) -> Select[str]:
+    """Names of the matters that a working copy hands down by entrustment, usually or somewhere."""
+    somewhere = select(ScopeException.delegation_id).where(ScopeException.mode == Mode.ENTRUSTED)
+    return (
+        select(Matter.name)
+        .join(Delegation, Delegation.matter_id == Matter.id)
+        .where(
+            Delegation.list_id == list_id,
+            or_(Delegation.mode == Mode.ENTRUSTED, Delegation.id.in_(somewhere)),
+        )
+        .order_by(Delegation.position)
+    )
+
+
+def held_by_entrustment(place_id: int, day: date) -> Select[str]:
+    """Names of the matters that a place itself holds only by entrustment on a day (D-8)."""
+    current = [each.id for each in publishing.all_current(Subject.LIST, day).values()]
+    return (
+        select(PublishedMatter.name)
+        .join(Answer, Answer.published_matter_id == PublishedMatter.id)
+        .where(
+            Answer.place_id == place_id,
+            Answer.mode == Mode.ENTRUSTED,
+            PublishedMatter.revision_id.in_(current),
+        )
+    )

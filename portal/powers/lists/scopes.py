@@ -12,8 +12,9 @@ from portal.foundation.places import queries as places
 from portal.foundation.places import service as places_service
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.places.rules import PlaceKind
-from portal.powers.lists.models import ScopeException
-from portal.powers.lists.rules import Mode
+from portal.powers.lists.models import Delegation, ScopeException
+from portal.powers.lists.rules import Mode, resolve
+from portal.powers.lists.snapshot import scope_rules
 
 REST = "other_"
 GROUP_NAMES = {
@@ -45,6 +46,15 @@ class Resolved:
             self.place.code if self.place else f"@{self.group.key if self.group else ''}",
             self.mode.value,
         )
+
+
+def mode_at(delegation: Delegation, place: Place) -> Mode | None:
+    """What the working copy says for a matter at a place; None where the list does not reach it (D-6, D-7)."""
+    power_list = delegation.power_list
+    if place.id not in {member.id for member in power_list.scope.members}:
+        return None
+    groups = places.members(power_list.place)
+    return resolve(place.code, delegation.mode, scope_rules(delegation.exceptions), groups)
 
 
 class Resolver:

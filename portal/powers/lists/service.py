@@ -33,9 +33,11 @@ def found(
     scope: PlaceGroup,
     by: Account,
     annex: str = "",
+    cross_border: str = "",
 ) -> PowerList:
     """A new, empty list. `slug` is its word in addresses (small letters, digits, hyphens) and never changes.
 
+    `cross_border` is the clause by which matters that cross borders stay with the issuing place (D-5).
     A list of a policy that already has one starts from that one's mode profile (D-3).
     """
     require(by, Right.EDIT_LISTS)
@@ -51,6 +53,7 @@ def found(
         slug=slug,
         title=title.strip(),
         annex=annex.strip(),
+        cross_border=cross_border.strip(),
         policy=policy,
         place=place,
         scope=scope,

@@ -76,6 +76,7 @@ def frame(power_list: PowerList) -> dict[str, Any]:
             {"code": place.code, "name": place.name, "kind": place.kind.value}
             for place in power_list.scope.members
         ],
+        "cross_border": power_list.cross_border,
         "profile": profile,
         "notes": power_list.notes,
         "totals": power_list.totals,

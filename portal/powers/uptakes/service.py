@@ -9,13 +9,12 @@ from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
-from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.powers.lists.models import Delegation, PowerList
-from portal.powers.lists.rules import Mode, resolve
-from portal.powers.lists.snapshot import scope_rules
+from portal.powers.lists.rules import Mode
+from portal.powers.lists.scopes import mode_at
 from portal.powers.matters.models import Matter
 from portal.powers.uptakes.models import Choice
 
@@ -58,7 +57,7 @@ def answer_of(place: Place, power_list: PowerList, matter: Matter) -> Mode:
     delegation = db.session.scalar(
         select(Delegation).where(Delegation.list_id == power_list.id, Delegation.matter_id == matter.id)
     )
-    if delegation is None or place.id not in {member.id for member in power_list.scope.members}:
+    mode = mode_at(delegation, place) if delegation else None
+    if mode is None:
         raise Refused("这份清单不包括%(place)s的这个事项。", place=place.name)
-    groups = places.members(power_list.place)
-    return resolve(place.code, delegation.mode, scope_rules(delegation.exceptions), groups)
+    return mode
