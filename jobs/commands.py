@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 import click
 from flask import Flask
 from flask.cli import AppGroup
@@ -38,15 +35,13 @@ def work_off() -> None:
 
 @jobs.command("worker", help="启动工作进程，直到收到停止信号。")
 def worker() -> None:
-    """Become a worker."""
-    command = working.arguments()
-    sys.stdout.flush()
-    os.execv(command[0], command)  # noqa: S606  the same program with other arguments, no shell
+    """Work until told to stop."""
+    working.worker().work()
 
 
 @jobs.command("schedule", help="启动定时进程，直到收到停止信号。")
 def schedule() -> None:
-    """Become the scheduler."""
+    """Ring by the schedule until told to stop."""
     scheduling.scheduler().keep_time()
 
 

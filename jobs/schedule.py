@@ -72,10 +72,10 @@ class Scheduler(CronScheduler):
                 return
 
 
-def scheduler(schedule: tuple[Tick, ...] = SCHEDULE) -> Scheduler:
-    """The scheduler of this application with the given ticks."""
+def scheduler() -> Scheduler:
+    """The scheduler of this application, ready to `keep_time()`."""
     made = Scheduler(Redis.from_url(current_app.config["RQ_CONNECTION"]))
-    for tick in schedule:
+    for tick in SCHEDULE:
         # A tick that no worker took up before the next one is worth nothing.
         made.register(
             tick.job, QUEUE, interval=tick.seconds, ttl=tick.seconds, result_ttl=60, job_timeout=1800

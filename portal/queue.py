@@ -48,21 +48,27 @@ Bell = tuple[str, tuple[int, ...]]
 
 def ring(job: Job, *ids: int) -> None:
     """Ask for a job once the present transaction is committed; the same request twice is one bell."""
-    db.session.info.setdefault("bells", {})[job.value, ids] = None
+    session = db.session()
+    if not session.in_transaction():
+        # Only a transaction that has begun tells of its end, and a rollback must take the bell with it.
+        session.begin()
+    session.info.setdefault("bells", {})[job.value, ids] = None
 
 
 def init_app(app: Flask) -> None:
     """Set up the queue and ring after each outermost commit."""
     rq.init_app(app)
-    app.extensions["remit_bell"] = Redis.from_url(
-        app.config["RQ_CONNECTION"],
-        socket_connect_timeout=PATIENCE,
-        socket_timeout=PATIENCE,
-        retry=Retry(NoBackoff(), 0),
-    )
+    app.extensions["remit_bell"] = bell_connection(app.config["RQ_CONNECTION"])
     if not event.contains(Session, "after_commit", _answer):
         event.listen(Session, "after_commit", _answer)
         event.listen(Session, "after_soft_rollback", _forget)
+
+
+def bell_connection(url: str) -> Redis:
+    """A connection that gives up after a moment: a person is waiting, and the sweeper makes up for it."""
+    return Redis.from_url(
+        url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
+    )
 
 
 def waiting() -> set[Bell]:
@@ -74,7 +80,7 @@ def waiting() -> set[Bell]:
 
 
 def _queue() -> Queue:
-    """The workers' queue by a connection that gives up soon: a person is waiting."""
+    """The workers' queue by way of the impatient connection."""
     kind = type(rq.get_queue(QUEUE))
     return kind(
         QUEUE, connection=current_app.extensions["remit_bell"], job_class=rq.get_queue(QUEUE).job_class

@@ -14,10 +14,15 @@ PRIVATE = "/staff"
 VIEWS = (views, revision_views, plain_views)
 """The modules whose import hangs their pages on the blueprint."""
 
+# Once for the blueprint, not once for each application that it is put into.
+caching.init_blueprint(site)
+
+# Once for the blueprint, not for each application: tests make several.
+caching.init_blueprint(site)
+
 
 def init_app(app: Flask) -> None:
     """Put the public pages into the application."""
-    caching.init_blueprint(site)
     app.register_blueprint(site)
     app.register_error_handler(HTTPException, _show)
     app.register_error_handler(Refused, _refused)

@@ -1,0 +1,46 @@
+"""The portal as its workers run it, with clocks that go thirty times as fast and a slow kind of work."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from jobs import commands, schedule
+from jobs import runs as running
+from portal.app import create_app
+from portal.db import db
+from portal.foundation.notifications import service as notices
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.runs import service as runs
+from portal.foundation.runs.models import Run
+from portal.foundation.runs.rules import RunKind
+from portal.foundation.runs.work import Work
+
+QUICK = timedelta(seconds=2)
+STEPS = 3
+
+running.BEAT = QUICK / 4
+runs.LEASE = QUICK
+notices.SENDING_AT_MOST = QUICK
+schedule.SCHEDULE = (schedule.Tick(schedule.sweep, 2),)
+running.HANDLERS[RunKind.EXPORT] = "tests.faults.wsgi:slow"
+
+
+def slow(run: Run, work: Work) -> dict[str, Any]:
+    """Tell every organisation something in steps; waits in the second one for as long as a file `hold` lies there."""
+    folder = Path(os.environ["REMIT_DATA_DIR"])
+    for step in range(1, STEPS + 1):
+        for body in db.session.query(Organisation).all():
+            notices.notify(body, key=f"run:{run.id}:{step}:{body.id}", title="甲", body="乙")
+        work.step(step, STEPS)
+        (folder / "pid").write_text(str(os.getpid()))
+        while step > 1 and (folder / "hold").exists():
+            time.sleep(0.02)
+    return {"steps": STEPS}
+
+
+app = create_app()
+commands.init_app(app)
