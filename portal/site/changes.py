@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from flask import url_for
@@ -25,13 +26,17 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Change:
-    """One publication: when it holds from, what it is called, where it is read, what it changed."""
+    """One publication: when it holds from, what it is called, where it is read, what it changed.
+
+    `place` is the place that published it, empty for a list.
+    """
 
     date: date
     published_at: datetime | None
     text: str
     note: str
     href: str
+    place: str = ""
 
 
 def summary(revision: Revision) -> str:
@@ -63,7 +68,23 @@ def described(revisions: Sequence[Revision]) -> list[Change]:
         elif each.subject is Subject.UPTAKE and (place := places.get(each.subject_id)):
             text = _("%(place)s公布承接单位和办事地点", place=_(place.name))
             href = url_for("site.place", code=place.code)
-            found.append(Change(each.effective_on, each.published_at, text, "", href))
+            found.append(Change(each.effective_on, each.published_at, text, "", href, _(place.name)))
+    return found
+
+
+def digested(changes: Sequence[Change]) -> list[Change]:
+    """The same with neighbours that say the same of several places on one day put into one line."""
+    found: list[Change] = []
+    for (day, kind), run in groupby(changes, key=lambda change: (change.date, change.place and "place")):
+        several = list(run)
+        if kind and len(several) > 1:
+            text = ngettext(
+                "%(num)s 个地方公布承接单位和办事地点", "%(num)s 个地方公布承接单位和办事地点", len(several)
+            )
+            names = _("、").join(each.place for each in several)
+            found.append(Change(day, several[0].published_at, text, names, several[0].href, kind))
+        else:
+            found.extend(several)
     return found
 
 

@@ -60,20 +60,24 @@ class Citer:
         """The first of the cited clauses, cut down to what they say of the mode."""
         cited = [self.clauses[ref] for ref in dict.fromkeys(sources) if ref in self.clauses]
         words = sorted({label, *MODE_LABELS[mode]} - {""}, key=len, reverse=True)
-        return [self._quote(clause, words) for clause in cited[:MOST]]
+        others = [word for each in Mode if each is not mode for word in MODE_LABELS[each][:2]]
+        return [self._quote(clause, words, others) for clause in cited[:MOST]]
 
-    def _quote(self, clause: Clause, words: Sequence[str]) -> Quote:
+    def _quote(self, clause: Clause, words: Sequence[str], others: Sequence[str]) -> Quote:
         title = f"《{clause.policy.title}》（{clause.policy.number}）{clause.label}"
-        return Quote(excerpt(clause.text, words), title, self.address(clause))
+        return Quote(excerpt(clause.text, words, others), title, self.address(clause))
 
 
-def excerpt(text: str, words: Sequence[str]) -> tuple[Part, ...]:
+def excerpt(text: str, words: Sequence[str], others: Sequence[str] = ()) -> tuple[Part, ...]:
     """The sentences that hold one of the words, the words marked, …… for what is left out.
 
-    A clause that holds none of them is given from its beginning.
+    A sentence that goes on about `others` is left out where another says the same with fewer of them; a clause
+    that holds none of the words is given from its beginning.
     """
     sentences = [each for each in SENTENCE.findall(text.strip()) if each]
-    kept = [at for at, each in enumerate(sentences) if any(word in each for word in words)] or [0]
+    hits = [at for at, each in enumerate(sentences) if any(word in each for word in words)]
+    beside = {at: sum(other in sentences[at] for other in others) for at in hits}
+    kept = [at for at in hits if beside[at] == min(beside.values())] or [0]
     parts: list[Part] = []
     for position, at in enumerate(kept):
         skipped = at > 0 if position == 0 else at > kept[position - 1] + 1

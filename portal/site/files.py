@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import url_for
 
-from portal.powers.lists.exports import MEDIA_TYPES, exported
+from portal.powers.lists.exports import exported
 from portal.site.editions import Edition
+
+FORMATS = ("xlsx", "csv", "json")
 
 
 def downloads(edition: Edition) -> list[dict[str, Any]]:
@@ -17,6 +19,6 @@ def downloads(edition: Edition) -> list[dict[str, Any]]:
             "label": kind.upper(),
             "href": url_for("site.revision_file", slug=edition.slug, number=edition.number, kind=kind),
         }
-        for kind in reversed(MEDIA_TYPES)
+        for kind in FORMATS
         if exported(edition.revision, kind)
     ]

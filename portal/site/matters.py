@@ -131,10 +131,8 @@ def _panel(at: Situation) -> dict[str, Any]:
 
 def counters(at: Situation, local: Statement | None, issuer: Statement | None) -> list[dict[str, Any]]:
     """Where people can go, the better first: what is open today before what is still to come (D-4, D-11)."""
-    here = [card(point) for point in (local.points if local else ())] or [_unentered(at.place, at.receiver)]
-    there = [card(point) for point in (issuer.points if issuer else ())] or [
-        _unentered(at.issuer, at.department)
-    ]
+    here = [card(point) for point in (local.points if local else ())] or [_unentered(at.receiver_name)]
+    there = [card(point) for point in (issuer.points if issuer else ())] or [_unentered(at.department_name)]
     here = [{**each, "remark": _remark_here(at)} for each in here]
     there = [{**each, "remark": _remark_there(at)} for each in there]
     if at.handled_by_issuer or at.standing is Standing.UNNAMED:
@@ -154,9 +152,8 @@ def card(point: Point) -> dict[str, Any]:
     }
 
 
-def _unentered(place: str, body: str) -> dict[str, Any]:
+def _unentered(name: str) -> dict[str, Any]:
     """G-5: until a service point is entered the page names the body and says that the address is to come."""
-    name = f"{_(place)}{body.removeprefix(place)}" if body else _(place)
     return {"name": name, "facts": [], "phone": "", "note": _("地址、时间和电话还没有公布。")}
 
 
@@ -180,7 +177,7 @@ def _remark_there(at: Situation) -> str:
     if at.handled_by_issuer:
         return _("现在请到这里办")
     if at.standing is Standing.UNNAMED:
-        return _("公布以前可以到这里办")
+        return _("公布以前请到这里办")
     return _("也可以到这里办")
 
 

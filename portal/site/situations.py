@@ -29,6 +29,14 @@ class Standing(StrEnum):
     """The place chooses the mode itself and has not made its choice public (D-2, D-10)."""
 
 
+def full_name(place: str, body: str) -> str:
+    """A body's name with its place's before it, said once: 济宁市 and 市公安局 are 济宁市公安局."""
+    bare = body.removeprefix(place)
+    if bare == body and place and body[:1] == place[-1]:
+        bare = body[1:]
+    return place + bare
+
+
 @dataclass(frozen=True)
 class Situation:
     """One matter at one place on one day.
@@ -56,21 +64,26 @@ class Situation:
             return Standing.KEPT
         if self.mode is Mode.UNDETERMINED or self.profile is None:
             return Standing.UNDECIDED
-        if not self.receiver and self.needs_receiver:
+        if not self.receiver:
             return Standing.UNNAMED
         if not self.taken_over:
             return Standing.PENDING
         return Standing.OPEN
 
     @property
-    def needs_receiver(self) -> bool:
-        """Whether any step is done by a body of the place itself."""
-        return any(self.actor(stage) is Actor.PLACE for stage in Stage)
-
-    @property
     def handled_by_issuer(self) -> bool:
         """Whether, today, everything happens on the issuing side."""
         return self.standing in (Standing.KEPT, Standing.PENDING, Standing.UNDECIDED)
+
+    @property
+    def receiver_name(self) -> str:
+        """The receiver with its place, e.g. 微山县行政审批服务局; the place alone while nobody is named."""
+        return full_name(self.place, self.receiver)
+
+    @property
+    def department_name(self) -> str:
+        """The issuing side's body with its place, e.g. 济宁市公安局; the place alone where the list names none."""
+        return full_name(self.issuer, self.department)
 
     def actor(self, stage: Stage) -> Actor | None:
         """Who does a step under the mode; None while the profile does not say."""

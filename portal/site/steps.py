@@ -129,9 +129,7 @@ def _dispute(field: Field) -> str:
 
 def _body(at: Situation, actor: Actor) -> str:
     """The body behind an actor, by name where it is known."""
-    if actor is Actor.PLACE:
-        return f"{_(at.place)}{at.receiver.removeprefix(at.place)}"
-    return at.department or _(at.issuer)
+    return at.receiver_name if actor is Actor.PLACE else at.department_name
 
 
 def _who(at: Situation, step: Handling) -> tuple[str, str]:
@@ -139,16 +137,14 @@ def _who(at: Situation, step: Handling) -> tuple[str, str]:
     if step.actor is None:
         return "", _("还没有公布")
     if step.actor is Actor.POSTED:
-        return at.department, _("派驻%(place)s的人员", place=_(at.place))
+        return at.department_name, _("派驻%(place)s的人员", place=_(at.place))
     if step.actor is Actor.ISSUER:
         return _body(at, Actor.ISSUER), ""
-    body = at.receiver.removeprefix(at.place) if at.receiver else _("（承接单位待公布）")
+    body = at.receiver_name.removeprefix(at.place) if at.receiver else _("（承接单位待公布）")
     if step.stage is Stage.STAMP and at.seal is Seal.NO2:
-        return _(at.place), _(
-            "%(body)s，盖%(owner)s授权的“2号章”", body=body, owner=at.department or _(at.issuer)
-        )
+        return _(at.place), _("%(body)s，盖%(owner)s授权的“2号章”", body=body, owner=at.department_name)
     if step.stage is Stage.DECIDE and at.mode is Mode.ENTRUSTED:
-        return _(at.place), _("%(body)s，以%(owner)s的名义", body=body, owner=at.department or _(at.issuer))
+        return _(at.place), _("%(body)s，以%(owner)s的名义", body=body, owner=at.department_name)
     return _(at.place), body
 
 
@@ -184,7 +180,7 @@ def _lanes(at: Situation, active: set[int]) -> tuple[Lane, ...]:
         Standing.PENDING: _("尚未接手"),
         Standing.UNDECIDED: _("尚未公布"),
         Standing.UNNAMED: _("承接单位待公布"),
-        Standing.OPEN: at.receiver.removeprefix(at.place),
+        Standing.OPEN: at.receiver_name.removeprefix(at.place),
     }[at.standing]
     if at.actor(Stage.ACCEPT) is Actor.POSTED and not at.handled_by_issuer:
         standing = _("%(rank)s派驻窗口", rank=rank(at.issuer))

@@ -18,7 +18,8 @@ from portal.site.editions import Edition
 from portal.site.files import downloads
 from portal.site.listing import Found, Wanted
 
-LATEST = 5
+LATEST, READ = 5, 60
+"""So many changes are shown, out of so many that are read and put together."""
 LONGEST = 100
 """Characters of a query that are read; names are shorter."""
 
@@ -103,7 +104,7 @@ def home() -> str:
         totals=overview.totals(current),
         sizes={each.slug: overview.size(each) for each in current},
         thumbnail=overview.thumbnail(current[0]) if current else None,
-        changes=changes.described(publishing.latest_changes(LATEST)),
+        changes=changes.digested(changes.described(publishing.latest_changes(READ)))[:LATEST],
         states=wording.states(),
     )
 

@@ -64,7 +64,9 @@ def sentence(at: Situation) -> str:
             return _("%(place)s还没有公布怎么办。", **names)
         case Standing.PENDING:
             return _("%(place)s还没有接手，现在请到%(level)s办。", **names)
-        case _other:
+        case Standing.UNNAMED:
+            return _("按文件，%(sentence)s", sentence=_under_mode(at, names))
+        case Standing.OPEN:
             return _under_mode(at, names)
 
 
@@ -104,15 +106,15 @@ def explanation(at: Situation) -> list[str]:
 
 
 def _pending(at: Situation) -> str:
-    values = {"place": _(at.place), "department": at.department or level(at.issuer)}
+    values = {"place": _(at.place), "department": at.department_name}
     if at.from_on is None:
         return _("%(place)s接手以前，仍由%(department)s办理；接手的日子定了，会写在这里。", **values)
     return _("从%(date)s起到%(place)s办；在那以前，仍由%(department)s办理。", date=day(at.from_on), **values)
 
 
 def _unnamed(at: Situation) -> str:
-    values = {"place": _(at.place), "level": level(at.issuer)}
-    return _("承接单位待公布：%(place)s还没有公布由哪个单位办。公布以前，可以到%(level)s办。", **values)
+    values = {"place": _(at.place), "department": at.department_name}
+    return _("承接单位待公布：%(place)s还没有公布由哪个单位办。公布以前，请到%(department)s办。", **values)
 
 
 def _way(at: Situation) -> str:
