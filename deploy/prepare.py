@@ -1,8 +1,12 @@
-"""Before the doors open: migrate, load the shipped data, print the demo accounts. Run by deploy.run."""
+"""Before the doors open: migrate, load the shipped data, make the demo accounts. Run by deploy.run.
+
+Standard output is the accounts alone; how it goes on is told on standard error.
+"""
 
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stdout
 
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -49,8 +53,10 @@ def prepare() -> None:
             "the database cannot be used: check DATABASE_URL",
         ) from error
     if app.config["REMIT"].demo:
-        for words in (["demo", "load"], ["demo", "accounts"]):
-            app.cli.main(args=words, obj=ScriptInfo(create_app=lambda: app), standalone_mode=False)
+        script = ScriptInfo(create_app=lambda: app)
+        with redirect_stdout(sys.stderr):
+            app.cli.main(args=["demo", "load"], obj=script, standalone_mode=False)
+        app.cli.main(args=["demo", "accounts"], obj=script, standalone_mode=False)
 
 
 def reason(error: DBAPIError) -> str:

@@ -28,6 +28,7 @@ from portal.config import ROOT, TRIAL_SECRET, Settings, SettingsError
 PATIENCE = 30.0  # seconds for a server to answer
 STEP = 0.1
 THREADS = 4
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
 class Stopped(BaseException):
@@ -75,6 +76,7 @@ class Start:
         self.queue: Child | None = None
         self.doors: list[Child] = []
         self.lock: IO[str] | None = None
+        self.accounts = ""
 
     def up(self) -> None:
         """Start everything and print the address; raises CannotStartError or SettingsError."""
@@ -86,10 +88,18 @@ class Start:
         check_port(self.settings.host, self.settings.port)
         self._make_room()
         self._start_queue()
+        # The web server loads while the data is brought up to date; both take their seconds.
+        self._open("web", self._web())
         self._prepare()
-        self._open_doors()
+        self._open("worker", [*FLASK, "jobs", "worker"])
+        self._open("schedule", [*FLASK, "jobs", "schedule"])
         self._await_page()
-        say(f"\n职掌已经启动 / Remit is up: {address(self.settings)}\n按 Ctrl-C 停止 / Ctrl-C stops it")
+        say(f"\n职掌已经启动 / Remit is up: {address(self.settings)}")
+        if self.accounts:
+            say(
+                f"演示账号，工作台在 {address(self.settings)}staff/ / demo accounts:\n{self.accounts.rstrip()}"
+            )
+        say("按 Ctrl-C 停止 / Ctrl-C stops it")
 
     def watch(self) -> None:
         """Keep everything running for as long as it is wanted."""
@@ -148,27 +158,27 @@ class Start:
 
     def _prepare(self) -> None:
         """Migrate and load in a process of its own: it needs the application, this one does not."""
-        with subprocess.Popen([sys.executable, "-m", "deploy.prepare"], cwd=ROOT, env=self.env) as process:
+        command = [sys.executable, "-m", "deploy.prepare"]
+        with subprocess.Popen(  # noqa: S603  the command is our own
+            command, cwd=ROOT, env=self.env, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        ) as process:
             try:
-                code = process.wait()
+                self.accounts, _ = process.communicate()
             except Stopped:
                 process.terminate()
                 raise
-        if code:
+        if process.returncode:
             raise ToldError
 
-    def _open_doors(self) -> None:
-        flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    def _open(self, name: str, command: list[str]) -> None:
+        door = self._child(name, command)
+        self.doors.append(door)
+        door.start()
+
+    def _web(self) -> list[str]:
         web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"]
         web += ["--host", self.settings.host, "--port", str(self.settings.port)]
-        web += ["--blocking-threads", str(THREADS), "--log-level", "warning", "wsgi:app"]
-        self.doors = [
-            self._child("web", web),
-            self._child("worker", [*flask, "jobs", "worker"]),
-            self._child("schedule", [*flask, "jobs", "schedule"]),
-        ]
-        for child in self.doors:
-            child.start()
+        return [*web, "--blocking-threads", str(THREADS), "--log-level", "warning", "wsgi:app"]
 
     def _child(self, name: str, command: list[str]) -> Child:
         env = self.env | {"PYTHONPATH": str(ROOT), "FLASK_SKIP_DOTENV": "1"}
@@ -234,7 +244,7 @@ def answers(settings: Settings) -> bool:
 def address(settings: Settings) -> str:
     """Where people find the portal."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return settings.public_url or f"http://{host}:{settings.port}/"
+    return f"{settings.public_url or f'http://{host}:{settings.port}'}/"
 
 
 def say(line: str, to: IO[str] | None = None) -> None:

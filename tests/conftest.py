@@ -18,13 +18,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-import admin
-from jobs import commands
-from portal.app import create_app
 from portal.config import Settings
 from portal.db import db
+from tests.fixtures import surroundings
 from tests.fixtures.doors import Application, Visitor
 from tests.fixtures.queueserver import QueueServer
+from wsgi import compose
+
+# wsgi reads the environment when it is imported; this has put it in order by then.
+assert surroundings.FOLDER
 
 pytest_plugins = [
     "tests.fixtures.browsers",
@@ -56,14 +58,6 @@ def app(settings: Settings) -> Iterator[Application]:
     yield application
     with application.app_context():
         db.engine.dispose()
-
-
-def compose(settings: Settings) -> Application:
-    """The same composition as wsgi.py, with other settings."""
-    application = create_app(settings)
-    admin.init_app(application)
-    commands.init_app(application)
-    return application
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.guards.tree import ROOT, files, named
+from wsgi import app
 
 PAGES = [path for path in files(".md") if path.name != "CHANGELOG.md"]
 
@@ -34,7 +35,7 @@ def test_every_target_explains_itself():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
-def test_every_command_exists(page, app):
+def test_every_command_exists(page):
     wanted = re.findall(r"flask ([a-z]+) ([a-z-]+)", page.read_text("utf-8"))
     known = {
         (group, verb)

@@ -7,41 +7,24 @@ from pkgutil import resolve_name
 
 import pytest
 
-import admin
 from admin.base import StaffPage
 from admin.door import SignInPage
-from jobs import commands
 from portal import auth
-from portal.app import create_app
-from portal.config import Settings
 from portal.queue import Job
 from tests.guards.tree import ROOT, code, named
+from wsgi import app as whole
 
 OPEN = {"static"}
 """Endpoints outside the public pages that everybody may use: files of the look."""
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    """The application put together; its database is never asked."""
-    folder = tmp_path_factory.mktemp("whole")
-    application = create_app(
-        Settings(
-            environment="test", testing=True, database_url=f"sqlite:///{folder / 'x.db'}", data_dir=folder
-        )
-    )
-    admin.init_app(application)
-    commands.init_app(application)
-    return application
-
-
-@pytest.fixture(scope="module")
-def pages(whole):
+def pages():
     """Every page of the staff door by its endpoint."""
     return {view.endpoint: view for view in whole.extensions["admin"][0]._views}
 
 
-def test_every_address_is_public_or_says_who_may_see_it(whole, pages):
+def test_every_address_is_public_or_says_who_may_see_it(pages):
     loose = []
     for rule in whole.url_map.iter_rules():
         blueprint = rule.endpoint.split(".")[0]
@@ -81,7 +64,7 @@ def test_only_the_sign_in_page_is_open_to_everybody(pages):
     ] == []
 
 
-def test_public_addresses_only_read(whole):
+def test_public_addresses_only_read():
     rules = [rule for rule in whole.url_map.iter_rules() if rule.endpoint.split(".")[0] == "site"]
     assert rules
     assert [rule.rule for rule in rules if rule.methods - {"GET", "HEAD", "OPTIONS"}] == []
@@ -101,29 +84,29 @@ def test_every_job_is_rung_for(job):
     assert rung or (by_clock and function in (ROOT / "jobs/schedule.py").read_text("utf-8"))
 
 
-def groups(application):
-    return {name: command for name, command in application.cli.commands.items() if name not in LIBRARIES}
+def groups():
+    return {name: command for name, command in whole.cli.commands.items() if name not in LIBRARIES}
 
 
 LIBRARIES = {"limiter", "rq", "db"}
 """Commands that come with a library and are described by it."""
 
 
-def test_every_command_is_documented(whole):
+def test_every_command_is_documented():
     told = "".join((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/operations.md"))
     missing = [
         f"flask {group} {verb}"
-        for group, command in groups(whole).items()
+        for group, command in groups().items()
         for verb in getattr(command, "commands", {})
         if f"flask {group} {verb}" not in told
     ]
     assert missing == []
 
 
-def test_every_command_says_what_it_does(whole):
+def test_every_command_says_what_it_does():
     assert [
         f"{group} {name}"
-        for group, command in groups(whole).items()
+        for group, command in groups().items()
         for name, verb in getattr(command, "commands", {group: command}).items()
         if not verb.help
     ] == []
