@@ -5,12 +5,15 @@ Pages lie in folders of the portal's floors, one file a slice: `foundation/`, `p
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, abort, request
+from flask_babel import format_datetime
 
 from portal import auth
 from portal.i18n import DEFAULT, language
+from portal.powers.lists.rules import Mode
 
 
 def init_app(app: Flask) -> None:
@@ -19,7 +22,7 @@ def init_app(app: Flask) -> None:
     from flask_admin.theme import Bootstrap4Theme
 
     from admin.home import HomePage
-    from admin.labels import label
+    from admin.labels import label, options
     from admin.navigation import navigation
     from admin.pages import pages
 
@@ -43,9 +46,17 @@ def init_app(app: Flask) -> None:
         if request.path.startswith(auth.DOOR) and any("\0" in value for value in _sent()):
             abort(400)
 
+    app.add_template_filter(moment)
+    app.add_template_global(Mode, "Mode")
+    app.add_template_global(options, "options")
     app.add_template_global(label, "label")
     app.add_template_global(navigation, "staff_navigation")
     app.add_template_global(auth.account, "account_signed_in")
+
+
+def moment(when: datetime) -> str:
+    """A moment as people in China read it off the clock, to the minute."""
+    return str(format_datetime(when, "y年M月d日 HH:mm" if language() == DEFAULT else "d MMMM y HH:mm"))
 
 
 def _sent() -> list[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from math import ceil
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import flash, redirect, request
 from flask_admin import BaseView, expose
@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response
 from admin.forms import StaffForm
 from portal import auth
 from portal.db import db
-from portal.errors import Forbidden, NotFound, Refused
+from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.rules import Right, may
 from portal.foundation.accounts.service import require
@@ -34,8 +34,12 @@ from portal.foundation.accounts.service import require
 SIGNED_IN = frozenset(Right)
 """Whoever has any right at all, that is: everybody who is signed in."""
 
+DRAFTS = frozenset({Right.EDIT_LISTS, Right.APPROVE})
+"""Who sees the working copy of lists before it is published (P-1, R-3)."""
+
 HIGHEST_ID = 2**31 - 1
 LONGEST_SEARCH = 100
+Result = TypeVar("Result")
 
 Answer = str | Response | tuple[str, int]
 
@@ -45,21 +49,41 @@ def told(refusal: Refused) -> str:
     return str(_(refusal.sentence, **refusal.values))
 
 
-def carried_out(form: StaffForm, verb: Callable[[], object]) -> bool:
-    """Call the verb and commit. A refusal is undone, put above the form as its error, and gives False."""
+def committed(verb: Callable[[], Result]) -> Result:
+    """Call the verb, commit, and give what it gave; a refusal is undone and raised.
+
+    What the database refuses because somebody else wrote the same between look and write is a Conflict.
+    """
     try:
-        verb()
+        result = verb()
         db.session.commit()
-    except Refused as refusal:
+    except Refused:
         db.session.rollback()
-        form.form_errors.append(told(refusal))
+        raise
     except IntegrityError:
-        # Somebody else wrote the same between the verb's look and its write.
         db.session.rollback()
-        form.form_errors.append(_("这条记录和已有的重复，或者正被别处用着，没有保存。"))
-    else:
-        return True
-    return False
+        raise Conflict("这条记录和已有的重复，或者正被别处用着，没有保存。") from None
+    return result
+
+
+def carried_out(form: StaffForm, verb: Callable[[], object]) -> bool:
+    """Call the verb and commit. A refusal is put above the form as its error, and gives False."""
+    try:
+        committed(verb)
+    except Refused as refusal:
+        form.form_errors.append(told(refusal))
+        return False
+    return True
+
+
+def status() -> int:
+    """422 for a form that comes back with faults, 200 when it is shown first."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+
+
+def answered_yes(form: StaffForm) -> bool:
+    """Whether a page that asks first was answered: a POST, genuine, with the answer yes."""
+    return request.method == "POST" and request.form.get("answer") == "yes" and bool(form.validate())
 
 
 class StaffPage(BaseView):  # type: ignore[misc]
@@ -189,6 +213,11 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         del record
         return None
 
+    def back_to(self, record: Any) -> str:
+        """The address to go on to after a record was written or left as it is; None stands for a new one."""
+        del record
+        return str(self.get_url(".index_view"))
+
     def allowed(self, verb: bool) -> bool:
         """Whether the page has the verb and the visitor the right, for showing what can be done."""
         return verb and may(self.account.role, self.change)
@@ -221,10 +250,10 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     def create_view(self) -> Answer:
         """A form for a new record."""
         self._require(self.can_create)
-        form = (self.create_form_class or self.form)()
+        form = self.blank_form()
         if form.validate_on_submit() and carried_out(form, lambda: self.create_model(form)):
             flash(_("已经保存。"), "success")
-            return redirect(self.get_url(".index_view"))
+            return redirect(self.back_to(None))
         return self.page_with(form, None)
 
     @expose("/edit/", methods=("GET", "POST"))
@@ -235,7 +264,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         form = self.form(obj=record)
         if form.validate_on_submit() and carried_out(form, lambda: self.update_model(form, record)):
             flash(_("已经保存。"), "success")
-            return redirect(self.get_url(".index_view"))
+            return redirect(self.back_to(record))
         return self.page_with(form, record)
 
     @expose("/delete/", methods=("GET", "POST"))
@@ -244,19 +273,19 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         record = self.get_one(request.values.get("id"))
         self._require(self.can_delete, record)
         form = StaffForm()
-        answered = request.method == "POST" and request.form.get("answer") == "yes"
-        if answered and form.validate() and carried_out(form, lambda: self.delete_model(record)):
+        back = self.back_to(record)
+        if answered_yes(form) and carried_out(form, lambda: self.delete_model(record)):
             flash(_("已经删除。"), "success")
-            return redirect(self.get_url(".index_view"))
-        return self.render("staff/delete.html", record=record, form=form), self._status()
+            return redirect(back)
+        return self.render("staff/delete.html", record=record, form=form, back=back), status()
+
+    def blank_form(self) -> StaffForm:
+        """The form for a new record, with what can be filled in beforehand."""
+        return (self.create_form_class or self.form)()
 
     def page_with(self, form: StaffForm, record: Any) -> Answer:
         """The form's page; 422 when it comes back with faults."""
-        return self.render(self.form_template, form=form, record=record), self._status()
-
-    @staticmethod
-    def _status() -> int:
-        return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+        return self.render(self.form_template, form=form, record=record, back=self.back_to(record)), status()
 
     def create_model(self, form: StaffForm) -> object:
         """The verb that makes a record of the form; a page that has `can_create` gives it."""

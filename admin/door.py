@@ -14,7 +14,7 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
 from admin import forms
-from admin.base import SIGNED_IN, Answer, StaffPage, carried_out
+from admin.base import SIGNED_IN, Answer, StaffPage, carried_out, status
 from portal import auth
 from portal.errors import Refused
 from portal.foundation.accounts import service
@@ -89,8 +89,7 @@ class SignInPage(StaffPage):
             if auth.sign_in(form.login.data, form.password.data) is not None:
                 return redirect(onward)
             form.form_errors.append(REFUSAL)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-        return self.render("staff/sign_in.html", form=form), status
+        return self.render("staff/sign_in.html", form=form), status()
 
     @staticmethod
     def _count() -> None:
@@ -116,8 +115,7 @@ class OwnPage(StaffPage):
         if form.validate_on_submit() and carried_out(form, lambda: self._change(form)):
             flash(_("密码改好了；别处的登录都已经退出。"), "success")
             return redirect(self.get_url("home.index"))
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-        return self.render("staff/password.html", form=form, account=account), status
+        return self.render("staff/password.html", form=form, account=account), status()
 
     def _change(self, form: PasswordForm) -> None:
         service.change_password(self.account, form.old.data, form.new.data)

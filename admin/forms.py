@@ -27,12 +27,19 @@ def _clean(text: str | None) -> str:
     return (text or "").strip()
 
 
-def text(label: Any, *, longest: int, required: bool = True, hint: Any = "", **options: Any) -> Field:
-    """A line of text of at most `longest` characters, trimmed."""
-    checks = [InputRequired(REQUIRED)] if required else [Optional()]
-    return StringField(
-        label, [*checks, Length(max=longest, message=LONG)], filters=[_clean], description=hint, **options
-    )
+def text(
+    label: Any,
+    *,
+    longest: int,
+    required: bool = True,
+    hint: Any = "",
+    checks: Sequence[Callable[[Any, Any], None]] = (),
+    **options: Any,
+) -> Field:
+    """A line of text of at most `longest` characters, trimmed, with further checks."""
+    first = InputRequired(REQUIRED) if required else Optional()
+    every = [first, Length(max=longest, message=LONG), *checks]
+    return StringField(label, every, filters=[_clean], description=hint, **options)
 
 
 def choice(label: Any, options: Iterable[tuple[StrEnum, Any]], *, hint: Any = "") -> Field:

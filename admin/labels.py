@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from portal.foundation.accounts.rules import Role
+from portal.foundation.imports.rules import UploadState
 from portal.foundation.notifications.rules import DeliveryState
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.rules import Certainty, PlaceKind
@@ -70,6 +71,9 @@ _WORDS: list[tuple[StrEnum, Any]] = [
     (RunKind.READ_ANNEX, _("读附件")),
     (RunKind.PUBLISH, _("公布")),
     (RunKind.EXPORT, _("生成下载文件")),
+    (UploadState.WAITING, _("正在读")),
+    (UploadState.READ, _("读好了")),
+    (UploadState.REFUSED, _("读不了")),
     (RunState.QUEUED, _("排队中")),
     (RunState.RUNNING, _("进行中")),
     (RunState.DONE, _("已完成")),

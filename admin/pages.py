@@ -5,18 +5,51 @@ from __future__ import annotations
 from admin.base import StaffPage
 from admin.door import OwnPage, SignInPage
 from admin.foundation.accounts import AccountsPage
+from admin.foundation.groups import PlaceGroupsPage
 from admin.foundation.lookups import LookupPage
+from admin.foundation.notifications import DeliveriesPage, InboxPage
 from admin.foundation.organisations import OrganisationsPage
 from admin.foundation.places import PlacesPage
+from admin.foundation.policies import PoliciesPage
+from admin.foundation.publishing import ProposalsPage, RevisionsPage
+from admin.foundation.runs import RunsPage
+from admin.powers.delegations import DelegationsPage
+from admin.powers.duties import DutiesPage
+from admin.powers.imports import ImportsPage
+from admin.powers.lists import ListsPage
+from admin.powers.matters import MattersPage
+from admin.powers.points import PointsPage
+from admin.powers.profiles import ProfilesPage
+from admin.powers.tables import TablesPage
+from admin.powers.uptakes import ChoicesPage, UptakesPage
+
+PAGES: tuple[type[StaffPage], ...] = (
+    InboxPage,
+    ListsPage,
+    ImportsPage,
+    TablesPage,
+    DelegationsPage,
+    ProfilesPage,
+    MattersPage,
+    PoliciesPage,
+    ProposalsPage,
+    RevisionsPage,
+    UptakesPage,
+    DutiesPage,
+    PointsPage,
+    ChoicesPage,
+    OrganisationsPage,
+    PlacesPage,
+    PlaceGroupsPage,
+    AccountsPage,
+    RunsPage,
+    DeliveriesPage,
+    LookupPage,
+    SignInPage,
+    OwnPage,
+)
 
 
 def pages() -> list[StaffPage]:
     """New pages for one application."""
-    return [
-        OrganisationsPage(),
-        PlacesPage(),
-        AccountsPage(),
-        LookupPage(),
-        SignInPage(),
-        OwnPage(),
-    ]
+    return [page() for page in PAGES]

@@ -13,6 +13,8 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 
+from sqlalchemy.exc import OperationalError
+
 from portal import clock
 from portal.db import db
 from portal.foundation.accounts import queries, service
@@ -68,9 +70,14 @@ def _visitor(token: str) -> Visitor | None:
     found = queries.session_of(token, at)
     if found is None:
         return None
-    if service.keep_session(found, at):
-        db.session.commit()
-    return Visitor(found.account, token)
+    try:
+        if service.keep_session(found, at):
+            db.session.commit()
+    except OperationalError:
+        # SQLite is being written to by somebody else: the next request pushes the end on.
+        db.session.rollback()
+        found = queries.session_of(token, at)
+    return Visitor(found.account, token) if found else None
 
 
 def account() -> Account | None:

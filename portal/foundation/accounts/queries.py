@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.foundation.accounts.models import Account, SignIn
 from portal.foundation.accounts.rules import Role
+from portal.foundation.places.models import Place
 
 
 def token_hash(token: str) -> str:
@@ -43,6 +44,14 @@ def other_administrators(account: Account) -> int:
         Account.role == Role.ADMINISTRATOR, Account.active.is_(True), Account.id != account.id
     )
     return db.session.scalar(query) or 0
+
+
+def places_of(account: Account) -> frozenset[int] | None:
+    """Ids of the places whose drafts the account may see: its own and those below it; None for all (R-3)."""
+    if account.role is not Role.COUNTY_OFFICER:
+        return None
+    below = select(Place.id).where(or_(Place.id == account.place_id, Place.parent_id == account.place_id))
+    return frozenset(db.session.scalars(below))
 
 
 def demo_accounts() -> list[Account]:

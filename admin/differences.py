@@ -1,0 +1,105 @@
+"""What a proposal or a revision changes, in words (P-1, P-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+
+from admin.labels import label
+from portal.db import db
+from portal.foundation.places.models import Place
+from portal.powers.duties.models import DutyRole
+from portal.powers.lists.rules import Mode
+from portal.powers.matters.rules import MatterStatus
+from portal.powers.points.models import PointKind
+
+FIELDS = {
+    "seq": lazy_gettext("序号"),
+    "department": lazy_gettext("部门"),
+    "code": lazy_gettext("编码"),
+    "name": lazy_gettext("名称"),
+    "type": lazy_gettext("类型"),
+    "mode": lazy_gettext("放权方式"),
+    "mode_label": lazy_gettext("文件里的叫法"),
+    "remark": lazy_gettext("备注"),
+    "sub_items": lazy_gettext("子项"),
+    "everyday_names": lazy_gettext("常用叫法"),
+    "status": lazy_gettext("状态"),
+}
+CHANGES = {
+    "added": lazy_gettext("新增"),
+    "changed": lazy_gettext("修改"),
+    "withdrawn": lazy_gettext("去掉"),
+}
+PARTS = {
+    "duties": lazy_gettext("职责"),
+    "points": lazy_gettext("办事点"),
+    "choices": lazy_gettext("方式选择"),
+}
+
+
+def in_words(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each entry as {"change", "title", "lines": [{"what", "was", "now"}]}, ready to show."""
+    places = dict(db.session.execute(select(Place.code, Place.name)).tuples().all())
+    return [_entry(each, places) for each in difference.get("entries", ())]
+
+
+def _entry(entry: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
+    if "part" in entry:
+        return _statement(entry)
+    lines = [
+        {"what": FIELDS.get(field, field), "was": _value(field, was), "now": _value(field, now)}
+        for field, (was, now) in entry.get("fields", {}).items()
+    ]
+    moved: dict[tuple[str, str], list[str]] = {}
+    for code, (was, now) in entry.get("answers", {}).items():
+        moved.setdefault((_mode(was), _mode(now)), []).append(places.get(code, code))
+    lines += [{"what": "、".join(names), "was": was, "now": now} for (was, now), names in moved.items()]
+    title = _("%(seq)s. %(name)s", seq=entry["seq"], name=entry["name"])
+    return {"change": CHANGES[entry["change"]], "kind": entry["change"], "title": title, "lines": lines}
+
+
+def _statement(entry: Mapping[str, Any]) -> dict[str, Any]:
+    was, now = entry.get("was"), entry.get("is")
+    return {
+        "change": CHANGES[entry["change"]],
+        "kind": entry["change"],
+        "title": PARTS.get(entry["part"], entry["part"]),
+        "lines": [{"what": "", "was": _item(was), "now": _item(now)}],
+    }
+
+
+def _item(item: Mapping[str, Any] | None) -> str:
+    """A statement's item as one line; ids are for machines and left out."""
+    if item is None:
+        return ""
+    told = [
+        _word(key, value) for key, value in item.items() if value and not key.endswith("_id") and key != "id"
+    ]
+    return "，".join(told)
+
+
+def _word(key: str, value: Any) -> str:
+    kinds: dict[str, Any] = {"role": DutyRole, "mode": Mode, "kind": PointKind}
+    if key in kinds:
+        return str(label(kinds[key](value)))
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _mode(value: str | None) -> str:
+    return str(label(Mode(value))) if value else _("没有")
+
+
+def _value(field: str, value: Any) -> str:
+    if field == "mode":
+        return _mode(value)
+    if field == "status":
+        since = f"，{value['since']}" if value.get("since") else ""
+        return f"{label(MatterStatus(value['state']))}{since}"
+    if isinstance(value, list):
+        return "、".join(map(str, value)) or _("没有")
+    return str(value) if value not in ("", None) else _("没有")

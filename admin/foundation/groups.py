@@ -1,0 +1,93 @@
+"""What documents mean by 各功能区 or 各县（市、区）: decided here by a person (G-2, G-4)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _
+from wtforms import SelectMultipleField
+from wtforms.validators import Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from admin import forms
+from admin.base import SIGNED_IN, RecordsPage
+from admin.foundation.lookups import PLACES
+from portal.db import db
+from portal.errors import Conflict
+from portal.foundation.accounts.rules import Right
+from portal.foundation.places import queries, service
+from portal.foundation.places.models import Place, PlaceGroup
+
+
+class GroupForm(forms.StaffForm):
+    """Which places belong to the group."""
+
+    name = forms.text(_("名称"), longest=64)
+    chosen = SelectMultipleField(
+        _("包括哪些地方"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    note = forms.text(_("依据或说明"), longest=500, required=False, hint=_("例如：第13条写明是 14 个地方。"))
+
+    def __init__(self, *args: Any, obj: PlaceGroup | None = None, **kwargs: Any) -> None:
+        if obj is not None:
+            kwargs.setdefault("chosen", [place.id for place in obj.members])
+        super().__init__(*args, obj=obj, **kwargs)
+        if obj is not None:
+            self.chosen.choices = [(place.id, place.name) for place in queries.children(obj.parent)]
+
+
+class NewGroupForm(forms.StaffForm):
+    """A group that documents of a place speak of; its members are chosen next."""
+
+    parent = forms.LookupField(_("上级"), PLACES)
+    name = forms.text(_("名称"), longest=64, hint=_("照文件里的说法，例如 各功能区。"))
+    key = forms.text(
+        _("代号"),
+        longest=32,
+        hint=_("小写字母和下划线；各功能区用 zones，各县（市、区）用 counties，各镇街用 towns。"),
+        checks=[Regexp(r"[a-z][a-z_]*\Z", message=_("只用小写字母和下划线。"))],
+    )
+
+
+class PlaceGroupsPage(RecordsPage):
+    """Groups of places."""
+
+    key = "place-groups"
+    title = _("地方分组")
+    section = "bodies"
+    access = SIGNED_IN
+    change = Right.EDIT_LISTS
+    record = PlaceGroup
+    can_create = can_edit = True
+    form = GroupForm
+    create_form_class: ClassVar[type[forms.StaffForm]] = NewGroupForm
+    column_list = ("name", "parent", "members", "note")
+    column_labels: ClassVar[dict[str, Any]] = {
+        "name": _("名称"),
+        "parent": _("上级"),
+        "members": _("包括"),
+        "note": _("依据或说明"),
+    }
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "parent": lambda _view, _context, group, _name: group.parent.name,
+        "members": lambda _view, _context, group, _name: "、".join(place.name for place in group.members),
+    }
+    column_searchable_list = ("name",)
+    column_sortable_list = ("name",)
+    column_default_order = "id"
+
+    def create_model(self, form: Any) -> PlaceGroup:
+        """Add a group without members yet."""
+        parent = form.parent.data
+        if queries.group(parent, form.key.data) is not None:
+            raise Conflict("%(place)s已经有这个代号的分组了。", place=parent.name)
+        return service.set_group(parent, form.key.data, form.name.data, [])
+
+    def update_model(self, form: Any, model: PlaceGroup) -> PlaceGroup:
+        """Say who belongs to it."""
+        members = [place for place in map(_place, form.chosen.data) if place is not None]
+        return service.set_group(model.parent, model.key, form.name.data, members, form.note.data)
+
+
+def _place(place_id: int) -> Place | None:
+    return db.session.get(Place, place_id)

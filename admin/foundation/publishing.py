@@ -1,0 +1,181 @@
+"""Proposals, approvals and revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect
+from flask_admin import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from admin import forms
+from admin.base import HIGHEST_ID, Answer, StaffPage, answered_yes, carried_out, committed, status
+from admin.differences import in_words
+from portal.db import db
+from portal.errors import Forbidden, NotFound
+from portal.foundation.accounts.rules import Right, may
+from portal.foundation.publishing import queries, service
+from portal.foundation.publishing.models import Proposal, Revision
+from portal.foundation.publishing.registry import publishable
+from portal.foundation.publishing.rules import ProposalState, RevisionState
+from portal.foundation.runs.models import Run
+
+PROPOSAL = f"<int(max={HIGHEST_ID}):proposal_id>"
+REVISION = f"<int(max={HIGHEST_ID}):revision_id>"
+
+
+class DecisionForm(forms.StaffForm):
+    """A word on the decision; sending back needs one."""
+
+    note = forms.text(_("意见"), longest=1000, required=False, hint=_("退回时必须写明要改什么。"))
+
+
+class ClosingForm(forms.StaffForm):
+    """Why a revision is to be closed."""
+
+    reason = forms.text(_("原因"), longest=1000, hint=_("例如“含有个人信息”。公众会看到这个原因。"))
+
+
+class ProposalsPage(StaffPage):
+    """What was put forward, by whom, and what became of it."""
+
+    key = "proposals"
+    title = _("送审与批准")
+    section = "publishing"
+    access = frozenset({Right.EDIT_LISTS, Right.APPROVE, Right.EDIT_PLACE})
+
+    def _sees(self, proposal: Proposal) -> bool:
+        """Approvers see all; others what they could have put forward themselves (R-3)."""
+        if may(self.account.role, Right.APPROVE):
+            return True
+        try:
+            publishable(proposal.subject).require(self.account, proposal.subject_id)
+        except Forbidden:
+            return False
+        return True
+
+    def _proposal(self, proposal_id: int) -> Proposal:
+        proposal = db.session.get(Proposal, proposal_id)
+        if proposal is None or not self._sees(proposal):
+            raise NotFound("没有这份送审。")
+        return proposal
+
+    @expose("/")
+    def index(self) -> Answer:
+        """The newest, those that wait first."""
+        found = [each for each in queries.proposals() if self._sees(each)]
+        found.sort(key=lambda each: not each.state.open)
+        return self.render("staff/proposals.html", proposals=found)
+
+    @expose(f"/{PROPOSAL}/")
+    def show(self, proposal_id: int) -> Answer:
+        """What changes, in words, and the decision."""
+        return self._page(self._proposal(proposal_id), DecisionForm())
+
+    def _page(self, proposal: Proposal, form: DecisionForm) -> Answer:
+        account = self.account
+        page = self.render(
+            "staff/proposal.html",
+            proposal=proposal,
+            form=form,
+            entries=in_words(proposal.difference),
+            waits=proposal.state is ProposalState.PROPOSED,
+            decides=may(account.role, Right.APPROVE) and proposal.proposed_by_id != account.id,
+            own=proposal.proposed_by_id == account.id,
+        )
+        return page, status()
+
+    def _decide(self, proposal_id: int, verb: Callable[[str], object]) -> Answer:
+        form = DecisionForm()
+        proposal = self._proposal(proposal_id)
+        if form.validate() and carried_out(form, lambda: verb(form.note.data)):
+            return redirect(self.get_url(".show", proposal_id=proposal_id))
+        return self._page(proposal, form)
+
+    @expose(f"/{PROPOSAL}/approve", methods=("POST",))
+    def approve(self, proposal_id: int) -> Answer:
+        """Approve as a second person; publishing goes on in the background."""
+
+        def verb(note: str) -> Run:
+            return service.approve(proposal_id, by=self.account, note=note)
+
+        return self._decide(proposal_id, verb)
+
+    @expose(f"/{PROPOSAL}/return", methods=("POST",))
+    def send_back(self, proposal_id: int) -> Answer:
+        """Return it with what is to be put right."""
+
+        def verb(note: str) -> Proposal:
+            return service.send_back(proposal_id, by=self.account, note=note)
+
+        return self._decide(proposal_id, verb)
+
+    @expose(f"/{PROPOSAL}/withdraw", methods=("POST",))
+    def withdraw(self, proposal_id: int) -> Answer:
+        """Take it back before it is decided."""
+        self._proposal(proposal_id)
+        committed(lambda: service.withdraw(proposal_id, by=self.account))
+        flash(gettext("已经撤回，可以继续修改。"), "success")
+        return redirect(self.get_url(".show", proposal_id=proposal_id))
+
+
+class RevisionsPage(StaffPage):
+    """What was published; a grave mistake is closed by two people (P-3)."""
+
+    key = "revisions"
+    title = _("已公布的版本")
+    section = "publishing"
+    access = frozenset({Right.EDIT_LISTS, Right.APPROVE, Right.EDIT_PLACE})
+
+    @expose("/")
+    def index(self) -> Answer:
+        """The newest fifty, those whose closing is asked for first."""
+        found = sorted(queries.latest_changes(50), key=lambda each: not closing_waits(each))
+        return self.render("staff/revisions.html", revisions=found)
+
+    @expose(f"/{REVISION}/", methods=("GET", "POST"))
+    def show(self, revision_id: int) -> Answer:
+        """One revision; a POST asks for its closing."""
+        revision = self._revision(revision_id)
+        form = ClosingForm()
+        if form.validate_on_submit() and carried_out(
+            form, lambda: service.ask_closing(revision_id, by=self.account, reason=form.reason.data)
+        ):
+            flash(gettext("已经申请关闭，等另一个人批准。"), "success")
+            return redirect(self.get_url(".show", revision_id=revision_id))
+        account = self.account
+        facts: dict[str, Any] = {
+            "waits": closing_waits(revision),
+            "asks": may(account.role, Right.EDIT_LISTS) and revision.state is RevisionState.PUBLISHED,
+            "closes": may(account.role, Right.APPROVE) and revision.closing_asked_by_id != account.id,
+        }
+        entries = in_words(revision.difference) if revision.state is RevisionState.PUBLISHED else []
+        page = self.render("staff/revision.html", revision=revision, form=form, entries=entries, **facts)
+        return page, status()
+
+    @expose(f"/{REVISION}/close", methods=("GET", "POST"))
+    def close(self, revision_id: int) -> Answer:
+        """Asks first; only a POST with the answer yes closes the revision."""
+        revision = self._revision(revision_id)
+        form = forms.StaffForm()
+        if answered_yes(form) and carried_out(form, lambda: service.close(revision_id, by=self.account)):
+            flash(gettext("这一版已经关闭。"), "success")
+            return redirect(self.get_url(".show", revision_id=revision_id))
+        return self.render("staff/revision_close.html", revision=revision, form=form), status()
+
+    @staticmethod
+    def _revision(revision_id: int) -> Revision:
+        found = db.session.scalar(
+            select(Revision).where(Revision.id == revision_id, Revision.state.in_(queries.PUBLIC))
+        )
+        if found is None:
+            raise NotFound("没有这一版。")
+        return found
+
+
+def closing_waits(revision: Revision) -> bool:
+    """Whether somebody asked for the closing and nobody has decided."""
+    return revision.state is RevisionState.PUBLISHED and revision.closing_asked_by_id is not None

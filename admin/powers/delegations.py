@@ -1,0 +1,110 @@
+"""The rows of a list's working copy."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask import request
+from flask_babel import lazy_gettext as _
+from wtforms import TextAreaField
+from wtforms.validators import Length
+
+from admin import forms
+from admin.base import DRAFTS, RecordsPage
+from admin.labels import label, options
+from admin.powers.scopes import exception_rows, read_exceptions, stored_rows
+from portal.foundation.accounts.rules import Right
+from portal.powers.lists import service
+from portal.powers.lists.models import Delegation
+from portal.powers.lists.rules import Mode
+
+
+class DelegationForm(forms.StaffForm):
+    """How one matter is handed down."""
+
+    mode = forms.choice(_("通常的方式"), options(Mode))
+    mode_label = forms.text(_("文件里的叫法"), longest=64, required=False)
+    remark = TextAreaField(_("备注原文"), [Length(max=4000, message=forms.LONG)])
+    exceptions = exception_rows()
+    sub_items = TextAreaField(
+        _("只下放的子项"),
+        [Length(max=4000, message=forms.LONG)],
+        description=_("一行一个；整个事项都下放的，不填。"),
+    )
+
+    def __init__(self, *args: Any, obj: Delegation | None = None, **kwargs: Any) -> None:
+        if obj is not None:
+            kwargs = {
+                "mode": obj.mode,
+                "mode_label": obj.mode_label,
+                "remark": obj.remark,
+                "exceptions": stored_rows(obj.exceptions),
+                "sub_items": "\n".join(part.name for part in obj.sub_items),
+                **kwargs,
+            }
+        super().__init__(*args, **kwargs)
+
+
+class DelegationsPage(RecordsPage):
+    """Rows of one list, `?list=<id>`; they enter by import and are put right here."""
+
+    key = "delegations"
+    title = _("清单里的事项")
+    access = DRAFTS
+    change = Right.EDIT_LISTS
+    record = Delegation
+    can_edit = can_delete = True
+    form = DelegationForm
+    form_template = "staff/delegation.html"
+    column_list = ("seq", "matter", "department", "mode", "exceptions", "remark")
+    column_labels: ClassVar[dict[str, Any]] = {
+        "seq": _("序号"),
+        "matter": _("事项"),
+        "department": _("部门"),
+        "mode": _("通常的方式"),
+        "exceptions": _("例外"),
+        "remark": _("备注原文"),
+    }
+    column_formatters: ClassVar[dict[str, Any]] = {
+        "matter": lambda _view, _context, row, _name: row.matter.name,
+        "department": lambda _view, _context, row, _name: (
+            row.matter.organisation.name if row.matter.organisation else ""
+        ),
+        "mode": lambda _view, _context, row, _name: label(row.mode),
+        "exceptions": lambda _view, _context, row, _name: "；".join(
+            f"{each['places']}：{label(each['mode'])}" for each in stored_rows(row.exceptions)
+        ),
+    }
+    column_searchable_list = ("matter.name", "remark")
+    column_sortable_list = ("seq",)
+    column_default_order = "position"
+
+    def scope(self, query: Any) -> Any:
+        """The rows of the list that the address names; all lists' rows are no secret among staff."""
+        text = request.args.get("list", "")
+        chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+        return query.filter(Delegation.list_id == chosen) if chosen else query
+
+    def title_of(self, record: Delegation) -> str:
+        """The matter's name."""
+        return str(record.matter.name)
+
+    def back_to(self, record: Delegation | None) -> str:
+        """The row's list."""
+        return str(self.get_url(".index_view", list=record.list_id if record else None))
+
+    def update_model(self, form: Any, model: Delegation) -> Delegation:
+        """Say how the matter is handed down."""
+        return service.change_delegation(
+            model,
+            mode=form.mode.data,
+            mode_label=form.mode_label.data,
+            remark=form.remark.data or "",
+            exceptions=read_exceptions(form.exceptions.data, model.power_list.place),
+            sub_items=(form.sub_items.data or "").splitlines(),
+            by=self.account,
+        )
+
+    def delete_model(self, model: Delegation) -> None:
+        """Take the matter out of the working copy."""
+        service.remove_delegation(model, by=self.account)

@@ -1,0 +1,156 @@
+"""Lists: their working copy at a glance, what blocks it, putting it forward."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect
+from flask_admin import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import DateField
+from wtforms.validators import Optional
+
+from admin import forms
+from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, status
+from admin.foundation.lookups import GROUPS, PLACES
+from admin.powers.lookups import POLICIES
+from portal import clock
+from portal.foundation.accounts.rules import Right, may
+from portal.foundation.accounts.service import require
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.registry import publishable
+from portal.foundation.publishing.rules import Subject
+from portal.foundation.publishing.service import propose
+from portal.powers.lists import queries, service
+from portal.powers.lists.models import PowerList
+
+ID = f"<int(max={HIGHEST_ID}):list_id>"
+
+
+class ListForm(forms.StaffForm):
+    """A new list of a policy."""
+
+    title = forms.text(
+        _("清单名称"), longest=255, hint=_("照文件写，例如 纳入“市县同权”改革范围的相关行政权力事项清单。")
+    )
+    annex = forms.text(_("第几个附件"), longest=32, required=False, hint=_("例如 附件1。"))
+    policy = forms.LookupField(_("政策文件"), POLICIES, hint=_("先在“政策文件”里登记。"))
+    place = forms.LookupField(_("哪个地方发的"), PLACES)
+    scope = forms.LookupField(_("适用范围"), GROUPS, hint=_("先在“地方分组”里说明包括哪些地方。"))
+    slug = forms.text(
+        _("网址名"), longest=64, hint=_("小写字母、数字和连字符，公布后不再改，例如 jining-2021-annex-1。")
+    )
+
+
+class ProposeForm(forms.StaffForm):
+    """Putting a working copy forward."""
+
+    effective_on = DateField(_("生效日期"), [Optional()], description=_("写成 2021-06-15；不填就是今天。"))
+    reason = forms.text(_("这次为什么公布"), longest=1000, required=False)
+
+
+class WaiverForm(forms.StaffForm):
+    """Why totals that differ are accepted."""
+
+    reason = forms.text(
+        _("理由"), longest=1000, required=False, hint=_("写明为什么总数不符也可以公布；留空就是收回。")
+    )
+
+
+class ListsPage(StaffPage):
+    """All lists."""
+
+    key = "lists"
+    title = _("清单")
+    section = "lists"
+    access = DRAFTS
+
+    def _edits(self) -> bool:
+        return may(self.account.role, Right.EDIT_LISTS)
+
+    @expose("/")
+    def index(self) -> Answer:
+        """Every list with where it stands."""
+        rows = [self._state(each) for each in queries.every()]
+        return self.render("staff/lists.html", rows=rows, edits=self._edits())
+
+    @staticmethod
+    def _state(power_list: PowerList) -> dict[str, Any]:
+        return {
+            "list": power_list,
+            "size": queries.size(power_list.id),
+            "revision": publishing.newest(Subject.LIST, power_list.id),
+            "proposal": publishing.open_proposal(Subject.LIST, power_list.id),
+        }
+
+    @expose("/new", methods=("GET", "POST"))
+    def create(self) -> Answer:
+        """Found a list."""
+        require(self.account, Right.EDIT_LISTS)
+        form = ListForm()
+        if form.validate_on_submit() and carried_out(form, lambda: self._found(form)):
+            flash(gettext("清单建好了，现在可以导入附件。"), "success")
+            return redirect(self.get_url(".index"))
+        return self.render("staff/list_new.html", form=form), status()
+
+    def _found(self, form: Any) -> PowerList:
+        return service.found(
+            form.slug.data,
+            form.title.data,
+            policy=form.policy.data,
+            place=form.place.data,
+            scope=form.scope.data,
+            by=self.account,
+            annex=form.annex.data,
+        )
+
+    @expose(f"/{ID}/")
+    def show(self, list_id: int) -> Answer:
+        """One list: where it stands, what blocks it, its revisions."""
+        return self._page(service.get(list_id), ProposeForm())
+
+    def _page(self, power_list: PowerList, form: ProposeForm) -> Answer:
+        blockers = publishable(Subject.LIST).blockers(power_list.id)
+        page = self.render(
+            "staff/list.html",
+            **self._state(power_list),
+            form=form,
+            blockers=blockers,
+            revisions=publishing.revisions(Subject.LIST, power_list.id),
+            edits=self._edits(),
+            today=clock.today(),
+        )
+        return page, status()
+
+    @expose(f"/{ID}/propose", methods=("POST",))
+    def propose(self, list_id: int) -> Answer:
+        """Put the working copy forward for a second person."""
+        power_list = service.get(list_id)
+        form = ProposeForm()
+        if form.validate() and carried_out(form, lambda: self._propose(power_list, form)):
+            flash(gettext("已经送审，等另一个人批准。"), "success")
+            return redirect(self.get_url(".show", list_id=list_id))
+        return self._page(power_list, form)
+
+    def _propose(self, power_list: PowerList, form: ProposeForm) -> object:
+        return propose(
+            Subject.LIST,
+            power_list.id,
+            by=self.account,
+            effective_on=form.effective_on.data,
+            reason=form.reason.data,
+        )
+
+    @expose(f"/{ID}/totals", methods=("GET", "POST"))
+    def totals(self, list_id: int) -> Answer:
+        """Accept totals that differ, with a reason (P-4)."""
+        require(self.account, Right.EDIT_LISTS)
+        power_list = service.get(list_id)
+        form = WaiverForm(reason=power_list.totals_waiver)
+        if form.validate_on_submit() and carried_out(
+            form, lambda: service.waive_totals(power_list, form.reason.data, by=self.account)
+        ):
+            return redirect(self.get_url(".show", list_id=list_id))
+        back = self.get_url(".show", list_id=list_id)
+        return self.render("staff/list_totals.html", form=form, list=power_list, back=back), status()

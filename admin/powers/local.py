@@ -1,0 +1,34 @@
+"""The base of pages over what one place says of itself: a county officer meets only its own place's records."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from admin.base import RecordsPage
+from admin.forms import StaffForm
+from portal.foundation.accounts.queries import places_of
+from portal.foundation.accounts.rules import Right, Role
+
+
+class LocalPage(RecordsPage):
+    """Records with a `place_id`, narrowed to the places whose drafts the visitor may see (R-3)."""
+
+    abstract = True
+    access = frozenset({Right.EDIT_PLACE, Right.APPROVE})
+    change = Right.EDIT_PLACE
+    section = "uptake"
+    column_default_order: ClassVar[Any] = "id"
+
+    def scope(self, query: Any) -> Any:
+        """Own place and those below it for a county officer, everything for the others."""
+        own = places_of(self.account)
+        return query if own is None else query.filter(self.model.place_id.in_(own))
+
+    def place_of(self, record: Any) -> int | None:
+        """The record's place."""
+        return int(record.place_id)
+
+    def blank_form(self) -> StaffForm:
+        """A county officer's own place is filled in."""
+        kind = self.create_form_class or self.form
+        return kind(place=self.account.place if self.account.role is Role.COUNTY_OFFICER else None)

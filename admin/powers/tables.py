@@ -1,0 +1,155 @@
+"""One table of an upload: settling what only a person can decide, comparing, taking it over into its list."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from flask import flash, redirect, request
+from flask_admin import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from admin.base import HIGHEST_ID, Answer, StaffPage, committed, page_number, status, told
+from admin.powers.questions import answer_of, shown, totals_shown
+from portal.db import db
+from portal.errors import Refused
+from portal.foundation.accounts.rules import Right
+from portal.foundation.imports import queries
+from portal.foundation.imports.models import ImportedTable, Question
+from portal.foundation.imports.rules import QuestionKind, TableState
+from portal.powers.duties.service import take_from_note
+from portal.powers.lists import queries as lists
+from portal.powers.lists.intake import applying, settling
+from portal.powers.lists.models import PowerList
+
+PAGE = 50
+TABLE = f"<int(max={HIGHEST_ID}):table_id>"
+QUESTION = f"questions/<int(max={HIGHEST_ID}):question_id>"
+
+
+class TablesPage(StaffPage):
+    """The third of the five steps: upload, recognise, settle, put forward, second person."""
+
+    key = "tables"
+    title = _("导入的表")
+    access = frozenset({Right.EDIT_LISTS})
+
+    @expose("/")
+    def index(self) -> Answer:
+        """To the uploads: a table belongs to one of them."""
+        return redirect(self.get_url("imports.index"))
+
+    @expose(f"/{TABLE}/")
+    def show(self, table_id: int) -> Answer:
+        """Totals, questions, proposals, the comparison, and what still blocks."""
+        return self._page(queries.table(table_id))
+
+    def _page(self, table: ImportedTable, fault: tuple[int, str] | None = None) -> Answer:
+        waiting = settling.unsettled(table)
+        last = max(1, ceil(len(table.questions) / PAGE))
+        page = page_number(last)
+        # What is open comes first, so that a person need not turn pages to find it.
+        ordered = sorted(table.questions, key=lambda each: each.answer is not None)
+        part = ordered[(page - 1) * PAGE : page * PAGE]
+        target = db.session.get(PowerList, table.target_id) if table.target_id else None
+        preview, obstacle = self._preview(table)
+        return self.render(
+            "staff/table.html",
+            table=table,
+            target=target,
+            lists=[each for each in lists.every() if each.place_id == table.upload.place_id],
+            totals=totals_shown(table),
+            problems=[shown(each) for each in part if each.kind is QuestionKind.PROBLEM],
+            proposals=[shown(each) for each in part if each.kind is QuestionKind.PROPOSAL],
+            waiting=waiting,
+            left=sum(1 for each in waiting if each.kind is QuestionKind.PROPOSAL),
+            preview=preview,
+            obstacle=obstacle,
+            page=page,
+            last=last,
+            fault=fault,
+        ), status()
+
+    @staticmethod
+    def _preview(table: ImportedTable) -> tuple[applying.Preview | None, str]:
+        if table.target_id is None or table.state is TableState.APPLIED:
+            return None, ""
+        try:
+            with db.session.begin_nested():
+                return applying.preview(table), ""
+        except Refused as refusal:
+            return None, told(refusal)
+
+    @expose(f"/{TABLE}/aim", methods=("POST",))
+    def aim(self, table_id: int) -> Answer:
+        """Say which list the table is an edition of."""
+        table = queries.table(table_id)
+        power_list = lists.by_slug(request.form.get("list", ""))
+        if power_list is None:
+            raise Refused("请从单子里选一份清单。")
+        committed(lambda: applying.aim(table, power_list, by=self.account))
+        return redirect(self.get_url(".show", table_id=table_id))
+
+    @expose(f"/{QUESTION}", methods=("POST",))
+    def settle(self, question_id: int) -> Answer:
+        """Answer one question; what cannot be taken is said beside it."""
+        question = self._question(question_id)
+        try:
+            answer = answer_of(question, request.form)
+            committed(lambda: settling.settle(question_id, answer, by=self.account))
+        except Refused as refusal:
+            db.session.rollback()
+            return self._page(self._question(question_id).table, (question_id, told(refusal)))
+        return self._back(question)
+
+    @expose(f"/{QUESTION}/reopen", methods=("POST",))
+    def reopen(self, question_id: int) -> Answer:
+        """Take an answer back."""
+        question = self._question(question_id)
+        committed(lambda: settling.reopen(question_id, by=self.account))
+        return self._back(question)
+
+    @expose(f"/{TABLE}/confirm", methods=("POST",))
+    def confirm(self, table_id: int) -> Answer:
+        """Confirm every understood remark that nobody has answered yet."""
+        table = queries.table(table_id)
+        count = committed(lambda: settling.confirm_all(table, by=self.account))
+        flash(gettext("确认了 %(count)s 条。", count=count), "success")
+        return redirect(self.get_url(".show", table_id=table_id))
+
+    @expose(f"/{TABLE}/apply", methods=("POST",))
+    def apply(self, table_id: int) -> Answer:
+        """Take the table over into its list's working copy, receivers that its note names included."""
+        table = queries.table(table_id)
+        try:
+            change = committed(lambda: self._take_over(table))
+        except Refused as refusal:
+            return self._page(queries.table(table_id), (0, told(refusal)))
+        flash(
+            gettext(
+                "已并入清单：新增 %(new)s 项，修改 %(changed)s 项，去掉 %(gone)s 项。",
+                new=len(change.new),
+                changed=len(change.changed),
+                gone=len(change.gone),
+            ),
+            "success",
+        )
+        return redirect(self.get_url("lists.show", list_id=table.target_id))
+
+    def _take_over(self, table: ImportedTable) -> applying.Preview:
+        change = applying.apply(table, by=self.account)
+        receivers = settling.receivers_of(table)
+        power_list = db.session.get(PowerList, table.target_id)
+        if receivers and power_list is not None:
+            take_from_note(power_list, receivers, power_list.policy.number, by=self.account)
+        return change
+
+    @staticmethod
+    def _question(question_id: int) -> Question:
+        question = db.session.get(Question, question_id)
+        if question is None:
+            raise Refused("没有这个问题。")
+        return question
+
+    def _back(self, question: Question) -> Answer:
+        return redirect(self.get_url(".show", table_id=question.table_id, _anchor=f"q{question.id}"))
