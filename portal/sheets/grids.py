@@ -85,8 +85,9 @@ def numbered(rows: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
     """Rows with their line numbers from 1, without empty rows and without empty cells at the end."""
     kept = []
     for line, cells in enumerate(rows, start=1):
-        while cells and not cells[-1].strip():
-            cells.pop()
-        if cells:
-            kept.append((line, cells))
+        filled = len(cells)
+        while filled and not cells[filled - 1].strip():
+            filled -= 1
+        if filled:
+            kept.append((line, cells[:filled]))
     return kept

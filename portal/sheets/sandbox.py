@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import portal
+from portal.sheets.convert import convert
 from portal.sheets.grids import Document, from_data
 from portal.sheets.refusals import Refusal, Refused
+from portal.sheets.sniff import Kind
 
 MAX_BYTES = 30 * 1024 * 1024
 """The largest file that is looked at."""
@@ -32,6 +35,11 @@ def read_document(path: Path) -> Document:
     if size > MAX_BYTES:
         raise Refused(Refusal.TOO_LARGE)
     said = _ask_child(path)
+    if "convert" in said:
+        with tempfile.TemporaryDirectory(prefix="remit-") as name:
+            said = _ask_child(convert(path, Kind(said["convert"]), Path(name)))
+    if "document" not in said:
+        raise Refused(Refusal.CONVERSION_FAILED)
     return from_data(said["document"])
 
 

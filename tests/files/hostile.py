@@ -188,9 +188,7 @@ def far_cell_xls(folder):
 
 def deep_word(folder):
     deep = b"<w:sdt><w:sdtContent>" * 50_000
-    start = (
-        b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
-    )
+    start = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
     return changed(_word(folder), folder / "deep.docx", word__document_dot_xml=start + deep)
 
 
@@ -200,9 +198,14 @@ def deep_sheet(folder):
 
 
 def huge_strings(folder):
-    words = b"".join(b"<si><t>%08d%s</t></si>" % (n, zlib.crc32(b"%d" % n).to_bytes(4).hex().encode()) for n in range(1_500_000))
+    words = b"".join(
+        b"<si><t>%08d%s</t></si>" % (n, zlib.crc32(b"%d" % n).to_bytes(4).hex().encode())
+        for n in range(1_500_000)
+    )
     return changed(
-        _sheet(folder), folder / "strings.xlsx", xl__sharedStrings_dot_xml=b'<sst xmlns="%s">' % MAIN.encode() + words + b"</sst>"
+        _sheet(folder),
+        folder / "strings.xlsx",
+        xl__sharedStrings_dot_xml=b'<sst xmlns="%s">' % MAIN.encode() + words + b"</sst>",
     )
 
 
@@ -211,7 +214,9 @@ def merges_without_end(folder):
 
     def change(content):
         block = b'<mergeCells count="20000">' + merges + b"</mergeCells>"
-        content = content.replace(b"</sheetData>", b'<row r="60000"><c r="A60000"><v>1</v></c></row></sheetData>' + block)
+        content = content.replace(
+            b"</sheetData>", b'<row r="60000"><c r="A60000"><v>1</v></c></row></sheetData>' + block
+        )
         return content
 
     return changed(_sheet(folder), folder / "merges.xlsx", xl__worksheets__sheet1_dot_xml=change)

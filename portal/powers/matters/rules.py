@@ -131,7 +131,8 @@ def identity(place_code: str, department: str, name: str, code: str = "") -> str
     """What makes a matter one and the same (M-4).
 
     With a code: issuing place and code and name (two matters may share a name under two codes, and a code
-    may cover several names); without: issuing place, department and folded name.
+    may cover several names); without: issuing place, department and folded name. The parts are joined by a
+    line break, which no folded name holds, so that different parts never make the same identity.
     """
     tail = f"c:{code}" if code else f"d:{fold_name(department)}"
-    return f"{place_code}|{tail}|{fold_name(name)}"
+    return "\n".join((place_code, tail, fold_name(name)))

@@ -111,7 +111,9 @@ def _read_table(number: int, found: Found, problems: list[Problem]) -> Table:
 
 def _missing_modes(number: int, body: BodyReader, notes: Notes, problems: list[Problem]) -> None:
     """Rows without a mode: undetermined where a note leaves it to the places, else reported, in bulk if all."""
-    lacking = [row for row in body.rows if row.mode is None and not row.mode_label]
+    lacking = [
+        row for row in body.rows if row.mode is None and not row.mode_label and row.line not in body.cut
+    ]
     if notes.places_choose:
         for row in lacking:
             row.mode = Mode.UNDETERMINED
@@ -120,7 +122,7 @@ def _missing_modes(number: int, body: BodyReader, notes: Notes, problems: list[P
 
 
 def _missing_types(number: int, body: BodyReader, problems: list[Problem]) -> None:
-    unknown = {problem.line for problem in body.problems if problem.code is Code.TYPE_UNKNOWN}
+    unknown = {problem.line for problem in body.problems if problem.code is Code.TYPE_UNKNOWN} | body.cut
     lacking = [row for row in body.rows if row.type is None and row.line not in unknown]
     problems += _missing(number, body.rows, lacking, "type", Code.TYPE_MISSING)
 
@@ -157,7 +159,8 @@ def _check_totals(table: Table, problems: list[Problem]) -> None:
     """Compare what is stated with what was read; a gap in the numbers counts where no total confirms the rows."""
     rows = _counted(table)
     confirmed = False
-    for total in table.totals:
+    once = {(total.kind, total.key, total.count): total for total in reversed(table.totals)}
+    for total in reversed(once.values()):
         counted = count(total, [rows])
         if counted != total.count:
             problems.append(_differs(table.number, None, total, counted))

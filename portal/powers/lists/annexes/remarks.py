@@ -17,7 +17,7 @@ from portal.powers.lists.annexes.targets import Targets, read_targets, shield
 from portal.powers.lists.rules import MODE_LABELS, Mode, read_mode
 
 _WIDE = str.maketrans("(),:;[]", "（），：；［］")
-_NOTHING = re.compile(r"[\s/\\\-—_*.。、无○〇×]*")
+_NOTHING = re.compile(r"[\s/／\\\-－—–_~～*.．。、，；无○〇×]*")
 _QUOTED = re.compile(r"[“‘「『]([^“”‘’「」『』]*)[”’」』]")
 _ENUMERATOR = re.compile(r"^(?:[（]?[0-9一二三四五六七八九十]{1,2}[）、.．]|[①-⑳])")
 _MODE_SIGN, _SUB_SIGN = 0xE100, 0xE200

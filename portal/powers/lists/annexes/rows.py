@@ -25,7 +25,7 @@ _WITH_BRACKET = re.compile(r"(.+?)[（(](.+)[）)]")
 _BETWEEN_SUB_ITEMS = re.compile(r"[；;\n]")
 _TYPE_DIGITS = frozenset(kind.value for kind in MatterType)
 _MAX_HEADING_CELLS = 3
-_FILLED = (Field.NAME, Field.TYPE, Field.MODE)
+_FILLED = (Field.NAME, Field.TYPE)
 
 
 @dataclass(slots=True)
@@ -50,9 +50,10 @@ class Row:
 
 
 class BodyReader:
-    """Reads the body of one list, row by row; `rows`, `problems`, `notes` and `outline` hold what was read.
+    """Reads the body of one list, row by row.
 
-    `title_mode` and `title_type` are what the list's title says of every matter in it.
+    `rows`, `problems`, `notes`, `totals` and `outline` hold what was read, `cut` the lines of rows that were
+    reported as cut off. `title_mode` and `title_type` are what the list's title says of every matter in it.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class BodyReader:
         self.notes: list[str] = []
         self.totals: list[tuple[int, int]] = []
         self.outline = Outline()
+        self.cut: set[int] = set()
         columns = found.columns
         self._at = {column: columns.index(column) for column in Field if column in columns}
         self._width = len(columns)
@@ -99,7 +101,7 @@ class BodyReader:
         if not texts:
             return
         total = read_total(cells)
-        if total is not None and not self._cell(cells, Field.NAME).isdecimal():
+        if total is not None:
             if total >= 0:
                 self.totals.append((line, total))
         elif len(set(texts)) == 1:
@@ -109,8 +111,10 @@ class BodyReader:
         elif starts_note(texts[0]) or (self.notes and goes_on(texts[0])):
             self.notes.append(" ".join(map(tidy, texts)))
         elif len(cells) <= self._last and self._short(cells):
+            self._matter(line, cells)
+            self.problems = [problem for problem in self.problems if problem.line != line]
             self._problem(line, "", Code.ROW_CUT_OFF)
-            self._matter(line, cells, quiet=True)
+            self.cut.add(line)
         else:
             self._matter(line, cells)
 
@@ -145,9 +149,7 @@ class BodyReader:
             self._problem(line, "mode", Code.SECTION_NOT_UNDERSTOOD, value=section.heading)
         self.outline.enter(section)
 
-    def _matter(self, line: int, cells: list[str], *, quiet: bool = False) -> None:
-        """Read one matter; `quiet` when the row has been reported as cut off already."""
-        before = len(self.problems)
+    def _matter(self, line: int, cells: list[str]) -> None:
         at = self._cells
         tidied = [
             tidy(cell) for cell in cells
@@ -171,8 +173,6 @@ class BodyReader:
         self._sub_item_cells(row, cells)
         self._remark(row, more)
         self._scope(row, cells)
-        if quiet:
-            del self.problems[before:]
         self.outline.count_row()
         self.rows.append(row)
 
@@ -292,8 +292,9 @@ class BodyReader:
 
 
 def _mostly_filled(found: Found, at: int) -> bool:
+    """Whether half of the rows or more have text in a column; the others are then cut off, not just blank."""
     filled = sum(1 for _, cells in found.body if at < len(cells) and cells[at])
-    return filled * 2 > len(found.body)
+    return filled * 2 >= len(found.body)
 
 
 def double_problems(

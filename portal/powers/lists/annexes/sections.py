@@ -20,10 +20,7 @@ _COUNT = re.compile(rf"[（(【\[]?(?:共计|总计|合计|共|计)?{NUMERAL}(?:
 _BODY = re.compile(
     r"[\u4e00-\u9fff（）]{2,30}(?:局|委|委员会|办|办公室|厅|中心|部|院|处|分局|支队|公司|管委会)"
 )
-_AROUND = re.compile(
-    r"^(?:以|按|采取|采用|实行)|(?:的)?(?:方式|形式)?(?:实施|下放|放权|赋权)?(?:的)?(?:市级|区级|县级)?事项(?:清单|目录)?$"
-)
-_TOTAL = re.compile(r"(?:合计|总计|共计|小计|总数)[：:]?(.*)")
+_TOTAL = re.compile(r"(?:合计|总计|共计|小计|总数)[：:]?[（(共]*(\d*)(?:项|个)?[）)]*")
 
 
 @dataclass(slots=True)
@@ -93,15 +90,15 @@ def read_section(text: str, line: int) -> Section | None:
 
 
 def _name_mode(section: Section, bare: str) -> None:
-    for candidate in (bare.removesuffix("事项"), _AROUND.sub("", bare)):
-        label = candidate.strip("“”")
-        mode = read_mode(label)
-        if mode:
-            section.mode, section.mode_label = mode, label
-            return
     found = find_modes(bare)
     if len({mode for mode, _ in found}) == 1:
         section.mode, section.mode_label = found[0]
+        return
+    label = bare.removesuffix(
+        "事项"
+    )  # 下放事项, 委托事项: words too common to be looked for inside a heading
+    section.mode = None if found else read_mode(label)
+    section.mode_label = label if section.mode else ""
 
 
 def read_total(cells: list[str]) -> int | None:

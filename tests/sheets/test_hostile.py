@@ -1,0 +1,124 @@
+"""A hostile file is refused within 2 s and 150 MB above the idle process, and says why in one sentence."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.sheets.refusals import SENTENCES, Refusal, Refused
+from portal.sheets.sandbox import read_document
+from tests.files import hostile
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS, MEGABYTES = 2.0, 150
+
+BOMBS = [
+    (hostile.zip_bomb_word, Refusal.BOMB),
+    (hostile.zip_bomb_sheet, Refusal.BOMB),
+    (hostile.lying_bomb, Refusal.DAMAGED),
+    (hostile.many_entries, Refusal.TOO_MANY_PARTS),
+    (hostile.laughs_word, Refusal.DTD),
+    (hostile.laughs_sheet, Refusal.DTD),
+    (hostile.dtd_sheet, Refusal.DTD),
+    (hostile.entity_in_properties, Refusal.DTD),
+    (hostile.dtd_in_utf16, Refusal.ODD_ENCODING),
+    (hostile.external_template, Refusal.EXTERNAL),
+    (hostile.external_workbook, Refusal.EXTERNAL),
+    (hostile.far_cell_xlsx, Refusal.TOO_WIDE),
+    (hostile.far_cell_single_quotes, Refusal.TOO_WIDE),
+    (hostile.wide_and_long, Refusal.STOPPED),
+    (hostile.far_cell_xls, Refusal.TOO_WIDE),
+    (hostile.deep_word, Refusal.DAMAGED),
+    (hostile.deep_sheet, Refusal.DAMAGED),
+    (hostile.merges_without_end, Refusal.TOO_LARGE),
+]
+
+OTHERS = [
+    (hostile.encrypted_package, Refusal.ENCRYPTED),
+    (hostile.locked_xls, Refusal.ENCRYPTED),
+    (hostile.web_page, Refusal.WEB_PAGE),
+    (hostile.web_page_with_declaration, Refusal.WEB_PAGE),
+    (hostile.picture, Refusal.PICTURE),
+    (hostile.scan, Refusal.SCAN),
+    (hostile.plain_zip, Refusal.ARCHIVE),
+    (hostile.cut_off, Refusal.DAMAGED),
+    (hostile.noise, Refusal.UNKNOWN),
+    (hostile.empty, Refusal.EMPTY),
+]
+
+MEASURE = """
+import json, resource, sys, time
+from pathlib import Path
+from portal.sheets.refusals import Refused
+from portal.sheets.sandbox import read_document
+start = time.perf_counter()
+try:
+    read_document(Path(sys.argv[1]))
+    said = "read"
+except Refused as refused:
+    said = refused.refusal
+seconds = time.perf_counter() - start
+print(json.dumps([said, seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024]))
+"""
+
+
+def measured(path):
+    """(answer, seconds, peak MB of the child) of reading a file in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory):
+    """Peak MB of a child that reads next to nothing."""
+    path = tmp_path_factory.mktemp("idle") / "一行.txt"
+    path.write_text("一行", "utf-8")
+    return measured(path)[2]
+
+
+@pytest.mark.parametrize(("make", "refusal"), BOMBS, ids=lambda value: getattr(value, "__name__", ""))
+def test_bombs(tmp_path, idle, make, refusal):
+    said, seconds, megabytes = measured(make(tmp_path))
+    assert said == refusal
+    assert seconds < SECONDS
+    assert megabytes < idle + MEGABYTES
+
+
+@pytest.mark.parametrize(("make", "refusal"), OTHERS, ids=lambda value: getattr(value, "__name__", ""))
+def test_what_is_not_read(tmp_path, make, refusal):
+    with pytest.raises(Refused) as caught:
+        read_document(make(tmp_path))
+    assert caught.value.refusal is refusal
+
+
+def test_many_strings_are_within_the_limits(tmp_path, idle):
+    _, seconds, megabytes = measured(hostile.huge_strings(tmp_path))
+    assert seconds < 2 * SECONDS
+    assert megabytes < idle + MEGABYTES
+
+
+def test_a_link_that_people_click_is_no_danger(tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "链接.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet().write_url(0, 0, "https://192.0.2.1/x", string="点这里")
+    assert read_document(path).grids[0].rows == [(1, ["点这里"])]
+
+
+def test_every_refusal_is_one_sentence_that_says_what_to_do():
+    assert set(SENTENCES) == set(Refusal)
+    for sentence in SENTENCES.values():
+        assert sentence.count("。") == 1
+        assert sentence.endswith("。")
+
+
+def test_no_such_file(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_document(tmp_path / "没有.docx")
