@@ -1,0 +1,58 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.foundation.publishing.rules import Issue, ProposalState, in_force
+
+MAY, JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (5, 6, 7, 8))
+
+TABLE = [
+    # revisions as (number, effective day, closed), day, the number that holds
+    ([], JUNE, None),
+    ([(1, JUNE, False)], MAY, None),
+    ([(1, JUNE, False)], JUNE, 1),
+    ([(1, MAY, False), (2, JULY, False)], JUNE, 1),
+    ([(1, MAY, False), (2, JULY, False)], JULY, 2),
+    # a later decision with an earlier day replaces the one that was to begin later
+    ([(1, MAY, False), (2, AUGUST, False), (3, JULY, False)], JUNE, 1),
+    ([(1, MAY, False), (2, AUGUST, False), (3, JULY, False)], JULY, 3),
+    ([(1, MAY, False), (2, AUGUST, False), (3, JULY, False)], AUGUST, 3),
+    # a closed one holds no more, and the one before it does again
+    ([(1, MAY, False), (2, JUNE, True)], JULY, 1),
+    ([(1, MAY, True)], JULY, None),
+]
+
+
+@pytest.mark.parametrize(("issues", "day", "number"), TABLE)
+def test_which_revision_holds(issues, day, number):
+    found = in_force([Issue(*issue) for issue in issues], day)
+    assert (found.number if found else None) == number
+
+
+days = st.dates(MAY, AUGUST)
+histories = st.lists(st.tuples(days, st.booleans()), max_size=6).map(
+    lambda parts: [Issue(number, day, closed) for number, (day, closed) in enumerate(parts, 1)]
+)
+
+
+@given(histories, days, st.randoms())
+def test_what_holds_is_begun_open_and_not_replaced(issues, day, shuffler):
+    shuffled = list(issues)
+    shuffler.shuffle(shuffled)
+    found = in_force(shuffled, day)
+    begun = [issue for issue in issues if issue.effective_on <= day and not issue.closed]
+    assert (found is None) is (begun == [])
+    assert found is None or (found in begun and all(issue.number <= found.number for issue in begun))
+
+
+@given(histories, days)
+def test_between_two_beginnings_nothing_changes(issues, day):
+    later = min((i.effective_on for i in issues if i.effective_on > day), default=None)
+    if later is not None:
+        assert in_force(issues, day) == in_force(issues, later - timedelta(days=1))
+
+
+def test_a_proposal_binds_its_working_copy_until_it_is_decided_for_good():
+    assert {state for state in ProposalState if state.open} == {ProposalState.PROPOSED, ProposalState.APPROVED}
