@@ -6,7 +6,9 @@ compile` turns the catalogue into what the running application reads. Without th
 
 from __future__ import annotations
 
+import csv
 import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -23,6 +25,7 @@ from flask_babel import ngettext as _ngettext
 from markupsafe import Markup, escape
 
 ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "portal" / "data"
 DEFAULT = "zh_CN"
 TAGS = {DEFAULT: "zh-CN", "en": "en"}
 """Every language of the pages with its tag for the `lang` attribute."""
@@ -101,8 +104,10 @@ def catalogues() -> Iterator[Path]:
 
 
 def collect() -> Catalog:
-    """All texts that the code and the templates hold now, without translations."""
+    """All texts that the code, the templates and the shipped places hold now, without translations."""
     found = Catalog(project="remit", charset="utf-8")
+    for name in place_names():
+        found.add(name, None, [("portal/data/places.csv", 0)])
     for folder in ("portal", "admin", "jobs"):
         for file, line, message, comments, context in extract_from_dir(
             ROOT / folder, method_map=_METHODS, keywords=_KEYWORDS, comment_tags=("Translators:",)
@@ -111,6 +116,14 @@ def collect() -> Catalog:
             del line
             found.add(message, None, [(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
     return found
+
+
+def place_names() -> Iterator[str]:
+    """The names of the places that ship with the project; other places keep their Chinese names everywhere."""
+    with (DATA / "places.csv").open(encoding="utf-8", newline="") as file:
+        yield from (row["name"] for row in csv.DictReader(file))
+    with (DATA / "places.toml").open("rb") as file:
+        yield from (place["name"] for place in tomllib.load(file)["above"])
 
 
 def update() -> None:

@@ -57,11 +57,12 @@ class Citer:
         return url_for("site.policy", policy_id=clause.policy_id, _anchor=f"clause-{clause.ref}")
 
     def quotes(self, sources: Iterable[str], mode: Mode, label: str) -> list[Quote]:
-        """The first of the cited clauses, cut down to what they say of the mode."""
+        """The first of the cited clauses that speak of the mode, cut down to what they say of it."""
         cited = [self.clauses[ref] for ref in dict.fromkeys(sources) if ref in self.clauses]
         words = sorted({label, *MODE_LABELS[mode]} - {""}, key=len, reverse=True)
         others = [word for each in Mode if each is not mode for word in MODE_LABELS[each][:2]]
-        return [self._quote(clause, words, others) for clause in cited[:MOST]]
+        telling = [clause for clause in cited if any(word in clause.text for word in words)] or cited[:1]
+        return [self._quote(clause, words, others) for clause in telling[:MOST]]
 
     def _quote(self, clause: Clause, words: Sequence[str], others: Sequence[str]) -> Quote:
         title = f"《{clause.policy.title}》（{clause.policy.number}）{clause.label}"

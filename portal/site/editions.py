@@ -39,6 +39,16 @@ class Edition:
     revision: Revision
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes at the foot of the list, as printed."""
+        return tuple(map(str, self.revision.content["frame"]["notes"]))
+
+    @property
+    def cross_border(self) -> str:
+        """The clause by which what crosses borders stays with the issuing side (D-5); empty without one."""
+        return str(self.revision.content["frame"].get("cross_border", ""))
+
+    @property
     def list_id(self) -> int:
         """The list's key."""
         return self.revision.subject_id

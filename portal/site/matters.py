@@ -22,7 +22,7 @@ from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
 from portal.powers.uptakes.queries import Point, Statement, statement, statements
 from portal.site import lanes, steps, wording
-from portal.site.clauses import Citer, Quote
+from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.listing import answers
 from portal.site.situations import Situation, Standing
@@ -66,6 +66,7 @@ class Asked:
             from_on=receiver.from_on if receiver else None,
             taken_over=receiver is None or receiver.begun(self.today),
             remark=self.row.remark,
+            cross_border=self.edition.cross_border,
         )
 
 
@@ -104,7 +105,7 @@ def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
         "wide": lanes.wide(route),
         "narrow": lanes.narrow(route),
         "steps": steps.table(at, cite),
-        "quotes": _quotes(at, cite),
+        "quotes": _quotes(at, cite) or notes(asked.edition, at),
         "watchers": _watchers(local, asked.row.matter_id),
     }
 
@@ -135,7 +136,7 @@ def counters(at: Situation, local: Statement | None, issuer: Statement | None) -
     there = [card(point) for point in (issuer.points if issuer else ())] or [_unentered(at.department_name)]
     here = [{**each, "remark": _remark_here(at)} for each in here]
     there = [{**each, "remark": _remark_there(at)} for each in there]
-    if at.handled_by_issuer or at.standing is Standing.UNNAMED:
+    if at.handled_by_issuer or at.standing in (Standing.UNNAMED, Standing.UNDECIDED):
         return [*there, *here]
     return [*here, *there] if at.also_at_issuer else here
 
@@ -178,15 +179,25 @@ def _remark_there(at: Situation) -> str:
         return _("现在请到这里办")
     if at.standing is Standing.UNNAMED:
         return _("公布以前请到这里办")
+    if at.standing is Standing.UNDECIDED:
+        return _("公布以前可以到这里问")
     return _("也可以到这里办")
 
 
 def _quotes(at: Situation, cite: Citer) -> Sequence[Quote]:
-    if at.standing is Standing.KEPT:
+    if at.standing in (Standing.KEPT, Standing.UNDECIDED):
         return ()
     order = (Stage.ACCEPT, Stage.REVIEW, Stage.DECIDE, Stage.STAMP)
     sources = [source for stage in order for source in at.sources(Field(stage.value))]
     return cite.quotes(sources, at.mode, at.label)
+
+
+def notes(edition: Edition, at: Situation) -> Sequence[Quote]:
+    """What the list's own notes say, where the mode is left open by one of them (D-2)."""
+    if at.standing is not Standing.UNDECIDED:
+        return ()
+    source = f"{edition.policy_number}{edition.annex}"
+    return [Quote((Part(note),), source, "") for note in edition.notes]
 
 
 def _watchers(local: Statement | None, matter_id: int) -> list[tuple[str, str]]:

@@ -10,9 +10,6 @@ from portal.powers.lists.profiles.rules import Actor, Field, Profile, Seal
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
 
-AT_ISSUER = frozenset({Mode.UNDELEGATED, Mode.UNDETERMINED})
-"""States in which the place does nothing (yet): the issuing side handles the matter as before."""
-
 
 class Standing(StrEnum):
     """How far the handing over has come at the place."""
@@ -43,7 +40,8 @@ class Situation:
 
     `place` and `issuer` are names of places, `department` the issuing side's body, `receiver` the body that
     takes the matter over at the place ("" while it is not named), `from_on` the day from which it does
-    (None when that is not known), `taken_over` whether it has, `label` the mode as the list prints it.
+    (None when that is not known), `taken_over` whether it has, `label` the mode as the list prints it,
+    `cross_border` the clause by which what crosses borders stays with the issuing side (D-5).
     """
 
     mode: Mode
@@ -56,6 +54,7 @@ class Situation:
     from_on: date | None = None
     taken_over: bool = True
     remark: str = ""
+    cross_border: str = ""
 
     @property
     def standing(self) -> Standing:
@@ -73,7 +72,7 @@ class Situation:
     @property
     def handled_by_issuer(self) -> bool:
         """Whether, today, everything happens on the issuing side."""
-        return self.standing in (Standing.KEPT, Standing.PENDING, Standing.UNDECIDED)
+        return self.standing in (Standing.KEPT, Standing.PENDING)
 
     @property
     def receiver_name(self) -> str:

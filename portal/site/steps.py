@@ -54,6 +54,8 @@ def handlings(at: Situation) -> list[Handling]:
     """The steps that the situation has today, in order; taking in and accepting by one body are one step."""
     if at.handled_by_issuer:
         return [_handling(at, stage, Actor.ISSUER, ()) for stage in list(Stage)[1:]]
+    if at.standing is Standing.UNDECIDED:
+        return [_handling(at, stage, None, ()) for stage in list(Stage)[1:]]
     stages = list(Stage)
     if at.actor(Stage.RECEIVE) in (None, at.actor(Stage.ACCEPT)):
         stages.remove(Stage.RECEIVE)
@@ -77,10 +79,11 @@ def _handling(at: Situation, stage: Stage, actor: Actor | None, fields: tuple[Fi
         Stage.DECIDE: _("决定"),
         Stage.STAMP: _("盖章"),
     }[stage]
-    return Handling(label, _drawn(at, stage, actor) or label, actor, stage, fields)
+    drawn = _("？") if actor is None else _drawn(at, stage, actor) or label
+    return Handling(label, drawn, actor, stage, fields)
 
 
-def _drawn(at: Situation, stage: Stage, actor: Actor | None) -> str:
+def _drawn(at: Situation, stage: Stage, actor: Actor) -> str:
     """The words in the box where they say more than the step's name; a space is where a line may break."""
     names = {"rank": rank(at.issuer)}
     if actor is Actor.POSTED and stage is Stage.ACCEPT:
@@ -96,7 +99,7 @@ def _drawn(at: Situation, stage: Stage, actor: Actor | None) -> str:
     return ""
 
 
-def _seal_drawn(at: Situation, actor: Actor | None) -> str:
+def _seal_drawn(at: Situation, actor: Actor) -> str:
     names = {"rank": rank(at.issuer)}
     if actor is Actor.ISSUER:
         return _("盖%(rank)s章", **names)
@@ -111,20 +114,28 @@ def table(at: Situation, cite: Cite) -> list[StepLine]:
         StepLine(number, step.label, *_who(at, step), _clauses(at, step.fields, cite))
         for number, step in enumerate(handlings(at), 1)
     ]
-    for field, label in ((Field.COMPLAINTS, _("出了问题")), (Field.RESPONDENT, _("不服决定"))):
-        actor = at.profile.who(field) if at.profile else None
-        if at.standing in (Standing.KEPT, Standing.PENDING, Standing.UNDECIDED):
-            actor = Actor.ISSUER
-        if actor:
-            clauses = () if at.handled_by_issuer else _clauses(at, (field,), cite)
-            lines.append(StepLine(0, label, _body(at, actor), _dispute(field), clauses))
+    lines += [line for field in (Field.COMPLAINTS, Field.RESPONDENT) if (line := _dispute(at, field, cite))]
+    if at.cross_border and at.standing is not Standing.KEPT:
+        text = _("办理跨地方的事")
+        lines.append(StepLine(0, _("跨了地方"), at.department_name, text, (cite(at.cross_border),)))
     return lines
 
 
-def _dispute(field: Field) -> str:
-    if field is Field.COMPLAINTS:
-        return _("处理信访、投诉，承担补偿、赔偿")
-    return _("是行政复议的被申请人、行政诉讼的被告")
+def _dispute(at: Situation, field: Field, cite: Cite) -> StepLine | None:
+    """Whom to turn to when something goes wrong: by policy for complaints, by law for review and suit (D-3).
+
+    While the issuing side handles the matter it answers for it; while nobody has said how, nobody is named.
+    """
+    actor = at.profile.who(field) if at.profile else None
+    if at.handled_by_issuer:
+        actor = Actor.ISSUER
+    if actor is None or at.standing is Standing.UNDECIDED:
+        return None
+    label, text = {
+        Field.COMPLAINTS: (_("出了问题"), _("处理信访、投诉，承担补偿、赔偿")),
+        Field.RESPONDENT: (_("不服决定"), _("是行政复议的被申请人、行政诉讼的被告")),
+    }[field]
+    return StepLine(0, label, _body(at, actor), text, _clauses(at, (field,), cite))
 
 
 def _body(at: Situation, actor: Actor) -> str:
@@ -149,6 +160,10 @@ def _who(at: Situation, step: Handling) -> tuple[str, str]:
 
 
 def _clauses(at: Situation, fields: Sequence[Field], cite: Cite) -> tuple[Clause, ...]:
+    if at.standing is Standing.KEPT:
+        return (Clause(_("清单备注")),) if at.remark else ()
+    if at.standing is Standing.PENDING:
+        return (Clause(_("接手前按原职责")),)
     named = dict.fromkeys(source for field in fields for source in at.sources(field))
     return tuple(cite(source) for source in named)
 
@@ -185,7 +200,11 @@ def _lanes(at: Situation, active: set[int]) -> tuple[Lane, ...]:
     if at.actor(Stage.ACCEPT) is Actor.POSTED and not at.handled_by_issuer:
         standing = _("%(rank)s派驻窗口", rank=rank(at.issuer))
     here = "" if PLACE in active else _("本地不经手，请到%(issuer)s办", issuer=_(at.issuer))
-    there = "" if ISSUER in active else _("%(rank)s部门：指导、监督", rank=rank(at.issuer))
+    there = (
+        ""
+        if ISSUER in active or at.standing is Standing.UNDECIDED
+        else _("%(rank)s部门：指导、监督", rank=rank(at.issuer))
+    )
     return (Lane(_("您")), Lane(_(at.place), standing, here), Lane(_(at.issuer), at.department, there))
 
 

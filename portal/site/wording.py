@@ -20,6 +20,8 @@ from portal.site.spread import Share
 LEVELS = {"省": mark("省里"), "市": mark("市里"), "区": mark("区里"), "县": mark("县里")}
 RANKS = {"省": mark("省级"), "市": mark("市级"), "区": mark("区级"), "县": mark("县级")}
 NAMES = (
+    mark("职掌"),
+    mark("市县同权事项公开"),
     mark("直接下放"),
     mark("委托下放"),
     mark("窗口前移"),
@@ -95,7 +97,11 @@ def explanation(at: Situation) -> list[str]:
         case Standing.UNDECIDED:
             return [
                 _("文件让%(place)s自己定办法，定下以后会写在这里。", place=_(at.place)),
-                _("公布以前，请到%(level)s办，或者先打电话问。", level=level(at.issuer)),
+                _(
+                    "公布以前，请先问%(place)s或者%(level)s的政务服务窗口。",
+                    place=_(at.place),
+                    level=level(at.issuer),
+                ),
             ]
         case Standing.PENDING:
             return [_pending(at)]
@@ -142,12 +148,12 @@ def _by_actors(at: Situation) -> str:
 def short(at: Situation) -> str:
     """The answer in a list's row: where the papers go."""
     values = {"place": _(at.place), "level": level(at.issuer), "rank": rank(at.issuer)}
-    if at.handled_by_issuer:
+    if at.standing is Standing.UNDECIDED:
+        return _("还没有公布怎么办")
+    if not at.near:
         return _("到%(level)s办", **values)
     if at.actor(Stage.ACCEPT) is Actor.POSTED:
         return _("到%(place)s的%(rank)s窗口", **values)
-    if not at.near:
-        return _("到%(level)s办", **values)
     if at.profile and at.profile.finished_at_place:
         return _("到%(place)s办", **values)
     if at.also_at_issuer:
