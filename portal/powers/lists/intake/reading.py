@@ -41,9 +41,10 @@ def read_upload(run: Run, work: Work) -> dict[str, Any]:
     work.step(1, 3)
     if not data["tables"]:
         _refuse(upload, NO_LIST, work)
-    if len(data["problems"]) > MOST_QUESTIONS:
-        _refuse(upload, TOO_MANY % {"limit": MOST_QUESTIONS}, work)
     keep(upload, data)
+    if sum(len(table.questions) for table in upload.tables) > MOST_QUESTIONS:
+        upload.tables.clear()
+        _refuse(upload, TOO_MANY % {"limit": MOST_QUESTIONS}, work)
     work.step(2, 3)
     return {"tables": len(upload.tables)}
 
@@ -57,8 +58,7 @@ def keep(upload: Upload, data: dict[str, Any]) -> None:
         own = [problem for problem in data["problems"] if problem["table"] == number]
         # What concerns the whole file is settled once, with its first list.
         table.questions = [
-            *(_problem(each) for each in (general if number == 1 else [])),
-            *(_problem(each) for each in own),
+            *_problems([*(general if number == 1 else []), *own]),
             *_unknown_departments(content["rows"], bodies),
             *_understood_remarks(content["rows"]),
             *_named_receivers(content),
@@ -76,15 +76,22 @@ def _refuse(upload: Upload, sentence: str, work: Work) -> NoReturn:
     raise Refused(sentence)
 
 
-def _problem(problem: dict[str, Any]) -> Question:
-    return Question(
-        kind=QuestionKind.PROBLEM,
-        code=problem["code"],
-        line=problem["line"] or 0,
-        field=problem["field"],
-        message=problem["message"],
-        data={"lines": [problem["line"]] if problem["line"] else []},
-    )
+def _problems(problems: Iterable[dict[str, Any]]) -> Iterable[Question]:
+    """One question for each problem; what says the same of many rows is asked once for all of them."""
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for each in problems:
+        lines = alike.setdefault((each["code"], each["field"], each["message"]), [])
+        if each["line"]:
+            lines.append(each["line"])
+    for (code, field, message), lines in alike.items():
+        yield Question(
+            kind=QuestionKind.PROBLEM,
+            code=code,
+            line=lines[0] if lines else 0,
+            field=field,
+            message=message,
+            data={"lines": lines},
+        )
 
 
 def _unknown_departments(
