@@ -94,7 +94,9 @@ class StaffPage(BaseView):  # type: ignore[misc]
     """Its name in addresses, `/staff/<key>/`, and of its endpoints."""
     title: ClassVar[Any]
     section: ClassVar[str] = ""
-    """The part of the navigation that the page belongs to, by its key; without one it is not listed."""
+    """The part of the navigation that the page belongs to, by its key."""
+    listed: ClassVar[bool] = True
+    """Whether the section shows it; pages below another page are reached from there."""
 
     def __init__(self) -> None:
         super().__init__(name=self.title, endpoint=self.key, url=f"{auth.DOOR}/{self.key}")

@@ -10,8 +10,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, StringField
+from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 REQUIRED = lazy_gettext("请填写这一项。")
 LONG = lazy_gettext("这一项最多 %(max)d 个字符。")
@@ -68,6 +69,39 @@ class ChoiceField(SelectField):  # type: ignore[misc]
             raise ValidationError(_("请选一项。"))
 
 
+class DayField(DateField):  # type: ignore[misc]
+    """A day that may be left out, written 2021-06-15 where the browser has no calendar."""
+
+    def __init__(self, label: Any, *, hint: Any = "", **options: Any) -> None:
+        super().__init__(label, [Optional()], description=hint, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, with a sentence of ours for what is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("日期请写成 2021-06-15 这样。")) from None
+
+
+class TicksField(SelectMultipleField):  # type: ignore[misc]
+    """Any number of the choices, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse whatever is not offered."""
+        del form
+        offered = {value for value, *_rest in self.iter_choices()}
+        if not offered.issuperset(self.data or ()):
+            raise ValidationError(_("请从给出的里面选。"))
+
+
+def lines(text: str | None) -> list[str]:
+    """What was typed one a line, trimmed, without blank lines."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
 @dataclass(frozen=True)
 class Lookup:
     """How records of a kind are found by what a person types.
@@ -103,9 +137,12 @@ class LookupField(StringField):  # type: ignore[misc]
     `data` is the record or None. A name that fits none or several is an error that lists what it could mean.
     """
 
-    def __init__(self, label: Any, lookup: Lookup, *, required: bool = True, hint: Any = "") -> None:
-        super().__init__(label, [_Settled(required)], description=hint)
+    def __init__(
+        self, label: Any, lookup: Lookup, *, required: bool = True, hint: Any = "", **options: Any
+    ) -> None:
+        super().__init__(label, [_Settled(required)], description=hint, **options)
         self.lookup = lookup
+        self.candidates: Sequence[Any] = ()
         self.typed: str | None = None
 
     def process_formdata(self, valuelist: list[str]) -> None:

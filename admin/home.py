@@ -1,22 +1,36 @@
-"""The first page after signing in: what waits for this person."""
+"""The first page after signing in: what waits for this person, and what happened."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from flask_admin import BaseView, expose
-from flask_babel import lazy_gettext as _
+from flask_babel import format_date, lazy_gettext
+from flask_babel import gettext as _
 
 from admin.base import SIGNED_IN, StaffPage
 from portal import clock
 from portal.auth import DOOR
+from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.rules import Right, may
+from portal.foundation.imports import queries as imports
+from portal.foundation.imports.rules import TableState, UploadState
 from portal.foundation.notifications import queries as notices
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.rules import ProposalState, RevisionState
 from portal.foundation.runs import queries as runs
+from portal.powers.lists import queries as lists
+from portal.powers.lists.intake.settling import unsettled
+
+SHOWN = 8
 
 
 class HomePage(StaffPage):
-    """What waits for me, my background work, my unit's inbox."""
+    """What waits for me, my background work, my unit's inbox, what is public."""
 
     key = "home"
-    title = _("首页")
+    title = lazy_gettext("首页")
     section = "home"
     access = SIGNED_IN
 
@@ -26,13 +40,56 @@ class HomePage(StaffPage):
 
     @expose("/")
     def index(self) -> str:
-        """The three lists."""
-        account = self.account
+        """The four lists."""
+        account, day = self.account, clock.today()
         return self.render(
             "staff/home.html",
             account=account,
-            day=clock.today(),
-            runs=runs.started_by(account.id, limit=5),
-            notices=notices.inbox(account, limit=5),
+            day=day,
+            weekday=format_date(day, "EEEE"),
+            waiting=list(self._waiting(account)),
+            published=lists.published(day),
+            runs=runs.started_by(account.id, limit=SHOWN),
+            notices=notices.inbox(account, limit=SHOWN),
             unread=notices.unread(account),
+            imports=may(account.role, Right.EDIT_LISTS),
         )
+
+    def _waiting(self, account: Account) -> Iterator[dict[str, Any]]:
+        if may(account.role, Right.APPROVE):
+            yield from self._to_approve(account)
+        if may(account.role, Right.EDIT_LISTS):
+            yield from self._to_settle(account)
+        for each in publishing.proposals(limit=SHOWN * 2):
+            if each.proposed_by_id == account.id and each.state is ProposalState.RETURNED:
+                address = self.get_url("proposals.show", proposal_id=each.id)
+                yield {
+                    "what": _("改好再送"),
+                    "title": each.title,
+                    "address": address,
+                    "note": each.decision_note,
+                }
+
+    def _to_approve(self, account: Account) -> Iterator[dict[str, Any]]:
+        for each in publishing.proposals(open_only=True):
+            if each.state is ProposalState.PROPOSED and each.proposed_by_id != account.id:
+                address = self.get_url("proposals.show", proposal_id=each.id)
+                note = _("%(name)s送审", name=each.proposed_by.name)
+                yield {"what": _("批准或退回"), "title": each.title, "address": address, "note": note}
+        for revision in publishing.latest_changes(50):
+            asked_by = revision.closing_asked_by_id
+            if revision.state is RevisionState.PUBLISHED and asked_by not in (None, account.id):
+                address = self.get_url("revisions.show", revision_id=revision.id)
+                note = revision.closed_reason
+                yield {"what": _("批准关闭"), "title": revision.title, "address": address, "note": note}
+
+    def _to_settle(self, account: Account) -> Iterator[dict[str, Any]]:
+        for upload in imports.newest(SHOWN):
+            if upload.created_by_id != account.id or upload.state is not UploadState.READ:
+                continue
+            for table in upload.tables:
+                if table.state is TableState.OPEN:
+                    left = len(unsettled(table))
+                    note = _("%(count)s 处等您决定", count=left) if left else _("可以并入清单")
+                    address = self.get_url("tables.show", table_id=table.id)
+                    yield {"what": _("确认"), "title": table.title, "address": address, "note": note}

@@ -38,7 +38,7 @@ def navigation(present: Any) -> tuple[Entry, ...]:
         pages = tuple(
             Entry(view.title, url_for(f"{view.key}.{view._default_view}"), view is present)  # noqa: SLF001  Flask-Admin's name
             for view in door._views  # noqa: SLF001  likewise
-            if view.section == key and view.is_accessible()
+            if view.section == key and view.listed and view.is_accessible()
         )
         if pages:
             sections.append(Entry(title, pages[0].address, present.section == key, pages))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectMultipleField
 from wtforms.validators import Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from admin import forms
 from admin.base import SIGNED_IN, RecordsPage
@@ -23,9 +21,7 @@ class GroupForm(forms.StaffForm):
     """Which places belong to the group."""
 
     name = forms.text(_("名称"), longest=64)
-    chosen = SelectMultipleField(
-        _("包括哪些地方"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    chosen = forms.TicksField(_("包括哪些地方"), coerce=int)
     note = forms.text(_("依据或说明"), longest=500, required=False, hint=_("例如：第13条写明是 14 个地方。"))
 
     def __init__(self, *args: Any, obj: PlaceGroup | None = None, **kwargs: Any) -> None:

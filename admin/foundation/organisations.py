@@ -36,10 +36,6 @@ class OrganisationForm(forms.StaffForm):
             kwargs.setdefault("other_names", "\n".join(alias.name for alias in obj.aliases))
         super().__init__(*args, obj=obj, **kwargs)
 
-    def names(self) -> list[str]:
-        """The aliases as typed, one a line, without blank ones."""
-        return [line.strip() for line in (self.other_names.data or "").splitlines() if line.strip()]
-
 
 class NewOrganisationForm(OrganisationForm):
     """A body that is not entered yet."""
@@ -81,7 +77,7 @@ class OrganisationsPage(RecordsPage):
         body = service.add(
             form.place.data, form.name.data, form.kind.data, uscc=form.uscc.data, email=form.email.data
         )
-        service.set_aliases(body, form.names())
+        service.set_aliases(body, forms.lines(form.other_names.data))
         return body
 
     def update_model(self, form: Any, model: Organisation) -> Organisation:
@@ -89,5 +85,5 @@ class OrganisationsPage(RecordsPage):
         service.change(
             model, name=form.name.data, kind=form.kind.data, uscc=form.uscc.data, email=form.email.data
         )
-        service.set_aliases(model, form.names())
+        service.set_aliases(model, forms.lines(form.other_names.data))
         return model

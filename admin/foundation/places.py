@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField
-from wtforms.validators import Optional
 
 from admin import forms
 from admin.base import SIGNED_IN, RecordsPage
@@ -23,10 +21,9 @@ class PlaceForm(forms.StaffForm):
 
     name = forms.text(_("名称"), longest=64)
     certainty = forms.choice(_("名称和代码"), options(Certainty), hint=_("用之前请市里核实的，选“待核实”。"))
-    ended_on = DateField(
+    ended_on = forms.DayField(
         _("撤并日期"),
-        [Optional()],
-        description=_("写成 2021-06-15；还在的地方不填。以前公布的内容不受影响。"),
+        hint=_("写成 2021-06-15；还在的地方不填。以前公布的内容不受影响。"),
     )
     note = forms.text(_("备注"), longest=500, required=False)
 

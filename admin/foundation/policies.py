@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import Length, Optional
 
 from admin import forms
@@ -25,7 +25,7 @@ class PolicyForm(forms.StaffForm):
     number = forms.text(_("文号"), longest=64, hint=_("照原文写，例如 济政字〔2021〕30号。"))
     title = forms.text(_("标题"), longest=255)
     issuer = forms.text(_("发文机关"), longest=128)
-    issued_on = DateField(_("发文日期"), [Optional()], description=_("写成 2021-06-15。"))
+    issued_on = forms.DayField(_("发文日期"), hint=_("写成 2021-06-15。"))
     place = forms.LookupField(_("哪个地方的文件"), PLACES)
     text = TextAreaField(
         _("正文"),

@@ -50,6 +50,8 @@ class DelegationsPage(RecordsPage):
 
     key = "delegations"
     title = _("清单里的事项")
+    section = "lists"
+    listed = False
     access = DRAFTS
     change = Right.EDIT_LISTS
     record = Delegation

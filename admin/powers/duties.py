@@ -8,8 +8,7 @@ from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField
-from wtforms.validators import Optional
+from wtforms import BooleanField
 
 from admin import forms
 from admin.base import Answer, carried_out, status
@@ -29,7 +28,7 @@ BASIS_HINT = _("例如 济政字〔2021〕30号第2条。")
 class DutyForm(forms.StaffForm):
     """Day and basis of a duty; who and what stay."""
 
-    from_on = DateField(_("从哪一天起"), [Optional()], description=FROM_HINT)
+    from_on = forms.DayField(_("从哪一天起"), hint=FROM_HINT)
     basis = forms.text(_("依据"), longest=255, required=False, hint=BASIS_HINT)
 
 
@@ -40,7 +39,7 @@ class NewDutyForm(forms.StaffForm):
     matter = forms.LookupField(_("事项"), MATTERS)
     role = forms.choice(_("角色"), options(DutyRole))
     organisation = forms.LookupField(_("单位"), ORGANISATIONS)
-    from_on = DateField(_("从哪一天起"), [Optional()], description=FROM_HINT)
+    from_on = forms.DayField(_("从哪一天起"), hint=FROM_HINT)
     basis = forms.text(_("依据"), longest=255, required=False, hint=BASIS_HINT)
 
 
@@ -54,7 +53,7 @@ class ManyDutiesForm(forms.StaffForm):
     )
     role = forms.choice(_("角色"), options(DutyRole))
     organisation = forms.LookupField(_("单位"), ORGANISATIONS)
-    from_on = DateField(_("从哪一天起"), [Optional()], description=FROM_HINT)
+    from_on = forms.DayField(_("从哪一天起"), hint=FROM_HINT)
     basis = forms.text(_("依据"), longest=255, required=False, hint=BASIS_HINT)
     only_missing = BooleanField(_("已经填过的不动"), default=True)
 

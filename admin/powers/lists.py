@@ -8,8 +8,6 @@ from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField
-from wtforms.validators import Optional
 
 from admin import forms
 from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, status
@@ -46,7 +44,7 @@ class ListForm(forms.StaffForm):
 class ProposeForm(forms.StaffForm):
     """Putting a working copy forward."""
 
-    effective_on = DateField(_("生效日期"), [Optional()], description=_("写成 2021-06-15；不填就是今天。"))
+    effective_on = forms.DayField(_("生效日期"), hint=_("写成 2021-06-15；不填就是今天。"))
     reason = forms.text(_("这次为什么公布"), longest=1000, required=False)
 
 

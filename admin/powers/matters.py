@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import TextAreaField
+from wtforms.validators import Length
 
 from admin import forms
 from admin.base import DRAFTS, RecordsPage
@@ -21,9 +21,7 @@ class MatterForm(forms.StaffForm):
     """Status and everyday names; name, code and type come from the lists."""
 
     status = forms.choice(_("状态"), options(MatterStatus))
-    status_since = DateField(
-        _("从哪一天起"), [Optional()], description=_("写成 2021-06-15；取消的事项必填。")
-    )
+    status_since = forms.DayField(_("从哪一天起"), hint=_("写成 2021-06-15；取消的事项必填。"))
     status_document = forms.text(_("依据的文件"), longest=255, required=False)
     names = TextAreaField(
         _("常用叫法"),

@@ -7,8 +7,6 @@ from typing import Any
 from flask import redirect
 from flask_admin import expose
 from flask_babel import lazy_gettext as _
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from admin import forms
 from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, status
@@ -52,9 +50,7 @@ def said(field: Field, value: str) -> str:
 class ProfileForm(forms.StaffForm):
     """One field of a profile: what holds, and where it is written."""
 
-    value = SelectMultipleField(
-        _("怎么办"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    value = forms.TicksField(_("怎么办"))
     source = forms.text(
         _("依据"),
         longest=64,
@@ -68,6 +64,8 @@ class ProfilesPage(StaffPage):
 
     key = "profiles"
     title = _("方式说明")
+    section = "lists"
+    listed = False
     access = DRAFTS
 
     @expose("/")

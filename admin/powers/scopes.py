@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import FieldList, Form, FormField, SelectField
+from wtforms import FieldList, Form, FormField
 
 from admin import forms
 from admin.labels import options
@@ -26,7 +26,7 @@ class ExceptionForm(Form):  # type: ignore[misc]
     """One exception: these places have this mode."""
 
     places = forms.text(_("地方"), longest=1000, required=False)
-    mode = SelectField(_("方式"), choices=[("", "—"), *options(Mode)], default="")
+    mode = forms.ChoiceField(_("方式"), choices=[("", "—"), *options(Mode)], default="")
 
 
 def exception_rows() -> FieldList:

@@ -32,6 +32,8 @@ class TablesPage(StaffPage):
 
     key = "tables"
     title = _("导入的表")
+    section = "lists"
+    listed = False
     access = frozenset({Right.EDIT_LISTS})
 
     @expose("/")

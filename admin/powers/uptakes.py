@@ -121,7 +121,7 @@ class UptakesPage(StaffPage):
         own = places_of(self.account)
         reached = {place.id: place for each in lists.every() for place in each.scope.members}
         found = [place for key, place in reached.items() if own is None or key in own]
-        return sorted(found, key=lambda place: place.code)
+        return sorted(found, key=lambda place: (place.parent_id or 0, place.position, place.id))
 
     @expose("/")
     def index(self) -> Answer:
