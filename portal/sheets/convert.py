@@ -89,13 +89,7 @@ def _write_profile(profile: Path) -> None:
 def _run(command: list[str], folder: Path) -> None:
     """Run LibreOffice under limits; when time is up, everything it started goes with it."""
     root = Path(__file__).resolve().parents[2]
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(root),
-    }
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONPATH": str(root)}
     process = subprocess.Popen(  # noqa: S603 — our own interpreter and module; the file is an argument
         [sys.executable, "-P", "-m", "portal.sheets.convert", *command],
         cwd=folder,
@@ -121,8 +115,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.environ.pop("PYTHONPATH", None)
-    os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606 — becoming the program is the point
+    here = str(Path.cwd())
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": here,
+        "TMPDIR": here,
+        "LANG": "C.UTF-8",
+    }
+    os.execve(sys.argv[1], sys.argv[1:], environment)  # noqa: S606 — becoming the program is the point
 
 
 if __name__ == "__main__":

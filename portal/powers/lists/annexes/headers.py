@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
+from portal.powers.lists.rules import read_mode
 from portal.powers.matters.rules import fold_name
 
 
@@ -131,6 +132,8 @@ def is_header(headings: Sequence[str], fields: Sequence[Field | None]) -> bool:
     beside it. 项目名称 beside nothing but a number is too little: a list of building projects has as much.
     """
     known = {field for field in fields if field}
+    if sum(read_mode(text) is not None for text in headings) > 1:
+        known.add(Field.MODE)  # a column for each mode, with a mark in one of them
     if Field.NAME not in known or Field.PERSON in known:
         return False
     if known & {Field.DEPARTMENT, Field.CODE, Field.TYPE, Field.MODE, Field.SCOPE, Field.SUB_ITEM}:

@@ -73,7 +73,7 @@ def read_annexes(document: Document) -> Reading:
 
 
 def _read_table(number: int, found: Found, problems: list[Problem]) -> Table:
-    modes = find_modes(found.title)
+    modes = find_modes(found.title) or find_modes(found.sheet)
     title_mode: tuple[Mode | None, str] = modes[0] if len(modes) == 1 else (None, "")
     types = [kind for kind in MatterType if kind.label in found.title]
     body = BodyReader(

@@ -19,7 +19,7 @@ from portal.powers.lists.rules import MODE_LABELS, Mode, read_mode
 _WIDE = str.maketrans("(),:;[]", "（），：；［］")
 _NOTHING = re.compile(r"[\s/／\\\-－—–_~～*.．。、，；无○〇×]*")
 _QUOTED = re.compile(r"[“‘「『]([^“”‘’「」『』]*)[”’」』]")
-_ENUMERATOR = re.compile(r"^(?:[（]?[0-9一二三四五六七八九十]{1,2}[）、.．]|[①-⑳])")
+_OPENING = re.compile(r"^(?:[（]?[0-9一二三四五六七八九十]{1,2}[）、.．]|[①-⑳])?(?:其中：|(?:此|该|本)事项)?")
 _MODE_SIGN, _SUB_SIGN = 0xE100, 0xE200
 _MODES = tuple(Mode)
 _M = f"[{chr(_MODE_SIGN)}-{chr(_MODE_SIGN + len(_MODES) - 1)}]"
@@ -32,7 +32,7 @@ _LABEL = re.compile(
     )
 )
 _WAY = r"(?:的?(?:方式|形式))?(?:，)?(?:实现(?:市县)?同权|实施|办理|下放|放权|承接|行使|赋权|进行)?"
-_BY = r"(?:，)?(?:均|暂|仍)?(?:以|采取|采用|实行|实施|通过|按照|按|为|使用)?"
+_BY = r"[，：]?(?:均|暂|仍)?(?:以|采取|采用|实行|实施|通过|按照|按|为|使用)?"
 _GIVE = r"(?:下放|放权|赋权|委托|实施|前移|开展|承接|办理)"
 _TO = r"(?:至|到|给|于|由|在)"
 _X = r"(?P<x>[^，；]+?(?:，[^，；]+?)*?)"
@@ -44,6 +44,13 @@ _SENTENCES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "only",
         re.compile(rf"(?:暂)?(?:仅|只)(?:限于|限|向|对|适用于)?{_X}{_BY}(?P<m>{_M})?(?:{_GIVE}|适用|行使)?"),
     ),
+    (
+        "none",
+        re.compile(
+            rf"除{_X}(?:以)?外，?(?:(?:其他|其余)(?:地方|县（市、区）|地区)?)?(?:均|都|全部)(?:下放|放权|赋权)"
+        ),
+    ),
+    ("entrust", re.compile(rf"委托{_X}(?:实施|行使|办理)")),
     ("none", re.compile(rf"(?:暂)?不(?:再)?(?:向|对|给|在){_X}{_GIVE}")),
     ("none", re.compile(rf"(?:不含|不包括|不适用于){_X}")),
     ("none", re.compile(rf"{_X}(?:暂|暂时)?(?:不{_GIVE}|除外|不适用|不含|不在此列|不包括在内)")),
@@ -67,14 +74,15 @@ _SENTENCES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("window", re.compile(rf"前移{_TO}{_X}")),
 )
 _PARTS = re.compile(
-    rf"(?:其中，?)?(?:暂)?(?:仅|只)?(?P<v>下放|前移|委托|赋权|放权|承接|移交)?(?P<m>{_M})?(?:其中的?|子项|事项)?(?:：)?"
+    rf"(?:其中，?)?(?:暂)?(?P<only>(?:仅|只)(?:限于|限|包括|包含|含)?)?(?P<v>下放|前移|委托|赋权|放权|承接|移交)?(?P<m>{_M})?(?:其中的?|子项|事项)?(?:：)?"
     rf"(?P<s>{_S}(?:(?:、|和|及|与|，|以及)?{_S})*)(?:等)?(?:\d+|[一二两三四五六七八九十]+)?(?:个|项)?"
-    rf"(?:子项|事项|业务|环节|部分|内容|权限|情形)?(?P<tail>{_M}|下放|前移|委托)?"
+    rf"(?:子项|事项|业务|环节|部分|内容|权限|情形|窗口|服务窗口)?(?:的?(?:审批|实施|办理)?权限?)?(?P<tail>{_M}|下放|前移|委托)?"
 )
 _PLAIN_PART = re.compile(
     r"(?:暂)?(?:仅|只)(?P<v>下放|前移|委托|赋权|放权)(?:其中的?|子项)?(?:：)?(?P<name>[^、，；：]{2,60})"
 )
 _CUT = re.compile(rf"[；。！]|(?<={_S})(?=[（]?\d{{1,2}}[）、.．])")
+_COMMA = re.compile(rf"，|(?<={_M})、(?!{_M})")
 _MAX_REMARK = 500
 
 
@@ -157,7 +165,7 @@ class _Reader:
     def read(self) -> None:
         """Take the clauses one by one; a clause that means nothing alone is tried with the one after it."""
         for sentence in _CUT.split(_unbracketed(self.text)):
-            clauses = [_ENUMERATOR.sub("", clause) for clause in sentence.split("，") if clause]
+            clauses = [_OPENING.sub("", clause) for clause in _COMMA.split(sentence) if clause]
             at = 0
             while at < len(clauses):
                 taken = next(
@@ -190,7 +198,7 @@ class _Reader:
 
     def _parts(self, clause: str) -> bool:
         match = _PARTS.fullmatch(clause)
-        if not match or not (match["v"] or match["m"] or match["tail"]):
+        if not match or not any(match[name] for name in ("only", "v", "m", "tail")):
             return False
         signs = [sign for sign in (match["m"], match["tail"]) if sign]
         verbs = [sign for sign in signs if not re.fullmatch(_M, sign)]
@@ -218,7 +226,12 @@ class _Reader:
             return False
         if kind == "all_but":
             return self._all_but(targets, self._restore(found["y"] or ""), mode)
-        fixed = {"none": Mode.UNDELEGATED, "choose": Mode.UNDETERMINED, "window": Mode.WINDOW}
+        fixed = {
+            "none": Mode.UNDELEGATED,
+            "choose": Mode.UNDETERMINED,
+            "window": Mode.WINDOW,
+            "entrust": Mode.ENTRUSTED,
+        }
         mode = fixed.get(kind, self.default if kind == "same" else mode)
         if mode is None:
             return False

@@ -25,6 +25,8 @@ _WITH_BRACKET = re.compile(r"(.+?)[（(](.+)[）)]")
 _BETWEEN_SUB_ITEMS = re.compile(r"[；;\n]")
 _TYPE_DIGITS = frozenset(kind.value for kind in MatterType)
 _MAX_HEADING_CELLS = 3
+_TICK = re.compile(r"[√✓✔☑●◎■★对是有1Yy+＋]|下放|委托")
+_NO_TICK = re.compile(r"[\s×○✗☐□/—\-否无0Nn]*")
 _FILLED = (Field.NAME, Field.TYPE)
 
 
@@ -82,6 +84,8 @@ class BodyReader:
 
     def read(self) -> None:
         """Read every row."""
+        for text in self.found.opening:
+            self._section(self.found.body[0][0] - 1 if self.found.body else 0, text)
         name, seq = self._at[Field.NAME], self._at.get(Field.SEQ, -1)
         for line, cells in self.found.body:
             if (
@@ -155,7 +159,7 @@ class BodyReader:
             tidy(cell) for cell in cells
         ] + self._padding  # every column has a cell, absent ones the last
         tidied[self._width] = ""
-        mode, label, more = self._mode(line, tidied[at[Field.MODE]])
+        mode, label, more = self._mode(line, tidied[at[Field.MODE]], tidied)
         row = Row(
             line,
             sequence(tidied[at[Field.SEQ]]),
@@ -180,9 +184,11 @@ class BodyReader:
         at = self._at.get(column)
         return tidy(cells[at]) if at is not None and at < len(cells) else ""
 
-    def _mode(self, line: int, printed: str) -> tuple[Mode | None, str, str]:
+    def _mode(self, line: int, printed: str, cells: Sequence[str]) -> tuple[Mode | None, str, str]:
         """The row's mode, its printed label, and what else its cell says in brackets."""
         if not printed:
+            if self.found.ticks:
+                return (*self._ticked(line, cells), "")
             mode, label = self.outline.mode
             return (mode, label, "") if mode else (*self.title_mode, "")
         mode = read_mode(printed)
@@ -194,6 +200,21 @@ class BodyReader:
             return mode, bracket[1], bracket[2]
         self._problem(line, "mode", Code.MODE_UNKNOWN, value=printed)
         return None, printed, ""
+
+    def _ticked(self, line: int, cells: Sequence[str]) -> tuple[Mode | None, str]:
+        """The mode of the one column that has a mark in this row."""
+        marked = {at: label for at, label in self.found.ticks.items() if _TICK.fullmatch(cells[at])}
+        odd = [
+            cells[at] for at in self.found.ticks if at not in marked and _NO_TICK.fullmatch(cells[at]) is None
+        ]
+        if len(marked) == 1 and not odd:
+            label = next(iter(marked.values()))
+            return read_mode(label), label
+        if marked or odd:
+            printed = "、".join([*marked.values(), *odd])
+            self._problem(line, "mode", Code.MODE_UNKNOWN, value=printed)
+            return None, printed
+        return None, ""
 
     def _type(self, line: int, printed: str) -> MatterType | None:
         if not printed:
@@ -280,7 +301,7 @@ class BodyReader:
 
     def _formulas(self) -> None:
         lines = dict(self.found.body)
-        for line, column in sorted(self.found.grid.formulas):
+        for line, column in sorted(self.found.formulas):
             if line in lines:
                 fields = self.found.columns
                 key = fields[column] if column < len(fields) else None

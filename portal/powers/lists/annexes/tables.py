@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from portal.powers.lists.annexes.headers import Field, is_header, read_heading, read_pair
 from portal.powers.lists.annexes.notes import starts_note
 from portal.powers.lists.annexes.printed import NUMERAL, number, tidy, tight
-from portal.powers.lists.annexes.problems import N_
+from portal.powers.lists.annexes.problems import mark
+from portal.powers.lists.annexes.sections import read_section
+from portal.powers.lists.rules import read_mode
 from portal.sheets.grids import Document, Grid
 
 ANNEX = re.compile(rf"(?:附件|附表|附录)({NUMERAL})?(?:[:：.．、之\-—]|$|(?=\D))")
@@ -20,28 +22,34 @@ _SENTENCE_END = "。；;：:"
 _MAX_TITLE = 120
 _TITLE_LINES = 6
 _LONG = 24
+_MAX_HEADING = 60
 
-PEOPLE = N_("这是人员名单或联系表，不是事项清单。")
-FORM = N_("这是待填写的空表，不是事项清单。")
-HIDDEN = N_("这是隐藏的工作表，没有读取；如果要读，请取消隐藏后再交。")
-NO_HEADER = N_("没有找到带“事项名称”一栏的表头，不是事项清单。")
+PEOPLE = mark("这是人员名单或联系表，不是事项清单。")
+FORM = mark("这是待填写的空表，不是事项清单。")
+HIDDEN = mark("这是隐藏的工作表，没有读取；如果要读，请取消隐藏后再交。")
+NO_HEADER = mark("没有找到带“事项名称”一栏的表头，不是事项清单。")
 
 
 @dataclass(slots=True)
 class Found:
     """A list of matters as found: its title, its columns, its rows with vertical merges filled in.
 
-    `inside` holds the (line, column) of cells that only repeat the text of a merged cell above.
+    `inside` holds the (line, column) of cells that only repeat the text of a merged cell above, `formulas` that
+    of live formulas. `opening` are headings of sections that stand above the table, `ticks` columns headed by
+    a mode, in which a mark says that the mode holds.
     """
 
     title: str
     annex: int | None
     headings: list[str]
     columns: list[Field | None]
-    grid: Grid
     body: list[tuple[int, list[str]]] = field(default_factory=list)
     inside: set[tuple[int, int]] = field(default_factory=set)
     after: list[str] = field(default_factory=list)
+    opening: list[str] = field(default_factory=list)
+    sheet: str = ""
+    ticks: dict[int, str] = field(default_factory=dict)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +88,58 @@ def find_tables(document: Document) -> Tables:
 
 
 def _take_grid(tables: Tables, grid: Grid, lead: Sequence[str]) -> None:
-    title, annex = title_of(lead)
+    above, opening = _without_headings(lead)
+    title, annex = title_of(above)
     if grid.hidden:
         tables.skipped.append(Skipped(grid.name or title, HIDDEN))
         return
     if not grid.rows:
         return
-    lists, above = _split(grid)
-    for index, found in enumerate(lists):
-        if index == 0:
-            found.title = found.title or title
-            found.annex = found.annex or annex
+    lists, rows_above = _split(grid)
+    if lists and not grid.name and not above and _goes_on(tables.lists, lists[0], opening):
+        _append(tables.lists[-1], lists.pop(0), opening)
+    elif lists:
+        lists[0].opening = opening
+        lists[0].title = lists[0].title or title
+        lists[0].annex = lists[0].annex or annex
+    for found in lists:
         found.title = found.title or _sheet_title(grid.name)
+        found.sheet = grid.name
     tables.lists += lists
     if not lists:
-        own = title_of([_across(cells) for _, cells in above[:_TITLE_LINES] if len(_texts(cells)) == 1])[0]
+        own = title_of([_across(cells) for _, cells in rows_above[:_TITLE_LINES] if len(_texts(cells)) == 1])[
+            0
+        ]
         continues = bool(tables.lists) and not lead and _looks_like_rows(grid, tables.lists[-1])
         tables.skipped.append(Skipped(own or title or grid.name, _reason(grid), continues))
+
+
+def _without_headings(lead: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The paragraphs above a table without the headings of sections just above it, and those headings."""
+    above, opening = list(lead), list[str]()
+    while above:
+        text = tidy(above[-1])
+        section = read_section(text, 0) if _ENUMERATED.match(text) and len(text) <= _MAX_HEADING else None
+        if section is None or not (section.mode or section.type or section.stated is not None):
+            break
+        opening.insert(0, above.pop())
+    return above, opening
+
+
+def _goes_on(lists: Sequence[Found], found: Found, opening: Sequence[str]) -> bool:
+    """Whether a table continues the list before it: under a further heading, or by its numbers alone."""
+    if not lists or found.title or found.columns != lists[-1].columns:
+        return False
+    return bool(opening) or _counts_on(lists[-1], [cells for _, cells in found.body])
+
+
+def _append(found: Found, more: Found, opening: Sequence[str]) -> None:
+    """Add a table to the list that it continues; its lines count on."""
+    last = found.body[-1][0] if found.body else 0
+    found.body += [(last, [text]) for text in opening]
+    found.body += [(last + line, cells) for line, cells in more.body]
+    found.inside |= {(last + line, column) for line, column in more.inside}
+    found.formulas |= {(last + line, column) for line, column in more.formulas}
 
 
 def _sheet_title(name: str) -> str:
@@ -106,6 +149,7 @@ def _sheet_title(name: str) -> str:
 def _split(grid: Grid) -> tuple[list[Found], list[tuple[int, list[str]]]]:
     """The lists in one grid, and the rows above the first header (all rows when there is none)."""
     rows, inside = _filled(grid)
+    formulas = set(grid.formulas)
     lists: list[Found] = []
     above: list[tuple[int, list[str]]] = []
     at = 0
@@ -123,7 +167,8 @@ def _split(grid: Grid) -> tuple[list[Found], list[tuple[int, list[str]]]]:
         title, annex = title_of([_across(cells) for _, cells in heads])
         if lists and heads:
             del lists[-1].body[-len(heads) :]
-        lists.append(Found(title, annex, headings, columns, grid, inside=inside))
+        ticks = _ticks(headings, columns)
+        lists.append(Found(title, annex, headings, columns, inside=inside, ticks=ticks, formulas=formulas))
         at += height
     return lists, above
 
@@ -190,12 +235,10 @@ def _second_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
         for above, text in zip(_padded(upper, len(lower)), lower, strict=False)
         if text and text != above
     ]
-    if not own or any(text.isdecimal() for _, text in own):
+    if not own or any(text.isdecimal() or len(text) > _LONG for _, text in own):
         return False
-    return (
-        all(len(text) <= _LONG and read_pair(above, text) for above, text in own)
-        and all(read_heading(text) or above for above, text in own)
-        and any(read_heading(text) or read_heading(above + text) for above, text in own)
+    return all(read_pair(above, text) or read_mode(text) for above, text in own) and any(
+        read_heading(text) or read_heading(above + text) or read_mode(text) for above, text in own
     )
 
 
@@ -268,12 +311,24 @@ def title_of(lines: Sequence[str]) -> tuple[str, int | None]:
     return "".join([last, *[part for part in before if part[:1] in "（("]]), None
 
 
+def _ticks(headings: Sequence[str], columns: Sequence[Field | None]) -> dict[int, str]:
+    """Columns whose heading is itself a mode (直接下放 | 委托下放): a mark in a row says which one holds."""
+    modes = {
+        at: text for at, text in enumerate(headings) if columns[at] is not Field.NAME and read_mode(text)
+    }
+    return modes if len(modes) > 1 else {}
+
+
 def _looks_like_rows(grid: Grid, before: Found) -> bool:
     """Whether a table without a header goes on counting where the list before it stopped."""
-    if Field.SEQ not in before.columns or not before.body:
+    return _counts_on(before, [cells for _, cells in grid.rows])
+
+
+def _counts_on(before: Found, rows: Sequence[Sequence[str]]) -> bool:
+    if Field.SEQ not in before.columns or not before.body or not rows:
         return False
     seq = before.columns.index(Field.SEQ)
-    first, last = grid.rows[0][1], before.body[-1][1]
+    first, last = rows[0], before.body[-1][1]
     start = tight(first[seq]) if seq < len(first) else ""
     end = tight(last[seq]) if seq < len(last) else ""
     return start.isdecimal() and end.isdecimal() and int(start) == int(end) + 1

@@ -42,7 +42,7 @@ class Stated:
 
 
 _COUNT = rf"(?:共计|总计|合计|共)?({NUMERAL})(?:个|大)?(?:项|个事项)"
-_IN_BRACKETS = re.compile(rf"[（(【\[]{_COUNT}[）)】\]]")
+_IN_BRACKETS = re.compile(rf"[（(【\[](?:[^（()）\d]{{0,12}}[，、,:：])?{_COUNT}[）)】\]]")
 _AT_END = re.compile(rf"(?:共计|共|计){_COUNT}$")
 _ANY_COUNT = re.compile(_COUNT)
 _ANNEX_MARK = re.compile(rf"[（(][^（()）]*?附件({NUMERAL})?[^（()）]*?[）)]")
