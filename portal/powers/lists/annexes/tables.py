@@ -161,13 +161,14 @@ def _split(grid: Grid) -> tuple[list[Found], list[tuple[int, list[str]]]]:
             continue
         headings, columns, height = header
         heads = _title_rows(lists[-1].body) if lists else above
-        if lists and columns == lists[-1].columns and not heads:
+        if lists and headings == lists[-1].headings and not heads:
             at += height  # the same header again: the table went over a page
             continue
         title, annex = title_of([_across(cells) for _, cells in heads])
         if lists and heads:
             del lists[-1].body[-len(heads) :]
         ticks = _ticks(headings, columns)
+        columns = [Field.OTHER if at in ticks else column for at, column in enumerate(columns)]
         lists.append(Found(title, annex, headings, columns, inside=inside, ticks=ticks, formulas=formulas))
         at += height
     return lists, above
@@ -237,6 +238,8 @@ def _second_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
     ]
     if not own or any(text.isdecimal() or len(text) > _LONG for _, text in own):
         return False
+    if len(own) == 1 and read_mode(own[0][1]):
+        return False  # a heading of a section
     return all(read_pair(above, text) or read_mode(text) for above, text in own) and any(
         read_heading(text) or read_heading(above + text) or read_mode(text) for above, text in own
     )
