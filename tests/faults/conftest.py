@@ -1,4 +1,7 @@
-"""Real workers, a real scheduler, a real queue server and a real mail receiver, for tests that kill them."""
+"""Real workers, a real scheduler, a real queue server and a real mail receiver, for tests that kill them.
+
+Starting a process costs seconds, so the tests of one database share them; each test says how many it needs.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,9 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from tests.fixtures.databases import empty
-from tests.fixtures.mail import Mailbox
+from tests.fixtures.mail import AnyPort, Mailbox
 from tests.fixtures.queueserver import QueueServer
+from tests.fixtures.valkey import serve
 
 PATIENCE = 30  # seconds
 
@@ -32,11 +36,11 @@ T = TypeVar("T")
 
 
 class Works:
-    """The portal at work: starts and kills its processes; this process is one of its web servers."""
+    """The portal at work: its processes, its queue server, its mail; this process is one of its web servers."""
 
     def __init__(self, settings: Settings, queue_server: QueueServer, smtp: Mailbox) -> None:
         self.settings, self.queue_server, self.smtp = settings, queue_server, smtp
-        self.children: list[subprocess.Popen[bytes]] = []
+        self.children: dict[str, list[subprocess.Popen[bytes]]] = {"worker": [], "schedule": []}
         self.env = {
             **os.environ,
             "REMIT_ENV": "test",
@@ -45,7 +49,6 @@ class Works:
             "REMIT_DATA_DIR": str(settings.data_dir),
             "SMTP_HOST": smtp.host,
             "SMTP_PORT": str(smtp.port),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     @property
@@ -53,27 +56,38 @@ class Works:
         """While this file lies there, the slow run waits in its second step."""
         return self.settings.data_dir / "hold"
 
-    def start(self, what: str) -> subprocess.Popen[bytes]:
-        """Start a `worker` or the `schedule`; its lines go to the test's log folder."""
-        log = (self.settings.data_dir / f"{what}-{len(self.children)}.log").open("wb")
+    def need(self, *, workers: int = 1, schedulers: int = 1) -> None:
+        """Start as many processes as are lacking."""
+        for what, count in (("worker", workers), ("schedule", schedulers)):
+            while len(self.alive(what)) < count:
+                self._start(what)
+
+    def _start(self, what: str) -> None:
         command = [sys.executable, "-m", "flask", "--app", "tests.faults.wsgi", "jobs", what]
-        with log:
+        with (self.settings.data_dir / f"{what}.log").open("ab") as log:
             child = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
-        self.children.append(child)
-        return child
+        self.children[what].append(child)
 
-    def kill(self, worker: subprocess.Popen[bytes]) -> None:
-        """Kill the worker and the process of its job, as the kernel does when memory is short."""
-        processes = [*psutil.Process(worker.pid).children(recursive=True), worker]
-        for process in processes:
-            process.send_signal(signal.SIGKILL)
-        worker.wait(PATIENCE)
+    def alive(self, what: str) -> list[subprocess.Popen[bytes]]:
+        """The processes of that kind that still run."""
+        return [child for child in self.children[what] if child.poll() is None]
 
-    def stop(self) -> None:
-        """End everything that was started."""
-        for child in self.children:
-            if child.poll() is None:
-                self.kill(child)
+    def kill(self, what: str = "worker") -> None:
+        """Kill all processes of that kind and those of their jobs, as the kernel does when memory is short."""
+        for child in self.alive(what):
+            for process in [*psutil.Process(child.pid).children(recursive=True), child]:
+                process.send_signal(signal.SIGKILL)
+            child.wait(PATIENCE)
+
+    def tidy(self) -> None:
+        """Leave nothing of a test to the next one but the processes."""
+        self.hold.unlink(missing_ok=True)
+        self.smtp.answering.set()
+        db.session.remove()
+        empty(db.engine)
+        wait_for(lambda: not self.smtp.waiting)
+        self.smtp.messages.clear()
+        self.smtp.recipients.clear()
 
 
 def wait_for(look: Callable[[], T | None]) -> T:
@@ -90,32 +104,52 @@ def wait_for(look: Callable[[], T | None]) -> T:
     raise AssertionError(f"nothing came within {PATIENCE} s")
 
 
-@pytest.fixture
-def works(
-    settings: Settings, database: str, own_valkey: QueueServer, smtp: Mailbox, tmp_path: Path
+@pytest.fixture(scope="module")
+def queue_server() -> Iterator[QueueServer]:
+    """A queue server that may be stopped and killed; a test leaves it running."""
+    yield from serve()
+
+
+@pytest.fixture(scope="module")
+def portal_at_work(
+    settings: Settings, queue_server: QueueServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Works]:
-    """The portal with its own queue server and mail receiver, and one organisation that reads mail."""
+    """The processes of one database."""
+    smtp = Mailbox()
+    controller = AnyPort(smtp, hostname=smtp.host, port=0)
+    controller.start()
+    smtp.port = controller.port
     mine = replace(
         settings,
-        redis_url=own_valkey.url,
-        data_dir=tmp_path,
+        redis_url=queue_server.url,
+        data_dir=tmp_path_factory.mktemp("work"),
         mail=Mail(host=smtp.host, port=smtp.port),
     )
     app = create_app(mine)
     app.config["BELL_IN_TESTS"] = True
-    made = Works(mine, own_valkey, smtp)
     with app.app_context():
-        place = Place(code="370826", name="微山县", kind=PlaceKind.COUNTY)
-        db.session.add(Organisation(name="微山县行政审批服务局", place=place, email="wsx@example.cn"))
-        db.session.commit()
-        yield made
-        made.stop()
-        db.session.remove()
-        empty(db.engine)
+        works = Works(mine, queue_server, smtp)
+        yield works
+        works.kill("schedule")
+        works.kill("worker")
         db.engine.dispose()
+    controller.stop()
+
+
+@pytest.fixture
+def works(portal_at_work: Works) -> Iterator[Works]:
+    """The portal with a worker, a scheduler and one organisation that reads mail."""
+    place = Place(code="370826", name="微山县", kind=PlaceKind.COUNTY)
+    db.session.add(Organisation(name="微山县行政审批服务局", place=place, email="wsx@example.cn"))
+    db.session.commit()
+    portal_at_work.need()
+    yield portal_at_work
+    portal_at_work.tidy()
 
 
 @pytest.fixture
 def body(works: Works) -> Organisation:
     """The organisation."""
-    return db.session.scalars(select(Organisation)).one()
+    found = db.session.scalars(select(Organisation)).one()
+    db.session.rollback()
+    return found

@@ -3,7 +3,6 @@ import time
 import pytest
 from sqlalchemy import select
 
-from portal import clock
 from portal.db import db
 from portal.foundation.notifications import service as notices
 from portal.foundation.notifications.mail import KEY_HEADER
@@ -17,119 +16,126 @@ from tests.faults.conftest import wait_for
 pytestmark = pytest.mark.faults
 
 
-def tell(body, key="k"):
-    notices.notify(body, key=key, title="清单已公布", body="请看。")
+def tell(body, *keys):
+    for key in keys:
+        notices.notify(body, key=key, title="清单已公布", body="请看。")
     db.session.commit()
 
 
-def sent(key="k"):
-    found = db.session.scalars(select(Delivery).where(Delivery.key == f"{key}:email")).one()
-    return found.state is DeliveryState.SENT
+def sent(*keys):
+    wanted = select(Delivery).where(Delivery.key.in_([f"{key}:email" for key in keys]))
+    return [found.state for found in db.session.scalars(wanted)] == [DeliveryState.SENT] * len(keys)
 
 
-def ended(run):
-    db.session.refresh(run)
-    return run.state.ended
+def keys_received(works):
+    return sorted(message[KEY_HEADER] for message in works.smtp.messages)
+
+
+def start_slow_run(attempts=0):
+    run = runs.start(RunKind.EXPORT, 1, by=None)
+    run.attempts = attempts
+    db.session.commit()
+    return run.id
+
+
+def at_step_two(run_id):
+    return db.session.get(Run, run_id).done == 2
+
+
+def ended(run_id):
+    run = db.session.get(Run, run_id)
+    return run if run.state.ended else None
 
 
 def test_a_notice_written_while_the_queue_server_is_down_arrives_once_it_is_back(works, body):
     works.queue_server.kill()
-    tell(body)
-    works.start("worker")
-    works.start("schedule")
+    tell(body, "k")
     time.sleep(1)
     assert works.smtp.messages == []
     works.queue_server.start()
-    wait_for(sent)
-    assert [message[KEY_HEADER] for message in works.smtp.messages] == ["k:email"]
+    wait_for(lambda: sent("k"))
+    assert keys_received(works) == ["k:email"]
 
 
 def test_a_restart_of_the_queue_server_stops_neither_worker_nor_scheduler(works, body):
-    works.start("worker")
-    works.start("schedule")
     tell(body, "before")
     wait_for(lambda: sent("before"))
     works.queue_server.kill()
     tell(body, "meanwhile")
-    time.sleep(3)
+    time.sleep(2)
     works.queue_server.start()
     wait_for(lambda: sent("meanwhile"))
     tell(body, "after")
     wait_for(lambda: sent("after"))
-    assert all(child.poll() is None for child in works.children)
+    assert len(works.alive("worker")) == len(works.alive("schedule")) == 1
     assert len(works.smtp.messages) == 3
+
+
+def test_a_queue_server_that_forgot_everything_loses_nothing(works, body):
+    works.kill()
+    tell(body, "k")
+    works.queue_server.client.flushall()
+    works.need()
+    wait_for(lambda: sent("k"))
+    assert keys_received(works) == ["k:email"]
 
 
 def test_a_worker_killed_while_sending_is_made_up_for_with_the_same_key(works, body):
     works.smtp.answering.clear()
-    first = works.start("worker")
-    tell(body)
-    wait_for(lambda: works.smtp.arrived)
-    works.kill(first)
+    tell(body, "k")
+    wait_for(lambda: works.smtp.waiting)
+    works.kill()
     works.smtp.answering.set()
-    delivery = db.session.scalars(select(Delivery)).one()
-    assert delivery.state is DeliveryState.SENDING
-    works.start("worker")
-    works.start("schedule")
-    wait_for(sent)
-    keys = {message[KEY_HEADER] for message in works.smtp.messages}
-    ids = {message["Message-ID"] for message in works.smtp.messages}
-    assert keys == {"k:email"}
-    assert len(ids) == 1
+    assert db.session.scalars(select(Delivery)).one().state is DeliveryState.SENDING
+    db.session.rollback()
+    works.need()
+    wait_for(lambda: sent("k"))
+    assert set(keys_received(works)) == {"k:email"}
+    assert len({message["Message-ID"] for message in works.smtp.messages}) == 1
     assert len(db.session.scalars(select(Notice)).all()) == 1
 
 
 def test_a_run_whose_worker_is_killed_is_finished_by_another(works, body):
     works.hold.touch()
-    first = works.start("worker")
-    run = runs.start(RunKind.EXPORT, 1, by=None)
-    db.session.commit()
-    wait_for(lambda: ended(run) or run.done == 2)
-    assert run.state is RunState.RUNNING
-    works.kill(first)
+    run_id = start_slow_run()
+    wait_for(lambda: at_step_two(run_id))
+    works.kill()
     works.hold.unlink()
-    works.start("worker")
-    works.start("schedule")
-    wait_for(lambda: ended(run))
+    works.need()
+    run = wait_for(lambda: ended(run_id))
+    db.session.refresh(run)
     assert (run.state, run.result, run.done) == (RunState.DONE, {"steps": 3}, 3)
     assert run.attempts == 2
     assert len(db.session.scalars(select(Notice)).all()) == 3
 
 
-def test_a_living_worker_at_something_long_keeps_its_run(works, body):
+def test_a_run_that_kills_every_worker_fails_with_a_sentence(works, body):
     works.hold.touch()
-    works.start("worker")
-    works.start("worker")
-    works.start("schedule")
-    run = runs.start(RunKind.EXPORT, 1, by=None)
-    db.session.commit()
-    wait_for(lambda: ended(run) or run.done == 2)
-    time.sleep(4)
+    run_id = start_slow_run(attempts=ATTEMPTS - 1)
+    wait_for(lambda: at_step_two(run_id))
+    works.kill()
+    works.need()
+    run = wait_for(lambda: ended(run_id))
+    db.session.refresh(run)
+    assert (run.state, run.message, run.lease) == (RunState.FAILED, runs.GAVE_UP, None)
+
+
+def test_a_living_worker_at_something_long_keeps_its_run_from_the_others(works, body):
+    works.need(workers=2)
+    works.hold.touch()
+    run_id = start_slow_run()
+    wait_for(lambda: at_step_two(run_id))
+    time.sleep(3)
     works.hold.unlink()
-    wait_for(lambda: ended(run))
+    run = wait_for(lambda: ended(run_id))
+    db.session.refresh(run)
     assert (run.state, run.attempts) == (RunState.DONE, 1)
 
 
-def test_a_run_that_kills_every_worker_fails_with_a_sentence(works, body):
-    works.hold.touch()
-    run = runs.start(RunKind.EXPORT, 1, by=None)
-    run.attempts = ATTEMPTS - 1
-    db.session.commit()
-    first = works.start("worker")
-    wait_for(lambda: ended(run) or run.done == 2)
-    works.kill(first)
-    works.start("worker")
-    works.start("schedule")
-    wait_for(lambda: ended(run))
-    assert (run.state, run.message) == (RunState.FAILED, runs.GAVE_UP)
-    assert db.session.scalars(select(Run).where(Run.lease_until > clock.now())).all() == []
-
-
 def test_two_workers_and_two_schedulers_send_each_notice_once(works, body):
-    for what in ("worker", "worker", "schedule", "schedule"):
-        works.start(what)
-    for number in range(12):
-        tell(body, f"n{number}")
-    wait_for(lambda: all(sent(f"n{number}") for number in range(12)))
-    keys = sorted(message[KEY_HEADER] for message in works.smtp.messages)
-    assert keys == sorted(f"n{number}:email" for number in range(12))
+    works.need(workers=2, schedulers=2)
+    names = [f"n{number:02}" for number in range(12)]
+    for name in names:
+        tell(body, name)
+    wait_for(lambda: sent(*names))
+    assert keys_received(works) == [f"{name}:email" for name in names]

@@ -25,7 +25,7 @@ STEPS = 3
 running.BEAT = QUICK / 4
 runs.LEASE = QUICK
 notices.SENDING_AT_MOST = QUICK
-schedule.SCHEDULE = (schedule.Tick(schedule.sweep, 2),)
+schedule.SCHEDULE = (schedule.Tick(schedule.sweep, 1),)
 running.HANDLERS[RunKind.EXPORT] = "tests.faults.wsgi:slow"
 
 
