@@ -8,11 +8,14 @@ from __future__ import annotations
 import sys
 from contextlib import redirect_stdout
 
+import flask_migrate
+from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from deploy.refusal import CannotStartError
 from portal.config import SettingsError
+from portal.db import db
 
 
 def main() -> int:
@@ -28,20 +31,12 @@ def main() -> int:
 def prepare() -> None:
     """Bring database and data up to date.
 
-    Raises CannotStartError when the database cannot be reached, SettingsError when a setting cannot be used.
+    Raises CannotStartError when the database cannot be used, SettingsError when a setting cannot be.
     """
     try:
-        import flask_migrate
-
-        from portal.db import db
         from wsgi import app
 
-        with app.app_context():
-            with db.engine.connect():
-                pass
-            flask_migrate.upgrade()
-            # The loader opens connections of its own.
-            db.engine.dispose()
+        bring_up(app)
     except (ArgumentError, NoSuchModuleError) as error:
         raise CannotStartError(
             "DATABASE_URL 要以 sqlite:/// 或 postgresql:// 开头",
@@ -52,6 +47,16 @@ def prepare() -> None:
             f"数据库用不了：请检查 DATABASE_URL（{reason(error)}）",
             "the database cannot be used: check DATABASE_URL",
         ) from error
+
+
+def bring_up(app: Flask) -> None:
+    """Migrate; in a trial installation also load the shipped data and give the demo accounts new passwords."""
+    with app.app_context():
+        with db.engine.connect():
+            pass
+        flask_migrate.upgrade()
+        # The loader opens connections of its own.
+        db.engine.dispose()
     if app.config["REMIT"].demo:
         script = ScriptInfo(create_app=lambda: app)
         with redirect_stdout(sys.stderr):

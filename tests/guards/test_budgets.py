@@ -38,6 +38,7 @@ def functions(paths, most, counted=anything):
         for path in paths
         for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and counted(node)
         and node.end_lineno - node.lineno + 1 > most
     ]
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from portal.powers.lists.snapshot import Row
 from portal.powers.matters.rules import fold_name
 
@@ -26,6 +24,9 @@ def search_text(row: Row) -> str:
 @lru_cache(maxsize=4096)
 def spellings(name: str) -> tuple[str, str]:
     """A name's initials and its full pinyin without tones: 船舶登记 → cbdj, chuanbodengji."""
+    # Its dictionary takes most of a second to load, and most processes never ask.
+    from pypinyin import Style, lazy_pinyin
+
     folded = fold_name(name)
     return (
         "".join(lazy_pinyin(folded, style=Style.FIRST_LETTER)),
