@@ -101,6 +101,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MARKS = re.compile(r"[:*.,、]+$|[“”\"'*]")
 _MATTER_WORD = re.compile("事项|权力|职权|许可|审批|赋权|放权")
 _MAX_HEADING = 24
+_MAX_PRINTED = 80
 
 
 @lru_cache(maxsize=4096)
@@ -109,6 +110,8 @@ def read_heading(printed: str) -> Field | None:
 
     White space, full-width forms and explanations in brackets do not matter.
     """
+    if len(printed) > _MAX_PRINTED:
+        return None
     folded = fold_name(printed)
     bare = _MARKS.sub("", _BRACKETS.sub("", folded))
     if not bare or len(bare) > _MAX_HEADING:

@@ -8,12 +8,12 @@ import unicodedata
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 _UNTIDY = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’《》、。—…]"
-_BESIDE_WIDE = re.compile(rf"(?<={_WIDE})\s+|\s+(?={_WIDE})")
+_BESIDE_WIDE = re.compile(rf"(?<={_WIDE}) | (?={_WIDE})")
 _SEQUENCE = re.compile(r"[(\[]?(\d{1,6})[)\].、,]*")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
-NUMERAL = r"(?:[0-9０-９]+|[零〇一二两三四五六七八九十百千]+)"
+NUMERAL = r"(?:[0-9０-９]{1,7}|[零〇一二两三四五六七八九十百千]{1,9})"
 """A pattern for a count, in digits or in Chinese numerals."""
 
 
@@ -24,8 +24,7 @@ def tidy(text: str) -> str:
     """
     if text.isalnum() or not _UNTIDY.search(text):
         return text
-    text = text.translate(_INVISIBLE).replace("\u3000", " ").strip()
-    return re.sub(r"\s+", " ", _BESIDE_WIDE.sub("", text))
+    return _BESIDE_WIDE.sub("", " ".join(text.translate(_INVISIBLE).split()))
 
 
 def tight(text: str) -> str:

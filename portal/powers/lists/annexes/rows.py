@@ -25,6 +25,7 @@ _WITH_BRACKET = re.compile(r"(.+?)[（(](.+)[）)]")
 _BETWEEN_SUB_ITEMS = re.compile(r"[；;\n]")
 _TYPE_DIGITS = frozenset(kind.value for kind in MatterType)
 _MAX_HEADING_CELLS = 3
+_MAX_CELL = 300
 _TICK = re.compile(r"[√✓✔☑●◎■★对是有1Yy+＋]|下放|委托")
 _NO_TICK = re.compile(r"[\s×○✗☐□/—\-否无0Nn]*")
 _FILLED = (Field.NAME, Field.TYPE)
@@ -194,7 +195,7 @@ class BodyReader:
         mode = read_mode(printed)
         if mode:
             return mode, printed, ""
-        bracket = _WITH_BRACKET.fullmatch(printed)
+        bracket = _WITH_BRACKET.fullmatch(printed) if len(printed) <= _MAX_CELL else None
         mode = read_mode(bracket[1]) if bracket else None
         if bracket and mode:
             return mode, bracket[1], bracket[2]
@@ -289,7 +290,8 @@ class BodyReader:
         printed = self._cell(cells, Field.SCOPE)
         if not printed:
             return
-        targets = read_targets(tight(printed).replace("(", "（").replace(")", "）").replace(",", "，"))
+        plain = tight(printed).replace("(", "（").replace(")", "）").replace(",", "，")
+        targets = read_targets(plain) if len(plain) <= _MAX_CELL else None
         everywhere = targets and not targets.places and {"all"} | {"counties", "zones"} >= set(targets.groups)
         if everywhere and set(targets.groups if targets else ()) != {"zones"}:
             return

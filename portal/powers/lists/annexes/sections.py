@@ -20,7 +20,10 @@ _COUNT = re.compile(rf"[（(【\[]?(?:共计|总计|合计|共|计)?{NUMERAL}(?:
 _BODY = re.compile(
     r"[\u4e00-\u9fff（）]{2,30}(?:局|委|委员会|办|办公室|厅|中心|部|院|处|分局|支队|公司|管委会)"
 )
-_TOTAL = re.compile(r"(?:合计|总计|共计|小计|总数)[：:]?[（(共]*(\d*)(?:项|个)?[）)]*")
+_TOTAL = re.compile(r"(?:合计|总计|共计|小计|总数)[：:]?[（(共]*(\d{0,7})(?:项|个)?[）)]*")
+
+
+_MAX_HEADING = 120
 
 
 @dataclass(slots=True)
@@ -75,6 +78,8 @@ class Outline:
 def read_section(text: str, line: int) -> Section | None:
     """The section that a row across the table opens; None when it is no heading of a section."""
     heading = tidy(text)
+    if len(heading) > _MAX_HEADING:
+        return None
     level = next((n for n, pattern in enumerate(_ENUMERATORS) if pattern.match(heading)), None)
     bare = heading if level is None else _ENUMERATORS[level].sub("", heading, count=1).strip()
     stated = count_in(heading)
@@ -104,8 +109,8 @@ def _name_mode(section: Section, bare: str) -> None:
 def read_total(cells: list[str]) -> int | None:
     """The total in a row that begins with 合计 or its like; -1 when it gives no number, None for other rows."""
     texts = [tidy(cell) for cell in cells if cell.strip()]
-    match = _TOTAL.fullmatch(texts[0].replace(" ", "")) if texts else None
+    match = _TOTAL.fullmatch(texts[0].replace(" ", "")) if texts and len(texts[0]) <= _MAX_HEADING else None
     if not match:
         return None
-    found = re.search(r"\d+", " ".join([match[1], *texts[1:]]))
+    found = re.search(r"\d{1,7}", " ".join([match[1], *texts[1:]]))
     return int(found[0]) if found else -1
