@@ -21,7 +21,11 @@ TYPES = ["行政许可", "行政许可", "行政确认", "其他行政权力"]
         ({"by_type": {"行政许可": 1}}, [Mismatch("type", "行政许可", 1, 2)]),
         (
             {"total": 9, "by_mode": {"direct": 2}, "by_type": {"行政确认": 1, "公共服务": 1}},
-            [Mismatch("total", "", 9, 4), Mismatch("mode", "direct", 2, 1), Mismatch("type", "公共服务", 1, 0)],
+            [
+                Mismatch("total", "", 9, 4),
+                Mismatch("mode", "direct", 2, 1),
+                Mismatch("type", "公共服务", 1, 0),
+            ],
         ),
         ({"total": 4, "sections": [{"line": 3, "heading": "一", "total": 9}]}, []),
     ],

@@ -55,4 +55,7 @@ def test_between_two_beginnings_nothing_changes(issues, day):
 
 
 def test_a_proposal_binds_its_working_copy_until_it_is_decided_for_good():
-    assert {state for state in ProposalState if state.open} == {ProposalState.PROPOSED, ProposalState.APPROVED}
+    assert {state for state in ProposalState if state.open} == {
+        ProposalState.PROPOSED,
+        ProposalState.APPROVED,
+    }

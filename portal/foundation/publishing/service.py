@@ -26,6 +26,7 @@ from portal.foundation.publishing.models import Head, Proposal, Revision, SiteVe
 from portal.foundation.publishing.registry import also_told, publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
 from portal.foundation.runs.models import Run
+from portal.foundation.runs.queries import under_way
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
@@ -101,13 +102,22 @@ def approve(proposal_id: int, *, by: Account, note: str = "") -> Run:
 
 
 def send_back(proposal_id: int, *, by: Account, note: str) -> Proposal:
-    """Return a proposal to its proposer with what is to be put right; the working copy is open again."""
+    """Return a proposal to its proposer with what is to be put right; the working copy is open again.
+
+    One that was approved, but whose publishing has failed for good, can be returned as well.
+    """
     require(by, Right.APPROVE)
     proposal = _get(proposal_id)
     _second_person(proposal, by)
     if not note.strip():
         raise Refused("请写明退回的原因。")
-    return _decide(proposal, ProposalState.RETURNED, by, note)
+    if proposal.state is not ProposalState.APPROVED or under_way(RunKind.PUBLISH, proposal.id):
+        return _decide(proposal, ProposalState.RETURNED, by, note)
+    draft = _found_draft(proposal)
+    if draft is not None:
+        publishable(draft.subject).forget(draft)
+        db.session.delete(draft)
+    return _decide(proposal, ProposalState.RETURNED, by, note, expected=ProposalState.APPROVED)
 
 
 def withdraw(proposal_id: int, *, by: Account) -> Proposal:
@@ -132,6 +142,9 @@ def carry_out(run: Run, work: Work) -> dict[str, Any]:
     kind = publishable(proposal.subject)
     revision = _draft(proposal, work)
     work.step(0, 0)
+    blockers = kind.blockers(proposal.subject_id)
+    if blockers:
+        raise _given_back(proposal, revision, work, "；".join(blockers[:MOST_BLOCKERS_SHOWN]))
     kind.prepare(revision, work)
     if document_hash(kind.published_document(revision)) != proposal.content_hash:
         raise _given_back(proposal, revision, work, DIFFERS)
@@ -177,7 +190,7 @@ def document_hash(chunks: Iterable[bytes]) -> str:
 
 def _draft(proposal: Proposal, work: Work) -> Revision:
     """The unseen revision of a proposal, made on the first attempt and found again on later ones."""
-    found = db.session.query(Revision).filter_by(proposal_id=proposal.id).one_or_none()
+    found = _found_draft(proposal)
     if found is not None:
         return found
     revision = Revision(
@@ -199,6 +212,10 @@ def _draft(proposal: Proposal, work: Work) -> Revision:
     return revision
 
 
+def _found_draft(proposal: Proposal) -> Revision | None:
+    return db.session.query(Revision).filter_by(proposal_id=proposal.id).one_or_none()
+
+
 def _given_back(proposal: Proposal, revision: Revision | None, work: Work, sentence: str) -> Conflict:
     """Undo what was prepared and return the proposal; gives the error that tells whoever published."""
     db.session.rollback()
@@ -213,6 +230,9 @@ def _given_back(proposal: Proposal, revision: Revision | None, work: Work, sente
 def _make_public(proposal: Proposal, revision: Revision) -> None:
     """The rest of the short transaction in which the head was taken."""
     revision.state, revision.published_at = RevisionState.PUBLISHED, clock.now()
+    if proposal.base_number:
+        # Approved after the day it was meant for: what held on the days between is not rewritten.
+        revision.effective_on = max(revision.effective_on, clock.today())
     proposal.state = ProposalState.PUBLISHED
     _count_change()
     kind = publishable(revision.subject)
@@ -284,14 +304,21 @@ def _second_person(proposal: Proposal, by: Account) -> None:
         raise Forbidden("批准人不能是送审人本人。", code="two_people")
 
 
-def _decide(proposal: Proposal, state: ProposalState, by: Account, note: str) -> Proposal:
+def _decide(
+    proposal: Proposal,
+    state: ProposalState,
+    by: Account,
+    note: str,
+    *,
+    expected: ProposalState = ProposalState.PROPOSED,
+) -> Proposal:
     values = {
         "state": state,
         "decided_by_id": by.id,
         "decided_at": clock.now(),
         "decision_note": note.strip(),
     }
-    _move(proposal, ProposalState.PROPOSED, values)
+    _move(proposal, expected, values)
     return proposal
 
 

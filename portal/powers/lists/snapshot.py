@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -104,8 +105,10 @@ def working_rows(power_list: PowerList) -> Iterator[Row]:
         .order_by(Delegation.position)
         .execution_options(yield_per=BATCH)
     )
-    for delegation in db.session.scalars(wanted):
-        yield _working_row(delegation, codes, groups)
+    # Closed by hand: a reader that stops early would leave PostgreSQL's cursor open.
+    with closing(db.session.scalars(wanted)) as delegations:
+        for delegation in delegations:
+            yield _working_row(delegation, codes, groups)
 
 
 def published_rows(revision: Revision) -> Iterator[Row]:
@@ -118,24 +121,9 @@ def published_rows(revision: Revision) -> Iterator[Row]:
         .execution_options(yield_per=BATCH)
     )
     codes = {place["id"]: place["code"] for place in revision.content["place_ids"]}
-    for published in db.session.scalars(wanted):
-        given = {answer.place_id: answer.mode.value for answer in published.answers}
-        yield Row(
-            matter_id=published.matter_id,
-            seq=published.seq,
-            department=published.department,
-            code=published.code,
-            name=published.name,
-            type=published.type.label,
-            mode=published.mode.value,
-            mode_label=published.mode_label,
-            remark=published.remark,
-            sub_items=tuple(published.sub_items),
-            status=published.status,
-            everyday_names=tuple(published.everyday_names),
-            answers={code: given[place_id] for place_id, code in codes.items()},
-            organisation_id=published.organisation_id,
-        )
+    with closing(db.session.scalars(wanted)) as found:
+        for published in found:
+            yield _published_row(published, codes)
 
 
 def scope_rules(exceptions: Iterable[ScopeException]) -> list[ScopeRule]:
@@ -174,6 +162,26 @@ def _working_row(delegation: Delegation, codes: list[str], groups: Mapping[str, 
         everyday_names=tuple(each.name for each in matter.everyday_names),
         answers=answers,
         organisation_id=matter.organisation_id,
+    )
+
+
+def _published_row(published: PublishedMatter, codes: Mapping[int, str]) -> Row:
+    given = {answer.place_id: answer.mode.value for answer in published.answers}
+    return Row(
+        matter_id=published.matter_id,
+        seq=published.seq,
+        department=published.department,
+        code=published.code,
+        name=published.name,
+        type=published.type.label,
+        mode=published.mode.value,
+        mode_label=published.mode_label,
+        remark=published.remark,
+        sub_items=tuple(published.sub_items),
+        status=published.status,
+        everyday_names=tuple(published.everyday_names),
+        answers={code: given[place_id] for place_id, code in codes.items()},
+        organisation_id=published.organisation_id,
     )
 
 
