@@ -148,7 +148,7 @@ class Edition:
             .where(PublishedMatter.revision_id == self.revision.id, PublishedMatter.mode_label != "")
             .distinct()
         )
-        return {mode: mode.label for mode in Mode} | dict(printed.tuples().all())
+        return {mode: mode.label for mode in Mode} | {row.mode: row.mode_label for row in printed}
 
     @cached_property
     def policy(self) -> Policy | None:

@@ -155,7 +155,7 @@ def card(point: Point) -> dict[str, Any]:
 
 def _unentered(name: str) -> dict[str, Any]:
     """G-5: until a service point is entered the page names the body and says that the address is to come."""
-    return {"name": name, "facts": [], "phone": "", "note": _("地址、时间和电话还没有公布。")}
+    return {"name": _(name), "facts": [], "phone": "", "note": _("地址、时间和电话还没有公布。")}
 
 
 def _remark_here(at: Situation) -> str:

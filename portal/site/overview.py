@@ -70,7 +70,7 @@ def modes_at(edition: Edition, place: PlaceName) -> Sequence[tuple[Mode, int]]:
         .where(PublishedMatter.revision_id == edition.revision.id, Answer.place_id == place.id)
         .group_by(Answer.mode)
     )
-    found = dict(counted.tuples().all())
+    found = {row[0]: row[1] for row in counted}
     return [(mode, found[mode]) for mode in Mode if mode in found]
 
 

@@ -140,7 +140,7 @@ def _dispute(at: Situation, field: Field, cite: Cite) -> StepLine | None:
 
 def _body(at: Situation, actor: Actor) -> str:
     """The body behind an actor, by name where it is known."""
-    return at.receiver_name if actor is Actor.PLACE else at.department_name
+    return _(at.receiver_name) if actor is Actor.PLACE else _(at.department_name)
 
 
 def _who(at: Situation, step: Handling) -> tuple[str, str]:
