@@ -1,6 +1,7 @@
 """The child process: limits itself, reads one file, writes the document to its standard output as JSON.
 
-Run as `python -m portal.sheets.child PATH`. It imports no Flask, so that it starts in a few hundredths of a
+Run as `python -m portal.sheets.child PATH [pages]`; the word says that LibreOffice made the file of a PDF. It
+imports no Flask, so that it starts in a few hundredths of a
 second. The answer is {"document": …}, {"refused": code} or {"convert": kind}; a process that ends without an
 answer was stopped by one of its limits.
 """
@@ -55,13 +56,13 @@ def limit_time(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
-def read(path: Path) -> Document:
+def read(path: Path, *, pages: bool = False) -> Document:
     """The document in a file. Raises Refused, or NeedsConversion for kinds that LibreOffice must convert."""
     data = path.read_bytes()
     kind = sniff(data)
     if kind is Kind.PACKAGE:
         limit_time(MAX_UNPACKED)
-        return _read_package(path)
+        return _read_package(path, pages=pages)
     limit_time(len(data))
     if kind is Kind.TEXT:
         return _read_text(decode(data))
@@ -83,9 +84,13 @@ def _read_text(text: str) -> Document:
     return read_columns(text) or read_text(text)
 
 
-def _read_package(path: Path) -> Document:
+def _read_package(path: Path, *, pages: bool) -> Document:
     package = look_at(path)
     limit_time(package.unpacked)
+    if pages:
+        from portal.sheets.readers.pages import read_pages
+
+        return read_pages(path)
     if package.kind is Kind.DOCX:
         from portal.sheets.readers.word import read_word
 
@@ -119,10 +124,10 @@ def check_size(document: Document) -> None:
         raise Refused(Refusal.TOO_LARGE)
 
 
-def answer(path: Path) -> dict[str, object]:
+def answer(path: Path, *, pages: bool = False) -> dict[str, object]:
     """What the child tells its parent about a file."""
     try:
-        document = read(path)
+        document = read(path, pages=pages)
         check_size(document)
         return {"document": to_data(document)}
     except NeedsConversion as needed:
@@ -137,7 +142,7 @@ def main() -> None:
     """Read the file named on the command line; write the answer and leave without further ado."""
     limit_memory()
     gc.disable()  # the process ends before cycles matter, and its memory is limited anyway
-    said = json.dumps(answer(Path(sys.argv[1])), ensure_ascii=False).encode()
+    said = json.dumps(answer(Path(sys.argv[1]), pages="pages" in sys.argv[2:]), ensure_ascii=False).encode()
     sys.stdout.buffer.write(said)
     sys.stdout.buffer.flush()
     os._exit(0)  # nothing is left to tidy up, and tearing a large document down takes longer than reading it

@@ -36,17 +36,18 @@ def read_document(path: Path) -> Document:
         raise Refused(Refusal.TOO_LARGE)
     said = _ask_child(path)
     if "convert" in said:
+        kind = Kind(said["convert"])
         with tempfile.TemporaryDirectory(prefix="remit-") as name:
-            said = _ask_child(convert(path, Kind(said["convert"]), Path(name)))
+            said = _ask_child(convert(path, kind, Path(name)), *(["pages"] if kind is Kind.PDF else []))
     if "document" not in said:
         raise Refused(Refusal.CONVERSION_FAILED)
     return from_data(said["document"])
 
 
-def _ask_child(path: Path) -> dict[str, Any]:
+def _ask_child(path: Path, *how: str) -> dict[str, Any]:
     """What the child says about a file. Raises Refused, also when the child was stopped by a limit."""
     root = Path(portal.__file__).resolve().parent.parent
-    command = [sys.executable, "-P", "-m", "portal.sheets.child", str(path.resolve())]
+    command = [sys.executable, "-P", "-m", "portal.sheets.child", str(path.resolve()), *how]
     environment = {"PYTHONPATH": str(root), "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
     try:
         done = subprocess.run(  # noqa: S603 — our own interpreter and module; the path is an argument

@@ -12,6 +12,7 @@ import docx
 import xlsxwriter
 import xlwt
 
+ROOT = Path(__file__).resolve().parents[2]
 FORMATS = ("docx", "xlsx", "xls", "csv", "txt")
 
 

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from portal.sheets.grids import Document, Grid, Merge, from_data, to_data
 from portal.sheets.readers.text import read_text
 from portal.sheets.readers.workbook import shown
-from portal.sheets.refusals import Refusal, Refused
 from portal.sheets.sandbox import read_document
 
 
@@ -229,15 +228,6 @@ def test_running_text_with_commas_is_no_table(tmp_path):
         "各市人民政府,各部门:\n为贯彻要求,经研究,通知如下。\n一、目标\n二、任务\n三、措施\n", "utf-8"
     )
     assert read_document(path).grids == []
-
-
-def test_a_word_file_of_an_old_program_needs_converting(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    path = tmp_path / "旧.doc"
-    path.write_bytes(b"{\\rtf1 x}")
-    with pytest.raises(Refused) as caught:
-        read_document(path)
-    assert caught.value.refusal is Refusal.CONVERT_WORD
 
 
 texts = st.text(max_size=8)

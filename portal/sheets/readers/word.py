@@ -25,20 +25,25 @@ _MAX_COLUMNS = 256
 def read_word(path: Path) -> Document:
     """The document in a .docx file; deleted and hidden text is left out, inserted text is in."""
     with zipfile.ZipFile(path) as archive:
-        main = next((part for kind, part in relations(archive, "").values() if kind == "officeDocument"), "")
+        main = main_part(archive)
         root = parse_part(archive, main)
         numbering = next(
             (part for kind, part in relations(archive, main).values() if kind == "numbering"), ""
         )
         numbers = Numbering(parse_part(archive, numbering) if numbering in archive.namelist() else None)
-    body = next((child for child in root if _name(child) == "body"), None)
+    body = next((child for child in root if local_name(child) == "body"), None)
     if body is None:
         raise Refused(Refusal.DAMAGED)
     return Document("docx", list(_Reader(numbers).blocks(body)))
 
 
-def _name(element: Element) -> str:
-    """The local name of an element, "" for comments and the like."""
+def main_part(archive: zipfile.ZipFile) -> str:
+    """The name of the part that holds the document's text, "" when the package names none."""
+    return next((part for kind, part in relations(archive, "").values() if kind == "officeDocument"), "")
+
+
+def local_name(element: Element) -> str:
+    """The name of an element without its namespace, "" for comments and the like."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
@@ -46,7 +51,7 @@ def _name(element: Element) -> str:
 def _value(element: Element, *names: str) -> str | None:
     """The w:val of the element that the names lead to: "" without one, None when there is no such element."""
     for name in names:
-        element = next((child for child in element if _name(child) == name), None)
+        element = next((child for child in element if local_name(child) == name), None)
         if element is None:
             return None
     value: str | None = element.get(f"{_W}val", element.get(f"{_STRICT}val"))
@@ -86,7 +91,7 @@ class _Reader:
     def blocks(self, parent: Element) -> Iterator[Block]:
         """Paragraphs and tables among the children of an element, also those inside wrappers and text boxes."""
         for child in parent:
-            name = _name(child)
+            name = local_name(child)
             if name == "p":
                 text = self._paragraph(child)
                 if text.strip():
@@ -140,7 +145,7 @@ class _Reader:
         built.rows.append(cells)
 
     def _cell(self, cell: Element, inner: list[Element]) -> str:
-        inner += [child for child in cell.iter() if _name(child) == "tbl" and _owner(child) is cell]
+        inner += [child for child in cell.iter() if local_name(child) == "tbl" and _owner(child) is cell]
         texts = (block for block in _paragraphs(cell))
         return "\n".join(text for text in map(self._paragraph, texts) if text.strip())
 
@@ -151,35 +156,35 @@ def _span(value: str | None, default: int) -> int:
 
 def _rows(table: Element) -> Iterator[Element]:
     for child in table:
-        if _name(child) == "tr":
+        if local_name(child) == "tr":
             if _value(child, "trPr", "del") is None:
                 yield child
-        elif _name(child) in _WRAPPERS:
+        elif local_name(child) in _WRAPPERS:
             yield from _rows(child)
 
 
 def _cells(row: Element) -> Iterator[Element]:
     for child in row:
-        if _name(child) == "tc":
+        if local_name(child) == "tc":
             yield child
-        elif _name(child) in _WRAPPERS:
+        elif local_name(child) in _WRAPPERS:
             yield from _cells(child)
 
 
 def _paragraphs(cell: Element) -> Iterator[Element]:
     for child in cell:
-        if _name(child) == "p":
+        if local_name(child) == "p":
             yield child
             for box in _boxes(child):
                 yield from _paragraphs(box)
-        elif _name(child) in _WRAPPERS:
+        elif local_name(child) in _WRAPPERS:
             yield from _paragraphs(child)
 
 
 def _owner(element: Element) -> Element:
     """The nearest cell around an element."""
     parent = element.getparent()
-    while parent is not None and _name(parent) != "tc":
+    while parent is not None and local_name(parent) != "tc":
         parent = parent.getparent()
     return parent
 
@@ -187,7 +192,7 @@ def _owner(element: Element) -> Element:
 def _boxes(paragraph: Element) -> Iterator[Element]:
     """The text boxes anchored in a paragraph; the copy for older programs (Fallback) is left out."""
     for child in paragraph:
-        name = _name(child)
+        name = local_name(child)
         if name == "txbxContent":
             yield child
         elif name not in ("Fallback", "del", "p"):
@@ -196,7 +201,7 @@ def _boxes(paragraph: Element) -> Iterator[Element]:
 
 def _runs(element: Element) -> Iterator[str]:
     for child in element:
-        name = _name(child)
+        name = local_name(child)
         if name == "t":
             yield child.text or ""
         elif name in _BREAKS:
