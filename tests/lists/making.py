@@ -25,6 +25,7 @@ from portal.foundation.publishing import queries as publishing_queries
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.runs.models import Run
 from portal.powers.lists import service as lists
 from portal.powers.lists.intake import applying, reading, settling
 from portal.powers.lists.models import PowerList
@@ -172,3 +173,22 @@ def publish(city: City, power_list: PowerList, day: date | None = None) -> Revis
     revision = publishing_queries.newest(Subject.LIST, power_list.id)
     assert revision is not None
     return revision
+
+
+def publish_run(proposal: Proposal) -> Run:
+    """The run that publishes an approved proposal."""
+    return db.session.get_one(Run, proposal.run_id)
+
+
+def change(city: City, power_list: PowerList, remark: str) -> None:
+    """The list's first matter with another remark."""
+    delegation = power_list.delegations[0]
+    lists.change_delegation(
+        delegation,
+        mode=delegation.mode,
+        mode_label=delegation.mode_label,
+        remark=remark,
+        exceptions=[],
+        sub_items=[],
+        by=city.editor,
+    )
