@@ -9,9 +9,12 @@ minute) is what counts, these only keep the queue server's books true.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import current_app
 from redis import Redis
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, Worker
 
@@ -28,7 +31,17 @@ LONGEST_PAUSE = 1.0
 """A queue server may be away for about two minutes; after that the worker ends, for its supervisor to see."""
 
 
-def worker() -> Worker:
+class PatientWorker(Worker):
+    """RQ's worker with a connection that waits for the queue server, except when it has been told to stop."""
+
+    def teardown(self) -> None:
+        """Sign off from the queue server, if it is there."""
+        self.connection.set_retry(Retry(NoBackoff(), 0))
+        with suppress(RedisError, OSError):
+            super().teardown()  # type: ignore[no-untyped-call]
+
+
+def worker() -> PatientWorker:
     """A worker of this application, ready to `work()` until SIGINT or SIGTERM.
 
     RQ waits for a queue server that goes away between two jobs, but dies when it goes away during one; this
@@ -39,7 +52,7 @@ def worker() -> Worker:
         retry=Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=0.05), TRIES),
     )
     db.engine.dispose()
-    return Worker(
+    return PatientWorker(
         [Queue(QUEUE, connection=connection)],
         connection=connection,
         worker_ttl=WORKER_TTL,

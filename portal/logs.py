@@ -71,5 +71,6 @@ def init_app(app: Flask) -> None:
             _mask,
             renderer,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up for each logger: who runs the portal may have put another stream in its place meanwhile.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

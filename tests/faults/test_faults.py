@@ -139,3 +139,16 @@ def test_two_workers_and_two_schedulers_send_each_notice_once(works, body):
         tell(body, name)
     wait_for(lambda: sent(*names))
     assert keys_received(works) == [f"{name}:email" for name in names]
+
+
+def test_without_a_queue_server_everything_still_stops_when_told_to(works, body):
+    works.need(workers=1, schedulers=1)
+    children = [*works.alive("worker"), *works.alive("schedule")]
+    tell(body, "k")
+    wait_for(lambda: sent("k"))
+    works.queue_server.kill()
+    time.sleep(1)
+    for child in children:
+        child.terminate()
+    assert [child.wait(10) for child in children] == [0] * len(children)
+    works.queue_server.start()
