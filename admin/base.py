@@ -15,7 +15,7 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any, ClassVar, TypeVar
 
-from flask import flash, redirect, request
+from flask import flash, g, redirect, request
 from flask_admin import BaseView, expose
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext as _
@@ -72,13 +72,16 @@ def carried_out(form: StaffForm, verb: Callable[[], object]) -> bool:
         committed(verb)
     except Refused as refusal:
         form.form_errors.append(told(refusal))
+        g.refused_with = refusal.status
         return False
     return True
 
 
 def status() -> int:
-    """422 for a form that comes back with faults, 200 when it is shown first."""
-    return HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    """For a form that comes back: the refusal's own status, 422 for faults; 200 when it is shown first."""
+    if request.method != "POST":
+        return HTTPStatus.OK
+    return int(g.get("refused_with", HTTPStatus.UNPROCESSABLE_ENTITY))
 
 
 def answered_yes(form: StaffForm) -> bool:
@@ -172,6 +175,8 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     list_template = "staff/records.html"
     form_template: ClassVar[str] = "staff/record.html"
     intro: ClassVar[Any] = ""
+    shown_with: ClassVar[tuple[Any, ...]] = ()
+    """Relations that every row of the list shows, as loader options, so that no row asks for them by itself."""
 
     # Without these attributes Flask-Admin registers no address for them.
     ajax_lookup = ajax_update = action_view = export = details_view = None
@@ -188,7 +193,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
 
     def get_query(self) -> Any:
         """Everything that this visitor may see here."""
-        return self.scope(super().get_query())
+        return self.scope(super().get_query().options(*self.shown_with))
 
     def get_count_query(self) -> Any:
         """How many those are."""

@@ -44,7 +44,7 @@ PARTS = {
 
 def in_words(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each entry as {"change", "title", "lines": [{"what", "was", "now"}]}, ready to show."""
-    places = dict(db.session.execute(select(Place.code, Place.name)).tuples().all())
+    places = dict(db.session.execute(select(Place.code, Place.name)).all())
     return [_entry(each, places) for each in difference.get("entries", ())]
 
 

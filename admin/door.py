@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, request
+from flask import Response, flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -66,6 +68,11 @@ def own_address(wanted: str | None) -> str | None:
     return wanted if inside and not parts.scheme and not parts.netloc else None
 
 
+def failed(response: Response) -> bool:
+    """Whether an attempt to sign in counts against its address: only those that fail do."""
+    return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 class SignInPage(StaffPage):
     """The one page that is open to everybody."""
 
@@ -78,6 +85,7 @@ class SignInPage(StaffPage):
         return True
 
     @expose("/", methods=("GET", "POST"))
+    @auth.limiter.limit(auth.FAILURES_LIMIT, methods=["POST"], deduct_when=failed)
     def sign_in(self) -> Answer:
         """Ask for login and password; a person already signed in goes on."""
         onward = own_address(request.args.get("next")) or self.get_url("home.index")
@@ -85,19 +93,16 @@ class SignInPage(StaffPage):
             return redirect(onward)
         form = SignInForm()
         if form.validate_on_submit():
-            self._count()
             if auth.sign_in(form.login.data, form.password.data) is not None:
                 return redirect(onward)
             form.form_errors.append(REFUSAL)
         return self.render("staff/sign_in.html", form=form), status()
 
-    @staticmethod
-    def _count() -> None:
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
-            with auth.limiter.limit(auth.SIGN_IN_LIMIT):
-                pass
+            return super()._run_view(fn, *args, **kwargs)
         except RateLimitExceeded:
-            raise TooMany("从您这里登录的次数太多了，请过一分钟再试。") from None
+            return self.refused(TooMany("从您这里登录失败的次数太多了，请过一分钟再试。"))
 
 
 class OwnPage(StaffPage):

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, Field, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -55,8 +55,17 @@ def choice(label: Any, options: Iterable[tuple[StrEnum, Any]], *, hint: Any = ""
             return value
 
     return ChoiceField(
-        label, [InputRequired(lazy_gettext("请选一项。"))], choices=offered, coerce=read, description=hint
+        label,
+        [InputRequired(lazy_gettext("请选一项。"))],
+        choices=choices(offered),
+        coerce=read,
+        description=hint,
     )
+
+
+def choices(options: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Values with their labels as WTForms wants them."""
+    return [SelectChoice(value, label) for value, label in options]
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]

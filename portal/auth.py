@@ -12,7 +12,6 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
-
 from sqlalchemy.exc import OperationalError
 
 from portal import clock
@@ -23,8 +22,8 @@ from portal.foundation.accounts.models import Account
 DOOR = "/staff"
 """Where every staff address begins; the session cookie is sent nowhere else."""
 
-SIGN_IN_LIMIT = "30 per minute"
-"""Attempts to sign in from one address; an office shares one, so the pause per account does the rest."""
+FAILURES_LIMIT = "30 per minute"
+"""Failed attempts to sign in from one address; whole offices share one, so those that succeed do not count."""
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)

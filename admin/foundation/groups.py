@@ -29,7 +29,9 @@ class GroupForm(forms.StaffForm):
             kwargs.setdefault("chosen", [place.id for place in obj.members])
         super().__init__(*args, obj=obj, **kwargs)
         if obj is not None:
-            self.chosen.choices = [(place.id, place.name) for place in queries.children(obj.parent)]
+            self.chosen.choices = forms.choices(
+                (place.id, place.name) for place in queries.children(obj.parent)
+            )
 
 
 class NewGroupForm(forms.StaffForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import selectinload
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
@@ -55,6 +56,7 @@ class OrganisationsPage(RecordsPage):
     can_create = can_edit = True
     form = OrganisationForm
     create_form_class: ClassVar[type[forms.StaffForm]] = NewOrganisationForm
+    shown_with = (selectinload(Organisation.aliases),)
     column_list = ("name", "place", "kind", "aliases", "email")
     column_labels: ClassVar[dict[str, Any]] = {
         "name": _("名称"),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import joinedload, selectinload
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
@@ -15,8 +16,9 @@ from admin.labels import label, options
 from admin.powers.scopes import exception_rows, read_exceptions, stored_rows
 from portal.foundation.accounts.rules import Right
 from portal.powers.lists import service
-from portal.powers.lists.models import Delegation
+from portal.powers.lists.models import Delegation, ScopeException
 from portal.powers.lists.rules import Mode
+from portal.powers.matters.models import Matter
 
 
 class DelegationForm(forms.StaffForm):
@@ -58,6 +60,11 @@ class DelegationsPage(RecordsPage):
     can_edit = can_delete = True
     form = DelegationForm
     form_template = "staff/delegation.html"
+    shown_with = (
+        joinedload(Delegation.matter).joinedload(Matter.organisation),
+        selectinload(Delegation.exceptions).joinedload(ScopeException.place),
+        selectinload(Delegation.exceptions).joinedload(ScopeException.group),
+    )
     column_list = ("seq", "matter", "department", "mode", "exceptions", "remark")
     column_labels: ClassVar[dict[str, Any]] = {
         "seq": _("序号"),

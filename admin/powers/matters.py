@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import selectinload
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
@@ -47,6 +48,7 @@ class MattersPage(RecordsPage):
     can_edit = True
     form = MatterForm
     intro = _("状态和常用叫法随清单的下一版公布。")
+    shown_with = (selectinload(Matter.everyday_names),)
     column_list = ("name", "code", "type", "organisation", "status", "everyday_names")
     column_labels: ClassVar[dict[str, Any]] = {
         "name": _("名称"),

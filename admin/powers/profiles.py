@@ -104,7 +104,7 @@ class ProfilesPage(StaffPage):
         form = ProfileForm(
             value=entry.value.split(",") if entry else [], source=entry.source if entry else ""
         )
-        form.value.choices = [(value, said(kind, value)) for value in allowed_values(kind)]
+        form.value.choices = forms.choices((value, said(kind, value)) for value in allowed_values(kind))
         if form.validate_on_submit() and carried_out(form, lambda: self._set(power_list, known, kind, form)):
             return redirect(self.get_url(".show", list_id=list_id))
         page = self.render(

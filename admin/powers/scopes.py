@@ -26,7 +26,7 @@ class ExceptionForm(Form):  # type: ignore[misc]
     """One exception: these places have this mode."""
 
     places = forms.text(_("地方"), longest=1000, required=False)
-    mode = forms.ChoiceField(_("方式"), choices=[("", "—"), *options(Mode)], default="")
+    mode = forms.ChoiceField(_("方式"), choices=forms.choices([("", "—"), *options(Mode)]), default="")
 
 
 def exception_rows() -> FieldList:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
+from portal import auth
 from portal.foundation.accounts import service
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.rules import Role
@@ -17,6 +18,11 @@ from tests.fixtures.doors import Application, Visitor
 PASSWORD = "correct horse battery"
 
 SignedIn = Callable[[Role], Visitor]
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    auth.limiter.reset()
 
 
 @pytest.fixture
