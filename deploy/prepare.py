@@ -11,7 +11,7 @@ from contextlib import redirect_stdout
 import flask_migrate
 from flask import Flask
 from flask.cli import ScriptInfo
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from deploy.refusal import CannotStartError
 from portal.config import SettingsError
@@ -37,10 +37,10 @@ def prepare() -> None:
         from wsgi import app
 
         bring_up(app)
-    except (ArgumentError, NoSuchModuleError) as error:
+    except ArgumentError as error:
         raise CannotStartError(
-            "DATABASE_URL 要以 sqlite:/// 或 postgresql:// 开头",
-            "DATABASE_URL has to begin with sqlite:/// or postgresql://",
+            "DATABASE_URL 写得不对，应像 postgresql://用户:密码@主机/库",
+            "DATABASE_URL is not an address such as postgresql://user:password@host/name",
         ) from error
     except DBAPIError as error:
         raise CannotStartError(

@@ -19,6 +19,7 @@ LONGEST_SOCKET = 100
 """Bytes; the system allows 107 for the address of a unix socket, and some of them end in a zero."""
 
 STEP = 0.02  # seconds between two questions whether it is up
+LONGEST_ANSWER = 5.0  # seconds for one of them
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def own_server(folder: Path) -> OwnServer:
 def await_answer(url: str, patience: float) -> None:
     """Wait until a server answers at `url`; raises CannotStartError after `patience` seconds."""
     deadline = time.monotonic() + patience
-    with redis.Redis.from_url(url, socket_connect_timeout=patience, socket_timeout=patience) as client:
+    with redis.Redis.from_url(
+        url, socket_connect_timeout=LONGEST_ANSWER, socket_timeout=LONGEST_ANSWER
+    ) as client:
         while True:
             try:
                 client.ping()

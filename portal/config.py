@@ -11,6 +11,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 TRIAL_SECRET = "only-for-trying-out"  # noqa: S105  production refuses it
 SHORTEST_SECRET = 32
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
 class SettingsError(Exception):
@@ -94,6 +95,8 @@ class Settings:
         """Refuse settings that production must not have; raises SettingsError with one line."""
         if self.environment not in ("development", "test", "production"):
             raise SettingsError("REMIT_ENV 只能是 development、test 或 production")
+        if self.database_url and not self.database_url.startswith(DATABASES):
+            raise SettingsError("DATABASE_URL 要以 sqlite:/// 或 postgresql:// 开头")
         if not self.production:
             return
         if self.debug:
