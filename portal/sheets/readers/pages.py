@@ -109,9 +109,25 @@ def _page(shapes: Sequence[_Shape]) -> Iterator[tuple[Block, list[int]]]:
         inside = [shape for shape in texts if table.holds(shape)]
         texts = [shape for shape in texts if not table.holds(shape)]
         found.append((table.rows[0], _grid(table, inside), table.columns))
-    found += [(line[0].top, _line_text(line), []) for line in _lines(texts)]
+    found += [(lines[0][0].top, "".join(map(_line_text, lines)), []) for lines in _paragraphs(_lines(texts))]
     for _, block, columns in sorted(found, key=lambda entry: entry[0]):
         yield block, columns
+
+
+def _paragraphs(lines: Sequence[list[_Shape]]) -> list[list[list[_Shape]]]:
+    """Lines that make up a paragraph: one that reaches the right margin goes on in the line just below it."""
+    margin = max((shape.right for line in lines for shape in line), default=0)
+    found: list[list[list[_Shape]]] = []
+    for line in lines:
+        above = found[-1][-1] if found else None
+        if above:
+            height = above[0].height
+            full = max(shape.right for shape in above) > margin - 2 * height
+            if full and line[0].top - above[0].bottom < height:
+                found[-1].append(line)
+                continue
+        found.append([line])
+    return found
 
 
 def _tables(rules: Sequence[_Shape]) -> Iterator[_Ruled]:
@@ -227,7 +243,7 @@ def _joined(first: Grid, second: Grid) -> Grid:
     """A table and its part on the next page; lines count on.
 
     An empty merged cell at the top of the page is the rest of the cell above: its text stands on the page
-    where it begins.
+    where it begins. A row that the end of the page cut in two becomes one again.
     """
     last = max([line for line, _ in first.rows] + [merge.bottom for merge in first.merges], default=0)
     merges = {(merge.bottom, merge.left): merge for merge in first.merges}
@@ -236,8 +252,24 @@ def _joined(first: Grid, second: Grid) -> Grid:
         moved = Merge(merge.top + last, merge.left, merge.bottom + last, merge.right)
         top = texts.get(merge.top, [])
         if merge.top == 1 and merge.bottom > 1 and not "".join(top[merge.left : merge.left + 1]):
-            above = merges.pop((last, merge.left), None)
-            moved = Merge(above.top if above else last, merge.left, moved.bottom, merge.right)
+            begun = merges.pop((last, merge.left), None)
+            moved = Merge(begun.top if begun else last, merge.left, moved.bottom, merge.right)
         merges[moved.bottom, moved.left] = moved
-    rows = first.rows + [(line + last, cells) for line, cells in second.rows]
+    rows = [(line, list(cells)) for line, cells in first.rows]
+    rows += [(line + last, cells) for line, cells in second.rows]
+    if (
+        first.rows
+        and second.rows
+        and second.rows[0][0] == 1
+        and _rest_of(first.rows[-1][1], second.rows[0][1])
+    ):
+        _, rest = rows.pop(len(first.rows))
+        above = rows[len(first.rows) - 1][1]
+        above[: len(rest)] = ["\n".join(filter(None, pair)) for pair in zip(above, rest, strict=False)]
     return Grid("", rows, tuple(merges.values()))
+
+
+def _rest_of(row: Sequence[str], rest: Sequence[str]) -> bool:
+    """Whether the first row of a page is the rest of the row above: no number of its own, text below text."""
+    filled = [at for at, text in enumerate(rest) if text]
+    return bool(filled) and not rest[0] and bool(row[0]) and all(at < len(row) and row[at] for at in filled)
