@@ -5,7 +5,6 @@ The map, floor by floor; a floor imports only floors below it, a slice only slic
 foundation/
     files           附件          attachments by content, under ids of our own
     runs            后台作业      progress, result and retry of background work
-    search          检索          tokens of a text and of a query, the same on both databases
     places          地方          the tree of jurisdictions and its groups
     organisations   机构          bodies and their aliases
     accounts        账号          people, roles, sessions on the server

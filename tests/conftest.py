@@ -6,7 +6,7 @@
 `live`      the application with real commits, for several processes; the tables are emptied afterwards
 `valkey`    a real queue server, emptied; `own_valkey` one that may be stopped and killed
 `smtp`      a real mail receiver
-`visit`     a fresh profile of a real browser; `server` the application on a port for it
+`visit`     a fresh profile of a real browser
 `frozen`    a clock that stands
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,12 @@ from tests.fixtures import surroundings
 from tests.fixtures.doors import Application, Visitor
 from tests.fixtures.queueserver import QueueServer
 from wsgi import compose
+
+# How fast examples are made says how busy the machine is, and a store of old ones is a leftover.
+hypothesis.settings.register_profile(
+    "remit", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("remit")
 
 # wsgi reads the environment when it is imported; this has put it in order by then.
 assert surroundings.FOLDER
