@@ -150,5 +150,7 @@ def test_without_a_queue_server_everything_still_stops_when_told_to(works, body)
     time.sleep(1)
     for child in children:
         child.terminate()
-    assert [child.wait(10) for child in children] == [0] * len(children)
-    works.queue_server.start()
+    try:
+        assert [child.wait(20) for child in children] == [0] * len(children)
+    finally:
+        works.queue_server.start()
