@@ -94,7 +94,10 @@ class Resolver:
     def group(self, key: str) -> PlaceGroup:
         """The group of this key: as decided in the tree, else made from the kinds of places."""
         if key not in self._groups:
-            members = [place for place in self.scope if _belongs(place, key)]
+            # Of all the issuer's places, not of this list's: the group is kept for every other list.
+            members = [
+                place for place in places.children(self.issuer) if not place.ended_on and _belongs(place, key)
+            ]
             if not members:
                 raise Refused(
                     "“%(name)s”包括哪些地方还不清楚，请先在“地方”里说明。", code="group_unknown", name=key

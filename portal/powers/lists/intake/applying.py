@@ -19,10 +19,12 @@ from portal.foundation.imports.rules import TableState
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import fold
+from portal.foundation.places.models import Place
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
-from portal.powers.lists.intake.rules import Row, check_rows
-from portal.powers.lists.intake.settling import rows_of, unsettled, waiver_of
+from portal.powers.lists.intake.asking import ask_further, official_names
+from portal.powers.lists.intake.rules import Fault, Row, check_rows
+from portal.powers.lists.intake.settling import rows_of, still_open, unsettled, waiver_of
 from portal.powers.lists.models import Delegation, PowerList, ScopeException, SubItem
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import Resolved, Resolver
@@ -62,6 +64,7 @@ class Wanted:
             self.remark,
             self.sub_items,
             keys,
+            self.organisation_id,
         )
 
 
@@ -90,12 +93,17 @@ class Preview:
 
 
 def aim(table: ImportedTable, power_list: PowerList, *, by: Account) -> None:
-    """Say which list the table is an edition of; both must be of the same issuing place."""
+    """Say which list the table is an edition of; both must be of the same issuing place.
+
+    Places in remarks that the list does not reach are asked about from here on. Conflict for a table that was
+    taken over already.
+    """
     require(by, Right.EDIT_LISTS)
+    still_open(table)
     if power_list.place_id != table.upload.place_id:
         raise Refused("这份清单不是%(place)s的，请另选一份。", place=table.upload.place.name)
     table.target_id = power_list.id
-    db.session.flush()
+    ask_further(table, rows_of(table))
 
 
 def preview(table: ImportedTable) -> Preview:
@@ -112,8 +120,10 @@ def apply(table: ImportedTable, *, by: Account) -> Preview:
     """
     require(by, Right.EDIT_LISTS)
     power_list = _target(table)
+    _take_turn(table, power_list)
     if table.state is TableState.APPLIED:
         raise Conflict("这份表已经并入清单了。", code="applied")
+    ask_further(table, rows_of(table))
     waiting = unsettled(table)
     if waiting:
         raise Refused("还有 %(count)s 处没有处理，处理完才能并入清单。", code="unsettled", count=len(waiting))
@@ -132,6 +142,12 @@ def apply(table: ImportedTable, *, by: Account) -> Preview:
     return change
 
 
+def _take_turn(table: ImportedTable, power_list: PowerList) -> None:
+    """Two tables of one issuing place are taken over one after the other: they may share matters."""
+    db.session.execute(select(Place.id).where(Place.id == power_list.place_id).with_for_update())
+    db.session.refresh(table, ["state"])
+
+
 def _target(table: ImportedTable) -> PowerList:
     power_list = db.session.get(PowerList, table.target_id) if table.target_id else None
     if power_list is None:
@@ -140,17 +156,23 @@ def _target(table: ImportedTable) -> PowerList:
 
 
 def _wanted(table: ImportedTable, power_list: PowerList) -> list[Wanted]:
-    rows = rows_of(table)
+    bodies = organisations.by_name(power_list.place)
+    rows = official_names(rows_of(table), bodies)
     faults = check_rows(rows)
     if faults:
-        shown = "；".join(f"第{fault.line}行{fault.sentence}" for fault in faults[:MOST_FAULTS_SHOWN])
+        shown = "；".join(_shown(fault) for fault in faults[:MOST_FAULTS_SHOWN])
         raise Refused("这些行还不完整：%(rows)s", code="rows", rows=shown)
-    bodies = organisations.by_name(power_list.place)
     resolver = Resolver(power_list.place, power_list.scope.members)
-    return [_want(row, power_list, bodies, resolver) for row in rows]
+    return [_want(row, number, power_list, bodies, resolver) for number, row in enumerate(rows, 1)]
 
 
-def _want(row: Row, power_list: PowerList, bodies: Mapping[str, Organisation], resolver: Resolver) -> Wanted:
+def _shown(fault: Fault) -> str:
+    return f"第{fault.line}行{fault.sentence}" if fault.line else fault.sentence
+
+
+def _want(
+    row: Row, number: int, power_list: PowerList, bodies: Mapping[str, Organisation], resolver: Resolver
+) -> Wanted:
     department = row["department"] or ""
     body = bodies.get(fold(department)) if department else None
     if department and body is None:
@@ -162,14 +184,15 @@ def _want(row: Row, power_list: PowerList, bodies: Mapping[str, Organisation], r
         identity=identity(power_list.place.code, body.name if body else "", row["name"], code),
         organisation_id=body.id if body else None,
         line=row["line"],
-        seq=row["seq"],
+        # A list that counts its matters nowhere is counted here.
+        seq=row["seq"] or number,
         name=row["name"],
         code=code,
         type=kind,
         mode=Mode(row["mode"]),
         mode_label=row["mode_label"] or "",
         remark=row["remark"] or "",
-        sub_items=tuple(row["sub_items"]),
+        sub_items=tuple(dict.fromkeys(row["sub_items"])),
         exceptions=tuple(resolver.resolve(row["exceptions"])) if row["exceptions"] else (),
     )
 
@@ -196,13 +219,13 @@ def _present(power_list: PowerList) -> dict[str, Present]:
     for each in db.session.scalars(select(ScopeException).join(Delegation).where(mine)):
         rules.setdefault(each.delegation_id, []).append(Resolved(each.mode, each.place, each.group).key)
     wanted = (
-        select(Delegation, Matter.identity, Matter.name, Matter.type)
+        select(Delegation, Matter.identity, Matter.name, Matter.type, Matter.organisation_id)
         .join(Delegation.matter)
         .where(mine)
         .order_by(Delegation.position)
     )
     found = {}
-    for row, matter_key, name, kind in db.session.execute(wanted):
+    for row, matter_key, name, kind, body_id in db.session.execute(wanted):
         compared = (
             row.seq,
             kind.value,
@@ -211,6 +234,7 @@ def _present(power_list: PowerList) -> dict[str, Present]:
             row.remark,
             tuple(parts.get(row.id, ())),
             tuple(sorted(rules.get(row.id, ()))),
+            body_id,
         )
         found[matter_key] = Present(row.id, row.position, name, compared)
     return found
@@ -285,7 +309,7 @@ def _parts(rows: Iterable[Wanted], keys: Mapping[str, int]) -> None:
         key = keys[row.identity]
         parts += [
             {"delegation_id": key, "position": position, "name": name}
-            for position, name in enumerate(dict.fromkeys(row.sub_items), 1)
+            for position, name in enumerate(row.sub_items, 1)
         ]
         rules += [
             {
@@ -303,16 +327,19 @@ def _parts(rows: Iterable[Wanted], keys: Mapping[str, int]) -> None:
 
 
 def _matters(power_list: PowerList, wanted: Sequence[Wanted]) -> dict[str, int]:
-    """The id of every matter, known or new; a known one takes the printed type."""
+    """The id of every matter, known or new; a known one takes the printed type and department."""
     known: dict[str, int] = {}
-    types: dict[str, MatterType] = {}
-    for key, number, kind in db.session.execute(
-        select(Matter.identity, Matter.id, Matter.type).where(Matter.place_id == power_list.place_id)
+    printed: dict[str, tuple[MatterType, int | None]] = {}
+    for key, number, kind, body_id in db.session.execute(
+        select(Matter.identity, Matter.id, Matter.type, Matter.organisation_id).where(
+            Matter.place_id == power_list.place_id
+        )
     ):
-        known[key], types[key] = number, kind
+        known[key], printed[key] = number, (kind, body_id)
     for row in wanted:
-        if row.identity in types and types[row.identity] is not row.type:
-            db.session.execute(update(Matter).where(Matter.identity == row.identity).values(type=row.type))
+        if printed.get(row.identity, (row.type, row.organisation_id)) != (row.type, row.organisation_id):
+            values = {"type": row.type, "organisation_id": row.organisation_id}
+            db.session.execute(update(Matter).where(Matter.identity == row.identity).values(values))
     new = [row for row in wanted if row.identity not in known]
     for begin in range(0, len(new), BATCH):
         batch = new[begin : begin + BATCH]

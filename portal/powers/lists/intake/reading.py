@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from portal.db import db
@@ -10,18 +11,19 @@ from portal.errors import Refused
 from portal.foundation.files.service import path_of
 from portal.foundation.imports.models import ImportedTable, Question, Upload
 from portal.foundation.imports.rules import QuestionKind, UploadState
-from portal.foundation.organisations import queries as organisations
-from portal.foundation.organisations.models import Organisation
-from portal.foundation.organisations.rules import fold
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.work import Work
 from portal.i18n import mark
 from portal.powers.lists.annexes.output import as_data
 from portal.powers.lists.annexes.reading import read_annexes
+from portal.powers.lists.intake.asking import ask_further
 from portal.sheets import refusals
 from portal.sheets.sandbox import read_document
 
 MOST_QUESTIONS = 2000
+SHARED = frozenset({"mode", "type", "department", "remark", "scope", "notes"})
+"""Fields that one answer can settle for many rows."""
+
 TOO_MANY = mark("问题超过 %(limit)s 处，这份文件恐怕不是清单，或者栏目错了位。请对照原件检查后再交。")
 NO_LIST = mark("文件里没有找到事项清单。请确认交的是附件本身，并且表头有“事项名称”一栏。")
 
@@ -51,19 +53,18 @@ def read_upload(run: Run, work: Work) -> dict[str, Any]:
 
 def keep(upload: Upload, data: dict[str, Any]) -> None:
     """Store what was read (the form of docs/reading.md) with everything that a person must settle."""
-    bodies = organisations.by_name(upload.place)
     general = [problem for problem in data["problems"] if problem["table"] is None]
     for number, content in enumerate(data["tables"], 1):
         table = ImportedTable(upload=upload, position=number, title=content["title"][:255], content=content)
         own = [problem for problem in data["problems"] if problem["table"] == number]
         # What concerns the whole file is settled once, with its first list.
         table.questions = [
-            *_problems([*(general if number == 1 else []), *own]),
-            *_unknown_departments(content["rows"], bodies),
+            *_problems([*(general if number == 1 else []), *own], content["rows"]),
             *_understood_remarks(content["rows"]),
             *_named_receivers(content),
         ]
         db.session.add(table)
+        ask_further(table, content["rows"])
     upload.skipped = data["skipped"]
     upload.state = UploadState.READ
     db.session.flush()
@@ -76,14 +77,20 @@ def _refuse(upload: Upload, sentence: str, work: Work) -> NoReturn:
     raise Refused(sentence)
 
 
-def _problems(problems: Iterable[dict[str, Any]]) -> Iterable[Question]:
-    """One question for each problem; what says the same of many rows is asked once for all of them."""
-    alike: dict[tuple[str, str, str], list[int]] = {}
+def _problems(problems: Iterable[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> Iterable[Question]:
+    """One question for each problem; what says the same of many rows is asked once for all of them.
+
+    Not where each row needs an answer of its own: two rows without a name do not get the same one.
+    """
+    alike: dict[tuple[str | int | None, ...], list[int]] = {}
     for each in problems:
-        lines = alike.setdefault((each["code"], each["field"], each["message"]), [])
-        if each["line"]:
+        single = each["line"] if each["field"] not in SHARED else None
+        lines = alike.setdefault((each["code"], each["field"], each["message"], single), [])
+        if each["code"] == "section_not_understood":
+            lines += _section(rows, each["line"])
+        elif each["line"]:
             lines.append(each["line"])
-    for (code, field, message), lines in alike.items():
+    for (code, field, message, _single), lines in alike.items():
         yield Question(
             kind=QuestionKind.PROBLEM,
             code=code,
@@ -94,32 +101,23 @@ def _problems(problems: Iterable[dict[str, Any]]) -> Iterable[Question]:
         )
 
 
-def _unknown_departments(
-    rows: Iterable[dict[str, Any]], bodies: dict[str, Organisation]
-) -> Iterable[Question]:
-    unknown: dict[str, list[int]] = {}
-    for row in rows:
-        name = row["department"]
-        if name and fold(name) not in bodies:
-            unknown.setdefault(name, []).append(row["line"])
-    for name, lines in unknown.items():
-        yield Question(
-            kind=QuestionKind.PROBLEM,
-            code="department_unknown",
-            line=lines[0],
-            field="department",
-            message=f"还没有登记过“{name}”。请说明它是哪个已登记的单位，或者登记为新单位。",
-            data={"lines": lines, "name": name},
-        )
+def _section(rows: Sequence[dict[str, Any]], heading: int) -> list[int]:
+    """The rows under a heading that lack a mode, which its answer is about; the heading itself without any."""
+    below = (row for row in rows if row["line"] > heading)
+    return [row["line"] for row in takewhile(lambda row: row["mode"] is None, below)] or [heading]
 
 
 def _understood_remarks(rows: Iterable[dict[str, Any]]) -> Iterable[Question]:
-    """One proposal for all rows with the same remark and the same usual mode."""
-    alike: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    """One proposal for all rows with the same remark and usual mode of which the same was understood.
+
+    Columns of their own may say more than the remark, so the same remark need not mean the same.
+    """
+    alike: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in rows:
         if row["exceptions"] or row["sub_items"]:
-            alike.setdefault((row["remark"], row["mode"] or ""), []).append(row)
-    for (remark, mode), found in alike.items():
+            meaning = repr((row["exceptions"], row["sub_items"]))
+            alike.setdefault((row["remark"], row["mode"] or "", meaning), []).append(row)
+    for (remark, mode, _meaning), found in alike.items():
         lines = [row["line"] for row in found]
         yield Question(
             kind=QuestionKind.PROPOSAL,

@@ -13,14 +13,13 @@ create   an unknown department is a new one
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from portal.powers.lists.rules import Mode, read_mode
-from portal.powers.matters.rules import fold_name, read_type
+from portal.powers.matters.rules import fold_name, identity, read_type
 
 Row = dict[str, Any]
 
@@ -37,6 +36,7 @@ class Action(StrEnum):
     CREATE = "create"
 
 
+_MODES = frozenset(Mode)
 _ROW = (Action.SET, Action.DROP)
 _DOUBT = (Action.ACCEPT, Action.SET, Action.DROP)
 _WORDS = (Action.CHANGE, Action.ACCEPT)
@@ -49,6 +49,8 @@ ACTIONS: Mapping[str, tuple[Action, ...]] = {
     "type_unknown": _ROW,
     "mode_missing": _ROW,
     "mode_unknown": _ROW,
+    "too_long": _ROW,
+    "part_too_long": (Action.CHANGE, Action.DROP),
     "seq_odd": _ROW,
     "seq_double": _ROW,
     "matter_double": _ROW,
@@ -71,7 +73,12 @@ ACTIONS: Mapping[str, tuple[Action, ...]] = {
 }
 """What can be done about each kind of question; the first is what a form offers first."""
 
-SETTABLE = ("name", "department", "type", "mode", "seq", "code")
+LONGEST = {"name": 400, "department": 128, "code": 64, "mode_label": 64}
+"""The most characters that a field takes; a sub-item is a name's part and takes LONGEST_PART."""
+
+LONGEST_PART = 255
+HIGHEST_SEQ = 999_999
+SETTABLE = ("name", "department", "type", "mode", "mode_label", "seq", "code")
 
 
 @dataclass(frozen=True)
@@ -99,12 +106,12 @@ def settle_rows(rows: Sequence[Row], asked: Iterable[Asked]) -> list[Row]:
         elif action == Action.SET:
             _set(found, lines, question)
         elif action == Action.CHANGE:
-            for line in lines:
-                found[line]["exceptions"] = list(question.answer.get("exceptions", ()))
-                found[line]["sub_items"] = list(question.answer.get("sub_items", ()))
+            for row in (found[line] for line in lines if line in found):
+                row["exceptions"] = list(question.answer.get("exceptions", ()))
+                row["sub_items"] = list(question.answer.get("sub_items", ()))
         elif action == Action.USE:
-            for line in lines:
-                found[line]["department"] = question.answer["organisation"]
+            for row in (found[line] for line in lines if line in found):
+                row["department"] = question.answer["organisation"]
     return [row for line, row in found.items() if line not in dropped]
 
 
@@ -121,33 +128,54 @@ def _set(found: dict[int, Row], lines: Iterable[int], question: Asked) -> None:
 
 @dataclass(frozen=True)
 class Fault:
-    """What still is wrong with a settled row; `line` 0 for the list as a whole."""
+    """What still is wrong with a settled row; `line` 0 and no code for the list as a whole.
+
+    `code` is the kind of question (ACTIONS) that settles it.
+    """
 
     line: int
     field: str
+    code: str
     sentence: str
 
 
 def check_rows(rows: Sequence[Row]) -> list[Fault]:
-    """The last look before rows become a working copy: nothing missing, nothing unknown, nothing twice."""
-    faults = []
+    """The last look before rows become a working copy: nothing missing, nothing unknown, no matter twice.
+
+    Departments are expected by their official names. Sequence numbers may come twice (a list may count each
+    of its sections from one; a doubtful one was asked about when the file was read), and be missing where
+    the whole list has none.
+    """
     if not rows:
-        faults.append(Fault(0, "", "清单里没有事项"))
-    seqs = Counter(row["seq"] for row in rows)
-    keys = Counter(_key(row) for row in rows)
+        return [Fault(0, "", "", "清单里没有事项")]
+    numbered = any(row["seq"] is not None for row in rows)
+    first: dict[str, int] = {}
+    faults: list[Fault] = []
     for row in rows:
         line = row["line"]
         if not row["name"]:
-            faults.append(Fault(line, "name", "没有事项名称"))
+            faults.append(Fault(line, "name", "name_missing", "没有事项名称"))
         if read_type(row["type"] or "") is None:
-            faults.append(Fault(line, "type", "没有事项类型"))
-        if row["mode"] not in set(Mode):
-            faults.append(Fault(line, "mode", "没有放权方式"))
-        if not isinstance(row["seq"], int) or seqs[row["seq"]] > 1:
-            faults.append(Fault(line, "seq", "序号缺少或重复"))
-        if keys[_key(row)] > 1:
-            faults.append(Fault(line, "name", "同一部门的同名事项出现了两次"))
+            faults.append(Fault(line, "type", "type_missing", "没有事项类型"))
+        if row["mode"] not in _MODES:
+            faults.append(Fault(line, "mode", "mode_missing", "没有放权方式"))
+        if numbered and not isinstance(row["seq"], int):
+            faults.append(Fault(line, "seq", "seq_odd", "序号缺少或不是数字"))
+        faults += _too_long(row)
+        if row["name"] and first.setdefault(_key(row), line) != line:
+            sentence = f"和第{first[_key(row)]}行是同一个事项"
+            faults.append(Fault(line, "name", "matter_double", sentence))
     return faults
+
+
+def _too_long(row: Row) -> Iterable[Fault]:
+    for field, most in LONGEST.items():
+        # Folding can lengthen a name (㈱ becomes three signs), and what is compared must fit as well.
+        text = row[field] or ""
+        if len(text) > most or len(fold_name(text)) > most:
+            yield Fault(row["line"], field, "too_long", f"文字太长，最多{most}个字")
+    if any(len(part) > LONGEST_PART for part in row["sub_items"]):
+        yield Fault(row["line"], "sub_items", "part_too_long", f"子项名称太长，最多{LONGEST_PART}个字")
 
 
 def read_value(field: str, value: str) -> Any:
@@ -159,18 +187,18 @@ def read_value(field: str, value: str) -> Any:
             raise ValueError(field)
         return kind.label
     if field == "mode":
-        mode = Mode(tidy) if tidy in set(Mode) else read_mode(tidy)
+        mode = Mode(tidy) if tidy in _MODES else read_mode(tidy)
         if mode is None:
             raise ValueError(field)
         return mode.value
     if field == "seq":
-        if not tidy.isdecimal() or int(tidy) < 1:
+        if not tidy.isdecimal() or not 1 <= int(tidy) <= HIGHEST_SEQ:
             raise ValueError(field)
         return int(tidy)
-    if field not in SETTABLE or not tidy:
+    if field not in SETTABLE or not tidy or len(fold_name(tidy)) > LONGEST[field]:
         raise ValueError(field)
     return tidy
 
 
-def _key(row: Row) -> tuple[str, str, str]:
-    return (fold_name(row["department"] or ""), fold_name(row["name"] or ""), row["code"] or "")
+def _key(row: Row) -> str:
+    return identity("", row["department"] or "", row["name"], row["code"] or "")

@@ -16,8 +16,19 @@ from portal.foundation.imports.rules import QuestionKind, TableState
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations import service as organisations_service
 from portal.foundation.organisations.models import Organisation
-from portal.powers.lists.intake.rules import ACTIONS, Action, Asked, Row, read_value, settle_rows
+from portal.powers.lists.intake.asking import ask_further
+from portal.powers.lists.intake.rules import (
+    ACTIONS,
+    LONGEST_PART,
+    Action,
+    Asked,
+    Row,
+    read_value,
+    settle_rows,
+)
+from portal.powers.lists.models import PowerList
 from portal.powers.lists.rules import Mode
+from portal.powers.lists.scopes import Resolver
 
 Check = Callable[[Question, dict[str, Any]], dict[str, Any]]
 """Looks at an answer to a question and gives it in the form that is kept; raises Refused."""
@@ -26,37 +37,33 @@ Check = Callable[[Question, dict[str, Any]], dict[str, Any]]
 def settle(question_id: int, answer: dict[str, Any], *, by: Account) -> Question:
     """Answer a question (the forms are in rules.py); a new answer replaces the old one.
 
-    Refused with a sentence for an answer that this question cannot take; Conflict once the table was taken
-    over into its list.
+    The answer may raise further questions, or settle others. Refused with a sentence for an answer that this
+    question cannot take; Conflict once the table was taken over into its list.
     """
     require(by, Right.EDIT_LISTS)
-    question = db.session.get(Question, question_id)
-    if question is None:
-        raise NotFound("没有这个问题。")
-    _still_open(question.table)
-    question.answer = _checked(question, answer)
-    question.settled_by_id, question.settled_at = by.id, clock.now()
-    db.session.flush()
+    question = _open_question(question_id)
+    _answer(question, answer, by)
+    ask_further(question.table, rows_of(question.table))
     return question
 
 
 def reopen(question_id: int, *, by: Account) -> Question:
     """Take an answer back."""
     require(by, Right.EDIT_LISTS)
-    question = db.session.get(Question, question_id)
-    if question is None:
-        raise NotFound("没有这个问题。")
-    _still_open(question.table)
+    question = _open_question(question_id)
     question.answer, question.settled_by_id, question.settled_at = None, None, None
-    db.session.flush()
+    ask_further(question.table, rows_of(question.table))
     return question
 
 
 def confirm_all(table: ImportedTable, *, by: Account) -> int:
     """Confirm every understood remark that nobody has answered yet; gives how many."""
+    require(by, Right.EDIT_LISTS)
+    still_open(table)
     waiting = [q for q in table.questions if q.kind is QuestionKind.PROPOSAL and q.answer is None]
     for question in waiting:
-        settle(question.id, {"action": Action.CONFIRM}, by=by)
+        _answer(question, {"action": Action.CONFIRM}, by)
+    ask_further(table, rows_of(table))
     return len(waiting)
 
 
@@ -66,8 +73,9 @@ def unsettled(table: ImportedTable) -> list[Question]:
 
 
 def rows_of(table: ImportedTable) -> list[Row]:
-    """The table's rows as the answers make them."""
-    return settle_rows(table.content["rows"], [_asked(question) for question in table.questions])
+    """The table's rows as the answers make them; what was asked later has the last word."""
+    questions = sorted(table.questions, key=lambda question: question.id)
+    return settle_rows(table.content["rows"], [_asked(question) for question in questions])
 
 
 def receivers_of(table: ImportedTable) -> Sequence[str]:
@@ -98,7 +106,21 @@ def _asked(question: Question) -> Asked:
     )
 
 
-def _still_open(table: ImportedTable) -> None:
+def _answer(question: Question, answer: dict[str, Any], by: Account) -> None:
+    question.answer = _checked(question, answer)
+    question.settled_by_id, question.settled_at = by.id, clock.now()
+
+
+def _open_question(question_id: int) -> Question:
+    question = db.session.get(Question, question_id)
+    if question is None:
+        raise NotFound("没有这个问题。")
+    still_open(question.table)
+    return question
+
+
+def still_open(table: ImportedTable) -> None:
+    """Raise Conflict for a table that was taken over into its list already."""
     if table.state is not TableState.OPEN:
         raise Conflict("这份表已经并入清单，不能再改答案。要改，请重新交一次文件。", code="applied")
 
@@ -127,7 +149,7 @@ def _accept(question: Question, answer: dict[str, Any]) -> dict[str, Any]:  # no
     return {"action": Action.ACCEPT, "reason": reason}
 
 
-def _change(question: Question, answer: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+def _change(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
     exceptions = []
     for each in answer.get("exceptions", ()):
         if each.get("mode") not in set(Mode) or not (each.get("places") or each.get("groups")):
@@ -139,7 +161,12 @@ def _change(question: Question, answer: dict[str, Any]) -> dict[str, Any]:  # no
                 "mode": each["mode"],
             }
         )
+    target = db.session.get(PowerList, question.table.target_id) if question.table.target_id else None
+    if target is not None:
+        Resolver(target.place, target.scope.members).resolve(exceptions)
     parts = [str(part).strip() for part in answer.get("sub_items", ()) if str(part).strip()]
+    if any(len(part) > LONGEST_PART for part in parts):
+        raise Refused("子项名称最多 %(most)s 个字。", code="sub_items", most=LONGEST_PART)
     return {"action": Action.CHANGE, "exceptions": exceptions, "sub_items": parts}
 
 
