@@ -64,6 +64,19 @@ def test_a_header_in_two_rows_without_merged_cells():
     assert reading["tables"][0]["rows"][0]["mode"] == "direct"
 
 
+def test_the_first_matter_is_no_second_half_of_the_header():
+    reading = read_rows(
+        ["单位", "项目名称", "类别", "备注"],
+        ["市公安局", "甲登记", "行政确认", "直接下放"],
+        ["市公安局", "乙登记", "行政确认", "服务窗口前移"],
+    )
+    assert reading["problems"] == []
+    assert [(row["line"], row["mode"]) for row in reading["tables"][0]["rows"]] == [
+        (2, "direct"),
+        (3, "window"),
+    ]
+
+
 def test_unknown_columns_do_not_matter():
     reading = read_rows(
         ["序号", "办件量", "事项名称", "设定依据", "事项类型", "调整方式", "承接单位"],

@@ -67,7 +67,7 @@ _PATTERNS: tuple[tuple[Field, str], ...] = (
     ),
     (
         Field.SCOPE,
-        r"(?:适用|下放|承接|赋权|放权|实施|委托|同权)(?:的)?(?:范围|区域|地区|地方|对象|层级)|scope|places?",
+        r"(?:适用|下放|承接|赋权|放权|实施|委托|同权)(?:的)?(?:范围|区域|地区|地方|对象)|scope|places?",
     ),
     (
         Field.SUB_ITEM,

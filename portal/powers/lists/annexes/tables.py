@@ -230,19 +230,24 @@ def _may_head(text: str) -> bool:
 
 
 def _second_row(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Whether the row below a header row is its second half: headings only, and not the first matter."""
-    own = [
-        (above, text)
-        for above, text in zip(_padded(upper, len(lower)), lower, strict=False)
-        if text and text != above
-    ]
+    """Whether the row below a header row is its second half: headings only, and not the first matter.
+
+    Under a heading that is merged across columns (实施部门 over 市级 and 县级) any short word may stand.
+    """
+    above = _padded(upper, len(lower) + 1)
+    own = [(at, text) for at, text in enumerate(lower) if text and text != above[at]]
     if not own or any(text.isdecimal() or len(text) > _LONG for _, text in own):
         return False
-    if len(own) == 1 and read_mode(own[0][1]):
-        return False  # a heading of a section
-    return all(read_pair(above, text) or read_mode(text) for above, text in own) and any(
-        read_heading(text) or read_heading(above + text) or read_mode(text) for above, text in own
-    )
+    modes = sum(read_mode(text) is not None for _, text in own)
+
+    def shared(at: int) -> bool:
+        return bool(above[at]) and above[at] in (above[at + 1], above[at - 1] if at else "")
+
+    def heads(at: int, text: str) -> bool:
+        ticked = modes > 1 and read_mode(text) is not None  # a column for each mode
+        return ticked or bool(read_heading(text) or read_heading(above[at] + text))
+
+    return all(heads(at, text) or shared(at) for at, text in own) and any(heads(at, text) for at, text in own)
 
 
 def _padded(cells: Sequence[str], width: int) -> list[str]:
