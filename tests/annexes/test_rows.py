@@ -253,6 +253,21 @@ def test_totals_of_two_annexes_together():
     assert codes(read_rows(*one[:-1], *two, lead=notice)) == ["totals_differ", "totals_differ"]
 
 
+def test_a_section_below_a_note_is_a_section():
+    reading = read_rows(
+        ["序号", "事项名称", "事项类型"],
+        ["一、直接下放事项（1项）"],
+        ["1", "甲", "行政许可"],
+        ["注：甲由县级审批服务局承办。"],
+        ["1.其他说明"],
+        ["二、窗口前移事项（1项）"],
+        ["2", "乙", "行政许可"],
+    )
+    assert reading["problems"] == []
+    assert [row["mode"] for row in reading["tables"][0]["rows"]] == ["direct", "window"]
+    assert len(reading["tables"][0]["notes"]) == 2
+
+
 def test_a_note_that_moves_modes_is_asked_about():
     reading = read_rows(HEADER, GOOD, ["注：第1项暂不向各功能区下放。"])
     assert codes(reading) == ["note_not_understood"]

@@ -25,6 +25,9 @@ _WITH_BRACKET = re.compile(r"(.+?)[（(](.+)[）)]")
 _BETWEEN_SUB_ITEMS = re.compile(r"[；;\n]")
 _TYPE_DIGITS = frozenset(kind.value for kind in MatterType)
 _MAX_HEADING_CELLS = 3
+_POINTS = 2
+"""From this level on (1., （1）) what stands below a note is a point of it."""
+
 _MAX_CELL = 300
 _TICK = re.compile(r"[√✓✔☑●◎■★对是有1Yy+＋]|下放|委托")
 _NO_TICK = re.compile(r"[\s×○✗☐□/—\-否无0Nn]*")
@@ -134,7 +137,7 @@ class BodyReader:
 
     def _across(self, line: int, text: str, cells: list[str]) -> None:
         """A row with one text: a note, the heading of a section, or the remains of a row."""
-        if starts_note(text) or self.notes:
+        if starts_note(text) or (self.notes and not _plain_heading(text)):
             self.notes.append(text)
         elif isinstance(sequence(text), int):
             self._problem(line, "", Code.ROW_CUT_OFF)
@@ -312,6 +315,12 @@ class BodyReader:
 
     def _problem(self, line: int | None, key: str, code: Code, **details: str) -> None:
         self.problems.append(Problem(self.table, line, key, code, details))
+
+
+def _plain_heading(text: str) -> bool:
+    """Whether a row below a note is the heading of a further section (二、委托下放事项), not its next point."""
+    section = read_section(text, 0)
+    return section is not None and section.level < _POINTS and bool(section.mode or section.stated)
 
 
 def _mostly_filled(found: Found, at: int) -> bool:
