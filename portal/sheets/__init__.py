@@ -7,5 +7,6 @@ packages.py   what is looked at in a zip package (docx, xlsx, ods) before any li
 readers/      one reader for each kind of file
 child.py      the child process: limits itself, reads, writes the document to its standard output
 convert.py    .doc, .wps, .rtf and PDF with text, by way of LibreOffice where it is installed
+writing.py    CSV, XLSX and JSON out: streamed, formula-safe, whole or not at all
 sandbox.py    read_document(): starts the child, waits, hands back the document or raises Refused
 """
