@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 from flask import Response, abort, make_response, render_template
 
 from portal import clock
@@ -73,11 +76,18 @@ def revision_file(slug: str, number: int, kind: str) -> Response:
     return download(path_of(file), name=file.name, media_type=file.media_type, sha256=file.sha256)
 
 
+def _updated(found: Sequence[changes.Change]) -> datetime:
+    """When the feed last changed; one without entries has not since the beginning."""
+    return max(
+        (each.published_at for each in found if each.published_at), default=datetime.fromtimestamp(0, UTC)
+    )
+
+
 @site.get("/changes.atom")
 def feed() -> Response:
     """What was published lately, for feed readers (P-7)."""
     found = changes.described(publishing.latest_changes(FEED))
-    response = make_response(render_template("site/feed.xml", changes=found))
+    response = make_response(render_template("site/feed.xml", changes=found, updated=_updated(found)))
     response.content_type = "application/atom+xml; charset=utf-8"
     return response
 

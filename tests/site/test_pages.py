@@ -262,3 +262,6 @@ def test_a_copy_is_validated_and_falls_with_the_next_publication(client, city, p
 
 def test_nothing_published_is_said(client, session):
     assert "还没有公布清单。" in words(get(client, "/"))
+    for address in ("/lists", "/search", "/revisions", "/departments", "/data", "/modes"):
+        get(client, address)
+    ET.fromstring(get(client, "/changes.atom"))
