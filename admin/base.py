@@ -19,8 +19,10 @@ from flask import flash, g, redirect, request
 from flask_admin import BaseView, expose
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from admin.forms import StaffForm
@@ -40,6 +42,17 @@ DRAFTS = frozenset({Right.EDIT_LISTS, Right.APPROVE})
 HIGHEST_ID = 2**31 - 1
 LONGEST_SEARCH = 100
 Result = TypeVar("Result")
+
+FAULTS: dict[int, Any] = {
+    HTTPStatus.BAD_REQUEST: lazy_gettext(
+        "这一页放得太久了，或者不是从本站打开的。请返回，重新打开后再提交。"
+    ),
+    HTTPStatus.FORBIDDEN: lazy_gettext("您的账号没有这项权限。"),
+    HTTPStatus.NOT_FOUND: lazy_gettext("没有这一页。"),
+    HTTPStatus.METHOD_NOT_ALLOWED: lazy_gettext("这一页不能这样打开，请从首页重新进去。"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lazy_gettext("文件太大了。请拆成几份，或者去掉里面的图片再交。"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: lazy_gettext("系统出错了，不是您的问题。请过一会儿再试。"),
+}
 
 Answer = str | Response | tuple[str, int]
 
@@ -138,10 +151,27 @@ class StaffPage(BaseView):  # type: ignore[misc]
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         # Flask-Admin's own calls a view twice when it raises TypeError; a refusal becomes a page here.
         try:
+            if any(isinstance(number, int) and number > HIGHEST_ID for number in kwargs.values()):
+                raise NotFound("没有这一页。")
             return fn(self, *args, **kwargs)
         except Refused as refusal:
             db.session.rollback()
             return self.refused(refusal)
+
+    def create_blueprint(self, admin: Any) -> Any:
+        """The page's addresses, with its own words for what goes wrong on the way to it."""
+        blueprint = super().create_blueprint(admin)
+        blueprint.register_error_handler(HTTPException, self.failed)
+        return blueprint
+
+    def failed(self, error: HTTPException) -> Any:
+        """A staff page for an error's status; redirects stay as they are."""
+        if error.response is not None or error.code is None:
+            return error
+        # Whatever went wrong, the page asks who is signed in.
+        db.session.rollback()
+        sentence = FAULTS.get(error.code, FAULTS[HTTPStatus.INTERNAL_SERVER_ERROR])
+        return self.render("staff/refused.html", sentence=sentence), error.code
 
     def refused(self, refusal: Refused) -> tuple[str, int]:
         """A page with the refusal's sentence and its status."""

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from admin.base import SIGNED_IN, StaffPage
 from portal import clock
 from portal.auth import DOOR
+from portal.errors import NotFound
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.rules import Right, may
 from portal.foundation.imports import queries as imports
@@ -54,6 +55,12 @@ class HomePage(StaffPage):
             unread=notices.unread(account),
             imports=may(account.role, Right.EDIT_LISTS),
         )
+
+    @expose("/<path:unknown>", methods=("GET", "POST"))
+    def lost(self, unknown: str) -> str:
+        """Any address that no page has: said to those signed in; a stranger is asked to sign in first."""
+        del unknown
+        raise NotFound("没有这一页。")
 
     def _waiting(self, account: Account) -> Iterator[dict[str, Any]]:
         if may(account.role, Right.APPROVE):

@@ -9,7 +9,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from admin.base import HIGHEST_ID, SIGNED_IN, Answer, StaffPage, committed, page_number
+from admin.base import SIGNED_IN, Answer, StaffPage, committed, page_number
 from portal.foundation.accounts.rules import Right
 from portal.foundation.notifications import queries, service
 from portal.foundation.notifications.rules import DeliveryState
@@ -34,7 +34,7 @@ class InboxPage(StaffPage):
         found = queries.inbox(self.account, offset=(page - 1) * PAGE, limit=PAGE)
         return self.render("staff/inbox.html", notices=found, total=total, page=page, last=last)
 
-    @expose(f"/<int(max={HIGHEST_ID}):notice_id>/read", methods=("POST",))
+    @expose("/<int:notice_id>/read", methods=("POST",))
     def read(self, notice_id: int) -> Answer:
         """Note that the unit has read it."""
         committed(lambda: service.mark_read(notice_id, by=self.account))
@@ -55,7 +55,7 @@ class DeliveriesPage(StaffPage):
         failed = queries.deliveries(DeliveryState.FAILED)
         return self.render("staff/deliveries.html", failed=failed, newest=queries.deliveries())
 
-    @expose(f"/<int(max={HIGHEST_ID}):delivery_id>/again", methods=("POST",))
+    @expose("/<int:delivery_id>/again", methods=("POST",))
     def again(self, delivery_id: int) -> Answer:
         """Send one that failed again."""
         committed(lambda: service.send_again(delivery_id, by=self.account))

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin import forms
-from admin.base import HIGHEST_ID, Answer, StaffPage, answered_yes, carried_out, committed, status
+from admin.base import Answer, StaffPage, answered_yes, carried_out, committed, status
 from admin.differences import in_words
 from portal.db import db
 from portal.errors import Forbidden, NotFound
@@ -23,8 +23,8 @@ from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState
 from portal.foundation.runs.models import Run
 
-PROPOSAL = f"<int(max={HIGHEST_ID}):proposal_id>"
-REVISION = f"<int(max={HIGHEST_ID}):revision_id>"
+PROPOSAL = "<int:proposal_id>"
+REVISION = "<int:revision_id>"
 
 
 class DecisionForm(forms.StaffForm):

@@ -8,14 +8,14 @@ from flask import make_response, redirect, request
 from flask_admin import expose
 from flask_babel import lazy_gettext as _
 
-from admin.base import HIGHEST_ID, SIGNED_IN, Answer, StaffPage, committed
+from admin.base import SIGNED_IN, Answer, StaffPage, committed
 from portal.errors import Conflict, NotFound
 from portal.foundation.accounts.rules import Right, may
 from portal.foundation.runs import queries, service
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunState
 
-ID = f"<int(max={HIGHEST_ID}):run_id>"
+ID = "<int:run_id>"
 
 
 class RunsPage(StaffPage):

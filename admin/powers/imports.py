@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 
 from admin import forms
-from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
+from admin.base import Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import PLACES
 from admin.powers.lookups import POLICIES
 from portal.downloads import download
@@ -69,7 +69,7 @@ class ImportsPage(StaffPage):
             by=self.account,
         )
 
-    @expose(f"/<int(max={HIGHEST_ID}):upload_id>/")
+    @expose("/<int:upload_id>/")
     def show(self, upload_id: int) -> Answer:
         """One upload: its progress while it waits, why it was refused, or its tables; a single one at once."""
         upload = queries.upload(upload_id)
@@ -79,7 +79,7 @@ class ImportsPage(StaffPage):
         failed = upload.run is not None and upload.run.state is RunState.FAILED
         return self.render("staff/import.html", upload=upload, left=left, failed=failed)
 
-    @expose(f"/<int(max={HIGHEST_ID}):upload_id>/file")
+    @expose("/<int:upload_id>/file")
     def file(self, upload_id: int) -> Any:
         """The file as it was handed in, to save."""
         file = queries.upload(upload_id).file

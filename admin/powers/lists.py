@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -16,14 +16,17 @@ from admin.powers.lookups import POLICIES
 from portal import clock
 from portal.foundation.accounts.rules import Right, may
 from portal.foundation.accounts.service import require
+from portal.foundation.imports import queries as imports
+from portal.foundation.imports.models import ImportedTable
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import propose
 from portal.powers.lists import queries, service
+from portal.powers.lists.intake.applying import aim
 from portal.powers.lists.models import PowerList
 
-ID = f"<int(max={HIGHEST_ID}):list_id>"
+ID = "<int:list_id>"
 
 
 class ListForm(forms.StaffForm):
@@ -86,14 +89,23 @@ class ListsPage(StaffPage):
     def create(self) -> Answer:
         """Found a list."""
         require(self.account, Right.EDIT_LISTS)
-        form = ListForm()
-        if form.validate_on_submit() and carried_out(form, lambda: self._found(form)):
+        table = self._table()
+        form = ListForm(**_from_table(table))
+        if form.validate_on_submit() and carried_out(form, lambda: self._found(form, table)):
+            if table is not None:
+                return redirect(self.get_url("tables.show", table_id=table.id))
             flash(gettext("清单建好了，现在可以导入附件。"), "success")
             return redirect(self.get_url(".index"))
         return self.render("staff/list_new.html", form=form), status()
 
-    def _found(self, form: Any) -> PowerList:
-        return service.found(
+    @staticmethod
+    def _table() -> ImportedTable | None:
+        """The table that the list is founded for, `?table=<id>`."""
+        number = request.args.get("table", type=int)
+        return imports.table(number) if number is not None and 0 < number <= HIGHEST_ID else None
+
+    def _found(self, form: Any, table: ImportedTable | None) -> PowerList:
+        made = service.found(
             form.slug.data,
             form.title.data,
             policy=form.policy.data,
@@ -102,6 +114,9 @@ class ListsPage(StaffPage):
             by=self.account,
             annex=form.annex.data,
         )
+        if table is not None:
+            aim(table, made, by=self.account)
+        return made
 
     @expose(f"/{ID}/")
     def show(self, list_id: int) -> Answer:
@@ -152,3 +167,10 @@ class ListsPage(StaffPage):
             return redirect(self.get_url(".show", list_id=list_id))
         back = self.get_url(".show", list_id=list_id)
         return self.render("staff/list_totals.html", form=form, list=power_list, back=back), status()
+
+
+def _from_table(table: ImportedTable | None) -> dict[str, Any]:
+    """What a table already says of the list that it becomes."""
+    if table is None:
+        return {}
+    return {"title": table.title, "policy": table.upload.policy, "place": table.upload.place}

@@ -9,7 +9,7 @@ from flask_admin import expose
 from flask_babel import lazy_gettext as _
 
 from admin import forms
-from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, status
+from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
 from portal.errors import NotFound
 from portal.foundation.accounts.rules import Right, may
 from portal.foundation.accounts.service import require
@@ -18,7 +18,7 @@ from portal.powers.lists.models import PowerList
 from portal.powers.lists.profiles.rules import Field, allowed_values, build_profile
 from portal.powers.lists.rules import Mode
 
-ROW = f"<int(max={HIGHEST_ID}):list_id>/<mode>/<field>"
+ROW = "<int:list_id>/<mode>/<field>"
 MODES = [mode for mode in Mode if mode not in (Mode.UNDELEGATED, Mode.UNDETERMINED)]
 
 FIELDS = {
@@ -73,7 +73,7 @@ class ProfilesPage(StaffPage):
         """To the lists: a profile belongs to one of them."""
         return redirect(self.get_url("lists.index"))
 
-    @expose(f"/<int(max={HIGHEST_ID}):list_id>/")
+    @expose("/<int:list_id>/")
     def show(self, list_id: int) -> Answer:
         """Fields by modes, what is missing marked."""
         power_list = service.get(list_id)

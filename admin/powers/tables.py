@@ -9,7 +9,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from admin.base import HIGHEST_ID, Answer, StaffPage, committed, page_number, status, told
+from admin.base import Answer, StaffPage, committed, page_number, status, told
 from admin.powers.questions import answer_of, shown, totals_shown
 from portal.db import db
 from portal.errors import Refused
@@ -23,8 +23,8 @@ from portal.powers.lists.intake import applying, settling
 from portal.powers.lists.models import PowerList
 
 PAGE = 50
-TABLE = f"<int(max={HIGHEST_ID}):table_id>"
-QUESTION = f"questions/<int(max={HIGHEST_ID}):question_id>"
+TABLE = "<int:table_id>"
+QUESTION = "questions/<int:question_id>"
 
 
 class TablesPage(StaffPage):

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from admin import forms
-from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
+from admin.base import Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import PLACES
 from admin.labels import label
 from admin.powers.lists import ProposeForm
@@ -32,7 +32,7 @@ from portal.powers.points import queries as points
 from portal.powers.uptakes import service
 from portal.powers.uptakes.models import Choice
 
-PLACE = f"<int(max={HIGHEST_ID}):place_id>"
+PLACE = "<int:place_id>"
 SHOWN_GAPS = 200
 
 

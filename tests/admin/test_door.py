@@ -176,3 +176,35 @@ def test_english_is_carried_by_the_links(client):
 def test_passwords_are_kept_as_argon2_only(client, session):
     account = person(Role.EDITOR)
     assert session.get(Account, account.id).password_hash.startswith("$argon2id$")
+
+
+@pytest.mark.parametrize("address", ["/staff/nowhere", "/staff/lists/99999999999999/", "/staff/a/b?x=1"])
+def test_an_address_that_no_page_has(client, address):
+    assert client.get(address).location.startswith("/staff/sign-in/")
+    person(Role.EDITOR)
+    enter(client, "editor")
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "没有这一页" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_form_that_lay_too_long_says_so(app, client):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        answer = client.post("/staff/own/", data={"old": "a", "new": "b"})
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert answer.status_code == 400
+    assert "放得太久了" in answer.text
+
+
+def test_a_file_too_large_says_so(app, client):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    kind = "multipart/form-data; boundary=x"
+    answer = client.post("/staff/imports/new", data=b"x" * (21 * 1024 * 1024), content_type=kind)
+    assert answer.status_code == 413
+    assert "文件太大了" in answer.text

@@ -235,6 +235,26 @@ def test_an_answer_that_cannot_be_taken_is_said_in_place(editor, session):
     assert settle(editor, question, action="set", value="window") == 302
 
 
+def test_a_list_founded_for_a_table_is_its_target(editor, session):
+    table = hand_in(editor).tables[0]
+    city = places.by_code("370800")
+    scope = next(group for group in places.groups(city) if group.key != "zones")
+    page = editor.get(f"/staff/lists/new?table={table.id}").text
+    assert 'value="济政字〔2021〕30号"' in page
+    assert 'value="济宁市（370800）"' in page
+    form = {
+        "title": table.title or "某清单",
+        "policy": "济政字〔2021〕30号",
+        "place": "济宁市",
+        "scope": f"{scope.name}（济宁市）",
+        "slug": "for-a-table",
+    }
+    answer = editor.post(f"/staff/lists/new?table={table.id}", data=form)
+    assert answer.location == f"/staff/tables/{table.id}/"
+    session.refresh(table)
+    assert table.target_id == lists.by_slug("for-a-table").id
+
+
 def test_the_same_file_again_changes_nothing(editor, session):
     _table, power_list = take_over(editor)
     again = hand_in(editor).tables[0]
