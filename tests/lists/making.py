@@ -36,6 +36,7 @@ HANDED = ("direct", "entrusted", "window", "review", "collection")
 PROFILE = {
     mode: {
         **dict.fromkeys(("receive", "accept", "review", "decide", "stamp"), ("place", "二（一）")),
+        "decide": ("place", "《行政许可法》第二十四条"),
         "seal": ("own", "二（一）"),
         "apply_at": ("place,issuer", "二（二）"),
         "complaints": ("place", "三"),

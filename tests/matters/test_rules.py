@@ -106,6 +106,8 @@ def test_a_code_takes_the_departments_place_and_is_never_taken_for_one(name, cod
 
 
 def test_full_width_forms_are_the_same_name_and_punctuation_is_not():
-    assert identity("370800", "市商务局", "对外贸易（Ａ类）") == identity("370800", "市商务局", "对外贸易(A类)")
+    assert identity("370800", "市商务局", "对外贸易（Ａ类）") == identity(
+        "370800", "市商务局", "对外贸易(A类)"
+    )
     assert identity("370800", "市商务局", "设立、变更") != identity("370800", "市商务局", "设立变更")
     assert identity("370800", "市商务局", "公司登记") != identity("370800", "市公安局", "公司登记")
