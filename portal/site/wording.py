@@ -106,7 +106,7 @@ def explanation(at: Situation) -> list[str]:
         case Standing.PENDING:
             return [_pending(at)]
         case Standing.UNNAMED:
-            return [_way(at), _unnamed(at)]
+            return [_unnamed(at), _("公布以后：%(way)s", way=_way(at))]
         case Standing.OPEN:
             return [_way(at)]
 
