@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.guards.tree import ROOT, files, named
+from tests.guards.tree import ROOT, code, files, named
 
 TEXTS = (".py", ".md", ".html", ".toml", ".sh", ".lock", ".yaml", ".yml", ".scss", ".css", ".po", ".service")
 
@@ -43,6 +44,23 @@ def test_the_locks_hold_every_declared_library():
         pinned = {m.lower() for m in re.findall(r"^([\w.-]+)", text(ROOT / name), flags=re.MULTILINE)}
         names = {re.match(r"[\w.-]+", line)[0].lower() for line in wanted}
         assert names - pinned == set(), name
+
+
+def test_every_declared_library_is_used():
+    project = tomllib.loads(text(ROOT / "pyproject.toml"))
+    modules = {}
+    for module, libraries in packages_distributions().items():
+        for library in libraries:
+            modules.setdefault(library.lower(), set()).add(module)
+    said = "\n".join(
+        text(path) for path in code("portal", "admin", "jobs", "deploy", "migrations", "wsgi.py")
+    )
+    names = [re.match(r"[\w.-]+", line)[0].lower() for line in project["project"]["dependencies"]]
+    assert [
+        name
+        for name in names
+        if not any(re.search(rf"\b{module}\b", said) for module in modules.get(name, ()))
+    ] == []
 
 
 TEMPLATES = [path for path in files(".html") if "templates" in path.parts]
