@@ -1,0 +1,73 @@
+"""Every staff page for everybody who may see it, in both languages: it is there, and axe finds nothing."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Enter, Portal
+
+# The pages are the same on both databases; what they are made from is compared elsewhere.
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("portal", ["sqlite"], indirect=True)]
+
+STAFF = {
+    "editor": (
+        "/staff/",
+        "/staff/imports/",
+        "/staff/imports/new",
+        "/staff/lists/",
+        "/staff/lists/1/",
+        "/staff/delegations/?list=1",
+        "/staff/profiles/",
+        "/staff/profiles/1/",
+        "/staff/duties/",
+        "/staff/points/",
+        "/staff/choices/",
+        "/staff/matters/",
+        "/staff/places/",
+        "/staff/place-groups/",
+        "/staff/organisations/",
+        "/staff/policies/",
+        "/staff/runs/",
+        "/staff/inbox/",
+        "/staff/uptakes/",
+        "/staff/tables/1/",
+        "/staff/own/",
+    ),
+    "approver": (
+        "/staff/",
+        "/staff/proposals/",
+        "/staff/proposals/1/",
+        "/staff/revisions/",
+        "/staff/revisions/1/",
+    ),
+    "weishan": ("/staff/", "/staff/points/new/", "/staff/duties/many/", "/staff/choices/new/"),
+    "admin": ("/staff/", "/staff/accounts/", "/staff/accounts/new/", "/staff/runs/", "/staff/deliveries/"),
+}
+
+
+def in_english(path: str) -> str:
+    """The same page in English."""
+    return f"{path}{'&' if '?' in path else '?'}lang=en"
+
+
+def check(page: Page, address: str) -> list[str]:
+    """What is wrong with a page; each fault on one line."""
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, address
+    return [
+        f"{address}: {each['id']} {[node['html'][:120] for node in each['nodes'][:3]]}"
+        for each in Axe().run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("login", sorted(STAFF))
+def test_staff_pages(portal: Portal, enter: Enter, login: str, language: str) -> None:
+    page = enter(login)
+    faults = []
+    for path in STAFF[login]:
+        faults += check(page, portal.address + (in_english(path) if language == "en" else path))
+    assert faults == []
