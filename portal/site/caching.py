@@ -17,8 +17,6 @@ from portal import clock
 from portal.config import ROOT
 from portal.foundation.publishing import queries as publishing
 
-MAX_AGE = 60
-"""Seconds for which a copy may be shown without asking: so long may a publication stay unseen."""
 CODE = ("portal/**/*.py", "portal/**/*.html", "portal/**/*.xml", "static/dist/*.css", "translations/**/*.mo")
 
 
@@ -39,7 +37,7 @@ def tag() -> str:
 
 
 def init_blueprint(site: Blueprint) -> None:
-    """Answer 304 where the reader's copy still holds, and say of every good answer how long it does."""
+    """Answer 304 where the reader's copy still holds, and let every good answer be copied."""
 
     @site.before_request
     def answer_from_copy() -> Response | None:
@@ -58,6 +56,7 @@ def init_blueprint(site: Blueprint) -> None:
 def _described(response: Response) -> Response:
     if "tag" in g and not response.get_etag()[0]:
         response.set_etag(g.tag, weak=True)
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    # A copy may be kept by anybody, and is asked after each time: what is published is seen at once.
+    response.headers["Cache-Control"] = "public, no-cache"
     response.vary.update(("HX-Request", "Accept-Encoding"))
     return response
