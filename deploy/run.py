@@ -91,9 +91,9 @@ class Start:
         # The web server loads while the data is brought up to date; both take their seconds.
         self._open("web", self._web())
         self._prepare()
+        self._await_page()
         self._open("worker", [*FLASK, "jobs", "worker"])
         self._open("schedule", [*FLASK, "jobs", "schedule"])
-        self._await_page()
         say(f"\n职掌已经启动 / Remit is up: {address(self.settings)}")
         if self.accounts:
             say(
