@@ -73,7 +73,19 @@ def failed(response: Response) -> bool:
     return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-class SignInPage(StaffPage):
+class PasswordPage(StaffPage):
+    """The base of the pages that ask for a password: failures are limited by address."""
+
+    abstract = True
+
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._run_view(fn, *args, **kwargs)
+        except RateLimitExceeded:
+            return self.refused(TooMany("从您这里输错的次数太多了，请过一分钟再试。"))
+
+
+class SignInPage(PasswordPage):
     """The one page that is open to everybody."""
 
     key = "sign-in"
@@ -98,14 +110,8 @@ class SignInPage(StaffPage):
             form.form_errors.append(REFUSAL)
         return self.render("staff/sign_in.html", form=form), status()
 
-    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super()._run_view(fn, *args, **kwargs)
-        except RateLimitExceeded:
-            return self.refused(TooMany("从您这里登录失败的次数太多了，请过一分钟再试。"))
 
-
-class OwnPage(StaffPage):
+class OwnPage(PasswordPage):
     """What a person does with the own account."""
 
     key = "own"
@@ -113,6 +119,7 @@ class OwnPage(StaffPage):
     access = SIGNED_IN
 
     @expose("/", methods=("GET", "POST"))
+    @auth.limiter.limit(auth.FAILURES_LIMIT, methods=["POST"], deduct_when=failed)
     def password(self) -> Answer:
         """Change one's password: all sessions end but this one, which goes on under a new id."""
         form = PasswordForm()

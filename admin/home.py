@@ -99,4 +99,9 @@ class HomePage(StaffPage):
                     left = len(unsettled(table))
                     note = _("%(count)s 处等您决定", count=left) if left else _("可以并入清单")
                     address = self.get_url("tables.show", table_id=table.id)
-                    yield {"what": _("确认"), "title": table.title, "address": address, "note": note}
+                    yield {
+                        "what": _("确认"),
+                        "title": table.title or upload.file.name,
+                        "address": address,
+                        "note": note,
+                    }

@@ -15,7 +15,7 @@ from admin.foundation.lookups import ORGANISATIONS
 from admin.labels import label
 from admin.powers.scopes import read_exceptions, written
 from portal.foundation.imports.models import ImportedTable, Question
-from portal.powers.lists.intake.rules import ACTIONS, Action
+from portal.powers.lists.intake.rules import ACTIONS, Action, Row
 from portal.powers.lists.intake.settling import rows_of
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterType
@@ -40,7 +40,6 @@ FIELD_WORDS = {
     "notes": _("注"),
     "totals": _("总数"),
 }
-BLANK_ROWS = 2
 MOST_ROWS = 60
 
 
@@ -57,29 +56,39 @@ class Shown:
     exceptions: Sequence[Mapping[str, Any]]
     sub_items: Sequence[str]
     settled: str
+    sent: MultiDict[str, str]
+    """What was typed when the answer could not be taken; empty otherwise."""
 
 
-def shown(question: Question) -> Shown:
-    """The question with its rows, what can be done, and what was answered."""
+def rows_by_line(table: ImportedTable) -> dict[int, Row]:
+    """The table's rows as read, by the line a person would count."""
+    return {row["line"]: row for row in table.content["rows"]}
+
+
+def shown(question: Question, rows: Mapping[int, Row], sent: MultiDict[str, str] | None = None) -> Shown:
+    """The question with its rows, what can be done, and what was answered; `sent` is shown again as typed."""
     lines = list(question.data.get("lines", ()))
-    rows = {row["line"]: row for row in question.table.content["rows"]}
     found = [rows[line] for line in lines if line in rows]
     issuer = question.table.upload.place
-    reading = question.answer if _changed(question) else question.data
+    reading = (question.answer if _changed(question) else question.data) or {}
     exceptions = [
-        {"places": written(each, issuer), "mode": each["mode"]}
-        for each in (reading or {}).get("exceptions", ())
+        {"places": written(each, issuer), "mode": each["mode"]} for each in reading.get("exceptions", ())
     ]
+    if sent and sent.get("action") == Action.CHANGE:
+        exceptions = [{"places": places, "mode": mode} for places, mode in _pairs(sent)]
+        reading = {"sub_items": sent.get("sub_items", "").splitlines()}
+    printed = str(found[0].get(question.field) or "") if found else ""
     return Shown(
         question=question,
         where="、".join(map(str, lines)),
         matters=[row["name"] for row in found],
         actions=[(action.value, ACTION_WORDS[action]) for action in _actions(question)],
-        value=str(found[0].get(question.field) or "") if found else "",
+        value=sent.get("value", printed) if sent else printed,
         options=_options(question.field),
         exceptions=exceptions,
-        sub_items=list((reading or {}).get("sub_items", ())),
+        sub_items=list(reading.get("sub_items", ())),
         settled=_settled(question),
+        sent=sent or MultiDict(),
     )
 
 
@@ -122,14 +131,17 @@ def answer_of(question: Question, sent: MultiDict[str, str]) -> dict[str, Any]:
         body, _others = ORGANISATIONS.settle(sent.get("organisation", "").strip())
         return {"action": action, "organisation_id": body.id if body else None}
     if action == Action.CHANGE:
-        rows = zip(sent.getlist("places")[:MOST_ROWS], sent.getlist("mode")[:MOST_ROWS], strict=False)
-        read = read_exceptions(
-            [{"places": places, "mode": mode if places.strip() else ""} for places, mode in rows],
-            question.table.upload.place,
-        )
+        rows = [{"places": places, "mode": mode} for places, mode in _pairs(sent)]
+        read = read_exceptions(rows, question.table.upload.place)
         parts = sent.get("sub_items", "").splitlines()
         return {"action": action, "exceptions": read, "sub_items": parts}
     return {"action": action}
+
+
+def _pairs(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """The rows of exceptions that were filled in, at most MOST_ROWS."""
+    rows = zip(sent.getlist("places")[:MOST_ROWS], sent.getlist("mode")[:MOST_ROWS], strict=False)
+    return [(places, mode) for places, mode in rows if places.strip() or mode]
 
 
 def totals_shown(table: ImportedTable) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from admin.base import Answer, StaffPage, committed, page_number, status, told
-from admin.powers.questions import answer_of, shown, totals_shown
+from admin.powers.questions import answer_of, rows_by_line, shown, totals_shown
 from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts.rules import Right
@@ -23,6 +23,7 @@ from portal.powers.lists.intake import applying, settling
 from portal.powers.lists.models import PowerList
 
 PAGE = 50
+LONG = 2000
 TABLE = "<int:table_id>"
 QUESTION = "questions/<int:question_id>"
 
@@ -51,18 +52,23 @@ class TablesPage(StaffPage):
         last = max(1, ceil(len(table.questions) / PAGE))
         page = page_number(last)
         # What is open comes first, so that a person need not turn pages to find it.
-        ordered = sorted(table.questions, key=lambda each: each.answer is not None)
+        faulty = fault[0] if fault else 0
+        ordered = sorted(table.questions, key=lambda each: (each.id != faulty, each.answer is not None))
         part = ordered[(page - 1) * PAGE : page * PAGE]
+        rows = rows_by_line(table)
+        views = [shown(each, rows, request.form if each.id == faulty else None) for each in part]
         target = db.session.get(PowerList, table.target_id) if table.target_id else None
-        preview, obstacle = self._preview(table)
+        # Comparing a very long table is worth its seconds only once nothing is open any more.
+        late = waiting and len(rows) > LONG
+        preview, obstacle = (None, "") if late else self._preview(table)
         return self.render(
             "staff/table.html",
             table=table,
             target=target,
             lists=[each for each in lists.every() if each.place_id == table.upload.place_id],
             totals=totals_shown(table),
-            problems=[shown(each) for each in part if each.kind is QuestionKind.PROBLEM],
-            proposals=[shown(each) for each in part if each.kind is QuestionKind.PROPOSAL],
+            problems=[each for each in views if each.question.kind is QuestionKind.PROBLEM],
+            proposals=[each for each in views if each.question.kind is QuestionKind.PROPOSAL],
             waiting=waiting,
             left=sum(1 for each in waiting if each.kind is QuestionKind.PROPOSAL),
             preview=preview,

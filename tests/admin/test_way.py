@@ -226,11 +226,17 @@ def test_a_remark_read_wrongly_is_put_right(editor, session):
 
 
 def test_an_answer_that_cannot_be_taken_is_said_in_place(editor, session):
-    upload = hand_in(editor, ANNEX.replace("直接下放,\n3", "魔法下放,\n3").replace("窗口前移", "魔法"))
+    upload = hand_in(editor, ANNEX.replace("备案,其他行政权力,直接下放", "备案,其他行政权力,魔法"))
     question = next(each for each in upload.tables[0].questions if each.code == "mode_unknown")
     answer = editor.post(f"/staff/tables/questions/{question.id}", data={"action": "set", "value": "飞"})
     assert answer.status_code == 422
     assert "填在这里不行" in answer.text
+    reasonless = {"action": "change", "places": ["任城区", ""], "mode": ["", ""], "sub_items": "甲"}
+    remark = next(each for each in upload.tables[0].questions if each.code == "remark_understood")
+    kept = editor.post(f"/staff/tables/questions/{remark.id}", data=reasonless)
+    assert kept.status_code == 422
+    assert 'value="任城区"' in kept.text
+    assert "每条例外都要有地方和方式" in kept.text
     assert settle(editor, question, action="launch") == 422
     assert settle(editor, question, action="set", value="window") == 302
 
