@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from sqlalchemy import select
 from stdnum.cn import uscc as credit_code
 from stdnum.exceptions import ValidationError
 
@@ -25,11 +26,14 @@ def add(
     uscc: str = "",
     email: str = "",
 ) -> Organisation:
-    """A new body of a place. Refused for an empty or taken name and for a credit code that fails GB 32100."""
+    """A new body of a place. Refused for an empty or taken name and for a credit code that fails GB 32100.
+
+    Conflict for a credit code that another body has.
+    """
     body = Organisation(
         place=place, place_id=place.id, name=_free_name(place, name), kind=kind, email=email.strip()
     )
-    body.uscc = check_credit_code(uscc)
+    body.uscc = _free_credit_code(uscc, None)
     db.session.add(body)
     db.session.flush()
     return body
@@ -39,7 +43,7 @@ def change(body: Organisation, *, name: str, kind: OrganisationKind, uscc: str, 
     """Rename or describe a body; the same refusals as `add`."""
     if fold(name) != fold(body.name):
         body.name = _free_name(body.place, name)
-    body.kind, body.uscc, body.email = kind, check_credit_code(uscc), email.strip()
+    body.kind, body.uscc, body.email = kind, _free_credit_code(uscc, body), email.strip()
     db.session.flush()
     return body
 
@@ -71,7 +75,7 @@ def check_credit_code(text: str) -> str | None:
         return str(credit_code.validate(text))
     except ValidationError:
         raise Refused(
-            "统一社会信用代码“%(code)s”校验不通过，请对照证书再填一次。", code=text.strip()
+            "统一社会信用代码“%(number)s”校验不通过，请对照证书再填一次。", number=text.strip()
         ) from None
 
 
@@ -101,6 +105,17 @@ def _place(code: str) -> Place:
     if place is None:
         raise LookupError(f"organisations.csv: no place {code}")
     return place
+
+
+def _free_credit_code(text: str, own: Organisation | None) -> str | None:
+    code = check_credit_code(text)
+    with db.session.no_autoflush:
+        holder = db.session.scalar(select(Organisation).where(Organisation.uscc == code)) if code else None
+    if holder is not None and holder is not own:
+        raise Conflict(
+            "统一社会信用代码“%(number)s”已经登记给“%(name)s”了，请核对。", number=code, name=holder.name
+        )
+    return code
 
 
 def _free_name(place: Place, name: str) -> str:

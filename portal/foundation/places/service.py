@@ -39,7 +39,7 @@ def add(
     official = bool(code)
     code = code or _own_code(parent, kind)
     if queries.by_code(code):
-        raise Conflict("代码 %(code)s 已经有地方在用。", code=code)
+        raise Conflict("代码 %(number)s 已经有地方在用。", number=code)
     place = Place(
         code=code,
         official=official,

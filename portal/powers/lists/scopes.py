@@ -13,7 +13,7 @@ from portal.foundation.places import service as places_service
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.places.rules import PlaceKind
 from portal.powers.lists.models import Delegation, ScopeException
-from portal.powers.lists.rules import Mode, resolve
+from portal.powers.lists.rules import Mode, ScopeError, resolve
 from portal.powers.lists.snapshot import scope_rules
 
 REST = "other_"
@@ -49,12 +49,22 @@ class Resolved:
 
 
 def mode_at(delegation: Delegation, place: Place) -> Mode | None:
-    """What the working copy says for a matter at a place; None where the list does not reach it (D-6, D-7)."""
+    """What the working copy says for a matter at a place; None where the list does not reach it (D-6, D-7).
+
+    Refused while the working copy contradicts itself there.
+    """
     power_list = delegation.power_list
     if place.id not in {member.id for member in power_list.scope.members}:
         return None
     groups = places.members(power_list.place)
-    return resolve(place.code, delegation.mode, scope_rules(delegation.exceptions), groups)
+    try:
+        return resolve(place.code, delegation.mode, scope_rules(delegation.exceptions), groups)
+    except ScopeError:
+        raise Refused(
+            "清单里“%(matter)s”在%(place)s有两条不同的例外，请先在清单里改好。",
+            matter=delegation.matter.name,
+            place=place.name,
+        ) from None
 
 
 class Resolver:

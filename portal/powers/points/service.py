@@ -37,6 +37,7 @@ def save(
     require(by, Right.EDIT_PLACE, place.id)
     if point is not None and point.place_id != place.id:
         require(by, Right.EDIT_PLACE, point.place_id)
+        bound(Subject.UPTAKE, point.place_id)
     bound(Subject.UPTAKE, place.id)
     if not name.strip():
         raise Refused("请填写办事点的名称，例如“微山县为民服务中心”。")

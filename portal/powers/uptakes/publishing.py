@@ -6,23 +6,28 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.organisations.rules import ADMINISTRATIVE
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.queries import newest
 from portal.foundation.publishing.registry import Difference, Told
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.runs.work import Work
-from portal.powers.duties.models import Duty
+from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PowerList
 from portal.powers.lists.publishing import notice_text, revision_address
+from portal.powers.lists.rules import Mode
+from portal.powers.matters.models import Matter
 from portal.powers.uptakes import snapshot
+from portal.powers.uptakes.models import Choice
 
 PARTS = ("duties", "points", "choices")
 
@@ -39,9 +44,18 @@ class UptakePublishing:
         require(by, Right.EDIT_PLACE, subject_id)
 
     def blockers(self, subject_id: int) -> list[str]:
-        """An empty first statement says nothing to anybody."""
+        """An empty first statement says nothing to anybody; entrusting takes an administrative organ (D-8)."""
         said = snapshot.statement(_place(subject_id))
-        return [] if any(said[part] for part in PARTS) else [_("还没有填写承接单位、办事点或方式选择。")]
+        if not any(said[part] for part in PARTS) and newest(Subject.UPTAKE, subject_id) is None:
+            return [_("还没有填写承接单位、办事点或方式选择。")]
+        return [
+            _(
+                "“%(matter)s”选了委托下放，承接单位“%(name)s”不是行政机关，不能受委托。",
+                matter=matter,
+                name=name,
+            )
+            for matter, name in db.session.execute(_wrongly_entrusted(subject_id))
+        ]
 
     def document(self, subject_id: int) -> Iterator[bytes]:
         """The working copy as a document."""
@@ -115,6 +129,23 @@ def tell_duty_holders(revision: Revision) -> Iterator[Told]:
     for body in db.session.scalars(select(Organisation).where(Organisation.id.in_(holders))):
         title, text = notice_text(power_list, revision, len(holders[body.id]))
         yield Told(body, title, text, address=revision_address(power_list, revision))
+
+
+def _wrongly_entrusted(place_id: int) -> Select[str, str]:
+    """Matters that the place chose to take by entrustment, with receivers that are no administrative organs."""
+    return (
+        select(Matter.name, Organisation.name)
+        .join(Duty, Duty.matter_id == Matter.id)
+        .join(Organisation, Organisation.id == Duty.organisation_id)
+        .join(Choice, and_(Choice.matter_id == Matter.id, Choice.place_id == Duty.place_id))
+        .where(
+            Duty.place_id == place_id,
+            Duty.role == DutyRole.RECEIVER,
+            Choice.mode == Mode.ENTRUSTED,
+            Organisation.kind.not_in(ADMINISTRATIVE),
+        )
+        .order_by(Matter.id)
+    )
 
 
 def _place(place_id: int) -> Place:
