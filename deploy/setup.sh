@@ -22,6 +22,10 @@ import os, sys
 sys.exit(sys.version_info < (3, 11) or os.path.realpath(sys.prefix) != os.path.realpath(".venv"))' 2>/dev/null
 }
 
+if [ "$kind" = dev ] && ! command -v git >/dev/null 2>&1; then
+    fail "没有找到 git：请先安装 / git is missing: install it first"
+fi
+
 if ! works; then
     python=$(sh deploy/find-python.sh) || exit 1
     echo "准备 $venv（$("$python" --version)）/ making $venv"

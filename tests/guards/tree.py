@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def files(*endings: str) -> tuple[Path, ...]:
     """Every file of the project, committed or about to be, with one of the endings."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
         capture_output=True,
         text=True,
