@@ -1,0 +1,104 @@
+from datetime import date
+
+import pytest
+
+from portal.config import ROOT
+from portal.errors import Conflict, Refused
+from portal.foundation.places import queries, service
+from portal.foundation.places.rules import Certainty, PlaceKind, read_kind
+
+DATA = ROOT / "portal" / "data"
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind"),
+    [
+        ("市辖区", PlaceKind.COUNTY),
+        ("县级市", PlaceKind.COUNTY),
+        ("县", PlaceKind.COUNTY),
+        ("功能区（推进办公室）", PlaceKind.ZONE),
+        ("市属开发区", PlaceKind.ZONE),
+        (" 镇（双十镇，承接单位）", PlaceKind.TOWN),
+        ("街道", PlaceKind.TOWN),
+        ("地级市", PlaceKind.CITY),
+        ("省", PlaceKind.PROVINCE),
+    ],
+)
+def test_printed_kinds(printed, kind):
+    assert read_kind(printed) is kind
+
+
+@pytest.mark.parametrize("printed", ["", "村", "（县）"])
+def test_other_kinds_are_not_guessed(printed):
+    with pytest.raises(ValueError, match="unknown kind"):
+        read_kind(printed)
+
+
+def test_the_shipped_tree_is_loaded_once_and_has_the_fourteen(session):
+    assert service.load(DATA) > 40
+    assert service.load(DATA) == 0
+    jining = queries.by_code("370800")
+    groups = queries.members(jining)
+    assert (len(groups["all"]), len(groups["counties"]), len(groups["zones"])) == (14, 11, 3)
+    assert groups["all"] == groups["counties"] | groups["zones"]
+    assert queries.named(jining, "曲阜文化建设示范区").code not in groups["all"]
+    assert queries.by_code("370811").name == "任城区"
+    assert len(queries.members(queries.by_code("370406"))["shuangshi"]) == 9
+    assert queries.by_code("371500") in queries.issuers()
+
+
+def test_what_a_person_decided_of_a_group_is_not_loaded_over(session):
+    service.load(DATA)
+    jining = queries.by_code("370800")
+    zones = queries.group(jining, "zones")
+    service.set_group(
+        jining, "zones", zones.name, [*zones.members, queries.named(jining, "曲阜文化建设示范区")]
+    )
+    service.load(DATA)
+    assert len(queries.members(jining)["zones"]) == 4
+
+
+def test_a_place_without_an_official_code_gets_one_of_our_own_that_is_never_given_twice(city):
+    zones = [service.add(city.place, f"第{n}新区", PlaceKind.ZONE) for n in range(2)]
+    assert [zone.code for zone in zones] == ["371500z3", "371500z4"]
+    assert not zones[0].official
+    town = service.add(city.county("莘县"), "朝城镇", PlaceKind.TOWN)
+    assert town.code == "371522t1"
+    official = service.add(city.county("莘县"), "观城镇", PlaceKind.TOWN, code="371522103")
+    assert official.official
+
+
+def test_names_are_unique_under_a_parent_and_codes_everywhere(city):
+    with pytest.raises(Conflict):
+        service.add(city.place, " 莘县 ", PlaceKind.COUNTY)
+    with pytest.raises(Conflict) as caught:
+        service.add(city.place, "新县", PlaceKind.COUNTY, code="371522")
+    assert "371522" in str(caught.value)
+    with pytest.raises(Refused):
+        service.add(city.place, "  ", PlaceKind.COUNTY)
+    # the same name elsewhere is another place
+    service.add(city.county("莘县"), "莘县", PlaceKind.TOWN)
+
+
+def test_a_place_is_renamed_noted_and_ended(city):
+    place = city.county("莘县")
+    said = {"note": " 并入 ", "certainty": Certainty.MEDIUM, "ended_on": date(2026, 1, 1)}
+    changed = service.change(place, name=" 莘城县 ", **said)
+    assert (changed.name, changed.note, changed.ended_on) == ("莘城县", "并入", date(2026, 1, 1))
+    assert service.change(place, name="莘城县", **said) is place
+    with pytest.raises(Conflict):
+        service.change(place, name="临清市", **said)
+    with pytest.raises(Refused):
+        service.change(place, name="", **said)
+    service.change(city.place.parent, name="山东", **said)
+
+
+def test_a_group_holds_places_of_its_own_parent_in_their_order(city):
+    places = [city.county(name) for name in ("莘县", "东昌府区")]
+    group = service.set_group(city.place, "pilots", "试点", places)
+    assert [place.name for place in group.members] == ["东昌府区", "莘县"]
+    assert service.set_group(city.place, "pilots", "试点县区", places[:1]) is group
+    assert queries.members(city.place)["pilots"] == {"371522"}
+    with pytest.raises(Refused) as caught:
+        service.set_group(city.place, "pilots", "试点", [city.place])
+    assert "聊城市" in str(caught.value)
