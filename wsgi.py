@@ -5,6 +5,7 @@ import sys
 
 from flask import Flask
 from sqlalchemy import inspect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import admin
 from jobs import commands
@@ -20,6 +21,10 @@ def compose(settings: Settings | None = None) -> Flask:
     whole = create_app(settings)
     admin.init_app(whole)
     commands.init_app(whole)
+    proxies = whole.config["REMIT"].proxies
+    if proxies:
+        # Who asks and by which scheme is what the last of our own proxies says; anybody may send such headers.
+        whole.wsgi_app = ProxyFix(whole.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return whole
 
 

@@ -53,7 +53,10 @@ class Shown:
     actions: Sequence[tuple[str, Any]]
     value: str
     options: Sequence[tuple[str, Any]]
-    exceptions: Sequence[Mapping[str, Any]]
+    reading: Sequence[Mapping[str, Any]]
+    """How the remark was read, or what a person answered."""
+    typed: Sequence[Mapping[str, Any]]
+    """The same as rows of the form, or what was typed there."""
     sub_items: Sequence[str]
     settled: str
     sent: MultiDict[str, str]
@@ -71,11 +74,10 @@ def shown(question: Question, rows: Mapping[int, Row], sent: MultiDict[str, str]
     found = [rows[line] for line in lines if line in rows]
     issuer = question.table.upload.place
     reading = (question.answer if _changed(question) else question.data) or {}
-    exceptions = [
-        {"places": written(each, issuer), "mode": each["mode"]} for each in reading.get("exceptions", ())
-    ]
+    read = [{"places": written(each, issuer), "mode": each["mode"]} for each in reading.get("exceptions", ())]
+    typed = read
     if sent and sent.get("action") == Action.CHANGE:
-        exceptions = [{"places": places, "mode": mode} for places, mode in _pairs(sent)]
+        typed = [{"places": places, "mode": mode} for places, mode in _pairs(sent)]
         reading = {"sub_items": sent.get("sub_items", "").splitlines()}
     printed = str(found[0].get(question.field) or "") if found else ""
     return Shown(
@@ -85,7 +87,8 @@ def shown(question: Question, rows: Mapping[int, Row], sent: MultiDict[str, str]
         actions=[(action.value, ACTION_WORDS[action]) for action in _actions(question)],
         value=sent.get("value", printed) if sent else printed,
         options=_options(question.field),
-        exceptions=exceptions,
+        reading=read,
+        typed=typed,
         sub_items=list(reading.get("sub_items", ())),
         settled=_settled(question),
         sent=sent or MultiDict(),
