@@ -123,7 +123,7 @@ class DutiesPage(LocalPage):
     def many(self) -> Answer:
         """One rule for all matters of a list, or of one of its departments."""
         require(self.account, Right.EDIT_PLACE)
-        form = ManyDutiesForm(place=self.account.place)
+        form = ManyDutiesForm(place=self.own_place())
         counts: list[int] = []
         if form.validate_on_submit() and carried_out(form, lambda: counts.append(self._set_many(form))):
             flash(gettext("填好了 %(count)s 项。", count=counts[0]), "success")

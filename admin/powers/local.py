@@ -8,6 +8,7 @@ from admin.base import RecordsPage
 from admin.forms import StaffForm
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.accounts.rules import Right, Role
+from portal.foundation.places.models import Place
 
 
 class LocalPage(RecordsPage):
@@ -30,5 +31,8 @@ class LocalPage(RecordsPage):
 
     def blank_form(self) -> StaffForm:
         """A county officer's own place is filled in."""
-        kind = self.create_form_class or self.form
-        return kind(place=self.account.place if self.account.role is Role.COUNTY_OFFICER else None)
+        return (self.create_form_class or self.form)(place=self.own_place())
+
+    def own_place(self) -> Place | None:
+        """A county officer's place; the others have none that is theirs alone."""
+        return self.account.place if self.account.role is Role.COUNTY_OFFICER else None

@@ -65,7 +65,7 @@ class TablesPage(StaffPage):
             "staff/table.html",
             table=table,
             target=target,
-            lists=[each for each in lists.every() if each.place_id == table.upload.place_id],
+            lists=_likely(table),
             totals=totals_shown(table),
             problems=[each for each in views if each.question.kind is QuestionKind.PROBLEM],
             proposals=[each for each in views if each.question.kind is QuestionKind.PROPOSAL],
@@ -161,3 +161,10 @@ class TablesPage(StaffPage):
 
     def _back(self, question: Question) -> Answer:
         return redirect(self.get_url(".show", table_id=question.table_id, _anchor=f"q{question.id}"))
+
+
+def _likely(table: ImportedTable) -> list[PowerList]:
+    """The lists of the upload's place, those of its policy and of the same name first."""
+    upload = table.upload
+    found = [each for each in lists.every() if each.place_id == upload.place_id]
+    return sorted(found, key=lambda each: (each.policy_id != upload.policy_id, each.title not in table.title))

@@ -405,3 +405,23 @@ def test_people_see_their_own_proposals_only(editor, approver, app, session):
     assert proposal.title not in officer.get("/staff/proposals/").text
     assert officer.post(f"/staff/proposals/{proposal.id}/withdraw").status_code == 404
     assert editor.post(f"/staff/proposals/{proposal.id}/withdraw").status_code == 302
+
+
+def test_names_typed_in_another_order_are_no_difference(editor, approver, session):
+    _table, power_list = take_over(editor)
+    fill_profile(power_list)
+    matter = session.scalar(select(Matter).where(Matter.name == "甲事项备案"))
+    names = {
+        "status": "unverified",
+        "status_since": "",
+        "status_document": "",
+        "names": "乙叫法\n甲叫法\n丙叫法",
+    }
+    assert editor.post(f"/staff/matters/edit/?id={matter.id}", data=names).status_code == 302
+    editor.post(f"/staff/lists/{power_list.id}/propose", data={})
+    approver.post(f"/staff/proposals/{session.scalars(select(Proposal)).one().id}/approve", data={})
+    running.work_off()
+    editor.post(f"/staff/matters/edit/?id={matter.id}", data={**names, "names": "丙叫法\n甲叫法\n乙叫法"})
+    again = editor.post(f"/staff/lists/{power_list.id}/propose", data={})
+    assert again.status_code == 422
+    assert "没有可送审的改动" in again.text

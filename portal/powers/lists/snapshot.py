@@ -159,7 +159,8 @@ def _working_row(delegation: Delegation, codes: list[str], groups: Mapping[str, 
         remark=delegation.remark,
         sub_items=tuple(item.name for item in delegation.sub_items),
         status=_status(matter),
-        everyday_names=tuple(each.name for each in matter.everyday_names),
+        # Sorted here: the two databases order Chinese differently, and a fresh record is in the order of typing.
+        everyday_names=tuple(sorted(each.name for each in matter.everyday_names)),
         answers=answers,
         organisation_id=matter.organisation_id,
     )
