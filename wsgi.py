@@ -35,7 +35,6 @@ def refuse_demo_accounts(whole: Flask) -> None:
     with whole.app_context():
         if inspect(db.engine).has_table(Account.__tablename__) and demo_accounts():
             raise SettingsError("正式环境的数据库里有演示账号：请换一个没有用来演示过的数据库")
-        db.engine.dispose()
 
 
 try:

@@ -11,7 +11,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 TRIAL_SECRET = "only-for-trying-out"  # noqa: S105  production refuses it
 SHORTEST_SECRET = 32
-DATABASES = ("sqlite:///", "postgresql+psycopg://")
+DATABASES = ("sqlite://", "postgresql+psycopg://")
 
 
 class SettingsError(Exception):
@@ -59,6 +59,7 @@ class Settings:
     public_url: str = ""
     data_dir: Path = ROOT / "instance"
     trusted_hosts: tuple[str, ...] = ()
+    proxies: int = 0
     upload_limit: int = 20 * 1024 * 1024
     site: Site = field(default_factory=Site)
     mail: Mail = field(default_factory=Mail)
@@ -86,6 +87,7 @@ class Settings:
             public_url=env.get("REMIT_PUBLIC_URL", "").rstrip("/"),
             data_dir=data_dir,
             trusted_hosts=tuple(name for name in env.get("REMIT_TRUSTED_HOSTS", "").split(",") if name),
+            proxies=_number(env, "REMIT_PROXIES", cls.proxies),
             upload_limit=_number(env, "REMIT_UPLOAD_LIMIT", cls.upload_limit),
             site=_site(env),
             mail=_mail(env),

@@ -8,12 +8,13 @@ import sys
 from dataclasses import replace
 
 import pytest
+from flask import request
 
 from portal.config import ROOT, Settings, SettingsError
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.rules import Role
-from wsgi import refuse_demo_accounts
+from wsgi import compose, refuse_demo_accounts
 
 FIT = {
     "REMIT_ENV": "production",
@@ -70,6 +71,25 @@ def test_secrets_are_not_shown():
     settings = Settings.from_env(FIT | {"SMTP_PASSWORD": "mailsecret"})
     assert "kkkk" not in repr(settings)
     assert "mailsecret" not in repr(settings)
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1 http"), (1, "198.51.100.7 https")])
+def test_headers_of_proxies_are_believed_when_there_are_some(tmp_path, proxies, seen):
+    app = compose(
+        Settings(
+            environment="test", testing=True, database_url="sqlite://", data_dir=tmp_path, proxies=proxies
+        )
+    )
+    asked = []
+
+    def look():
+        asked.append(f"{request.remote_addr} {request.scheme}")
+        return "", 204
+
+    app.before_request_funcs = {None: [look]}
+    forged = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7", "X-Forwarded-Proto": "https"}
+    app.test_client().get("/", headers=forged)
+    assert asked == [seen]
 
 
 def production(app):
