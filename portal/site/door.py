@@ -14,9 +14,6 @@ PRIVATE = "/staff"
 VIEWS = (views, revision_views, plain_views)
 """The modules whose import hangs their pages on the blueprint."""
 
-# Once for the blueprint, not once for each application that it is put into.
-caching.init_blueprint(site)
-
 # Once for the blueprint, not for each application: tests make several.
 caching.init_blueprint(site)
 

@@ -18,6 +18,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.lists.search import like_pattern
 from portal.powers.matters.rules import MatterType, fold_name
 from portal.site.editions import Edition, PlaceName
+from portal.site.local import Local
 
 PAGE = 100
 
@@ -58,16 +59,12 @@ class Found:
     departments: Mapping[str, int] = field(default_factory=dict)
 
 
-Chosen = Callable[[int], Mode | None]
-"""The mode that the place itself chose for a matter (D-10), by matter id."""
-
-
 def light_rows(
-    edition: Edition, place: PlaceName | None, query: str, chosen: Chosen | None = None
+    edition: Edition, place: PlaceName | None, query: str, local: Local | None = None
 ) -> list[Light]:
     """A revision's rows that the query finds, the best first, with the answer at the place.
 
-    An empty query finds everything in the list's own order.
+    An empty query finds everything in the list's own order. Without `local` the answers are the revision's own.
     """
     wanted = (
         select(
@@ -88,8 +85,12 @@ def light_rows(
     if fold_name(query):
         wanted = wanted.where(PublishedMatter.search_text.like(like_pattern(query), escape="\\"))
     folded = fold_name(query)
+
+    def answer(matter_id: int, printed: Mode) -> Mode:
+        return local.mode(edition, matter_id, place, printed) if local and place else printed
+
     rows = [
-        Light(key, matter, kind, department, _answer(usual, at_place, matter, chosen), _rank(name, folded))
+        Light(key, matter, kind, department, answer(matter, at_place or usual), _rank(name, folded))
         for key, matter, kind, department, usual, name, at_place in db.session.execute(wanted)
     ]
     return sorted(rows, key=lambda row: row.rank) if folded else rows
@@ -97,13 +98,6 @@ def light_rows(
 
 def _id(place: PlaceName | None) -> int:
     return place.id if place else 0
-
-
-def _answer(usual: Mode, at_place: Mode | None, matter_id: int, chosen: Chosen | None) -> Mode:
-    mode = at_place or usual
-    if mode is Mode.UNDETERMINED and chosen:
-        return chosen(matter_id) or mode
-    return mode
 
 
 def _rank(name: str, folded: str) -> int:

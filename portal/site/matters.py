@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -20,11 +19,12 @@ from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
-from portal.powers.uptakes.queries import Point, Statement, statement, statements
-from portal.site import lanes, steps, wording
+from portal.powers.uptakes.queries import Point, Statement
+from portal.site import departments, lanes, steps, wording
 from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.listing import answers
+from portal.site.local import Local
 from portal.site.situations import Situation, Standing
 from portal.site.spread import shares
 
@@ -49,35 +49,13 @@ class Asked:
     row: PublishedMatter
     answers: Mapping[int, Mode]
     place: PlaceName | None
-    today: date
-
-    def situation(self, place: PlaceName, local: Statement | None) -> Situation:
-        """What holds at a place today, with what the place made public."""
-        mode = self.answers[place.id]
-        receiver = local.receiver(self.row.matter_id) if local else None
-        return Situation(
-            mode=mode,
-            label=self.edition.labels[mode],
-            profile=self.edition.profiles.get(mode),
-            place=place.name,
-            issuer=self.edition.issuer,
-            department=self.row.department,
-            receiver=receiver.name if receiver else "",
-            from_on=receiver.from_on if receiver else None,
-            taken_over=receiver is None or receiver.begun(self.today),
-            remark=self.row.remark,
-            cross_border=self.edition.cross_border,
-        )
+    local: Local
 
 
-def ask(edition: Edition, row: PublishedMatter, place: PlaceName | None, today: date) -> Asked:
-    """Gather the answers for a page; where the list leaves the mode open, a place's published choice holds."""
-    found = answers([row.id])[row.id]
-    if Mode.UNDETERMINED in found.values():
-        for place_id, local in statements(today).items():
-            if found.get(place_id) is Mode.UNDETERMINED:
-                found[place_id] = local.choice(edition.list_id, row.matter_id) or Mode.UNDETERMINED
-    return Asked(edition, row, found, place, today)
+def ask(edition: Edition, row: PublishedMatter, place: PlaceName | None, local: Local) -> Asked:
+    """Gather the answers for a page."""
+    found = local.answers(edition, row.matter_id, answers([row.id])[row.id])
+    return Asked(edition, row, found, place, local)
 
 
 def page(asked: Asked) -> dict[str, Any]:
@@ -86,6 +64,7 @@ def page(asked: Asked) -> dict[str, Any]:
         "row": asked.row,
         "edition": asked.edition,
         "long": len(asked.row.name) > LONG,
+        "department": departments.of(asked.edition, asked.row.department) if asked.row.department else None,
         "places": _places(asked),
         "spread": wording.spread(shares(asked.edition.places, asked.answers), asked.edition.labels),
         "events": events(asked.edition, asked.row),
@@ -94,8 +73,10 @@ def page(asked: Asked) -> dict[str, Any]:
 
 
 def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
-    local = statement(place.id, asked.today)
-    at = asked.situation(place, local)
+    local = asked.local.of(place.id)
+    at = asked.local.situation(
+        asked.edition, asked.row, place, asked.answers[place.id], remark=asked.row.remark
+    )
     cite = Citer(asked.edition.policy)
     route = steps.route(at)
     return {
@@ -113,19 +94,16 @@ def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
 def _issuer_statement(asked: Asked) -> Statement | None:
     """What the issuing place made public: its own counters."""
     issuer = places.by_code(asked.edition.issuer_code)
-    return statement(issuer.id, asked.today) if issuer else None
+    return asked.local.of(issuer.id) if issuer else None
 
 
 def _panel(at: Situation) -> dict[str, Any]:
     pending = at.standing in (Standing.PENDING, Standing.UNNAMED, Standing.UNDECIDED)
-    label = _(at.label)
-    if at.standing is Standing.PENDING:
-        label = _("%(label)s（接手后）", label=label)
     return {
-        "mode": Mode.UNDELEGATED.value if at.standing is Standing.PENDING else at.mode.value,
+        "mode": at.mode_today.value,
         "sentence": wording.sentence(at),
         "explanation": wording.explanation(at),
-        "label": label,
+        "label": wording.label(at),
         "pending": pending,
     }
 

@@ -24,35 +24,30 @@ SMALL = 200
 
 @dataclass(frozen=True)
 class Totals:
-    """How many matters all lists hold, by their usual state, type and department."""
+    """How many matters all lists hold, by their usual state and type."""
 
     matters: int
     modes: Mapping[Mode, int]
     types: Sequence[tuple[MatterType, int]]
-    departments: Sequence[tuple[str, int]]
 
 
 def totals(editions: Sequence[Edition]) -> Totals:
     """The totals over the revisions in force; the most frequent first, where the number is equal by name."""
     ids = [each.revision.id for each in editions]
     counted = db.session.execute(
-        select(PublishedMatter.mode, PublishedMatter.type, PublishedMatter.department, func.count())
+        select(PublishedMatter.mode, PublishedMatter.type, func.count())
         .where(PublishedMatter.revision_id.in_(ids))
-        .group_by(PublishedMatter.mode, PublishedMatter.type, PublishedMatter.department)
+        .group_by(PublishedMatter.mode, PublishedMatter.type)
     )
     modes: Counter[Mode] = Counter()
     types: Counter[MatterType] = Counter()
-    departments: Counter[str] = Counter()
-    for mode, kind, department, count in counted:
+    for mode, kind, count in counted:
         modes[mode] += count
         types[kind] += count
-        departments[department] += count
-    departments.pop("", None)
     return Totals(
         matters=sum(modes.values()),
         modes=modes,
         types=sorted(types.items(), key=lambda item: (-item[1], item[0])),
-        departments=sorted(departments.items(), key=lambda item: (-item[1], item[0])),
     )
 
 

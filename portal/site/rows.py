@@ -3,36 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 
 from portal.i18n import gettext as _
 from portal.powers.lists.models import PublishedMatter
-from portal.powers.lists.rules import Mode
 from portal.site import wording
 from portal.site.editions import Edition, PlaceName
-from portal.site.listing import Light, answers, full_rows
-from portal.site.situations import Situation
+from portal.site.listing import Light, Wanted, answers, full_rows, light_rows, narrow
+from portal.site.local import Local
 from portal.site.spread import shares
 
 
-def shown(edition: Edition, found: Sequence[Light], place: PlaceName | None) -> list[dict[str, Any]]:
-    """The rows in the order found, ready for the template."""
+@dataclass(frozen=True)
+class Hits:
+    """What was found in one list: the first rows, how many there are in all, whether it reaches the place."""
+
+    edition: Edition
+    rows: Sequence[dict[str, Any]]
+    total: int
+    reaches: bool
+
+
+def hits(editions: Sequence[Edition], asked: Wanted, code: str | None, local: Local) -> list[Hits]:
+    """What each list holds of what was asked for; lists that reach the place come first, empty ones not at all."""
+    found = []
+    for each in editions:
+        place = each.place(code)
+        kept = narrow(light_rows(each, place, asked.query, local), asked)
+        if kept.total:
+            rows = shown(each, kept.ids, place, local)
+            found.append(Hits(each, rows, kept.total, reaches=place is not None))
+    return sorted(found, key=lambda hit: not hit.reaches)
+
+
+def shown(
+    edition: Edition, found: Sequence[Light], place: PlaceName | None, local: Local | None = None
+) -> list[dict[str, Any]]:
+    """The rows in the order found, ready for the template; without `local` as the revision printed them."""
     rows = full_rows(found)
     spread = answers([light.id for light in found])
-    return [_shown(edition, rows[light.id], light.mode, spread[light.id], place) for light in found]
+    lines = []
+    for light in found:
+        row, printed = rows[light.id], spread[light.id]
+        groups = shares(edition.places, local.answers(edition, row.matter_id, printed) if local else printed)
+        line = _line(edition, row)
+        line["exception"] = wording.spread(groups, edition.labels) if len(groups) > 1 else ""
+        lines.append({**line, **_answer(edition, light, place, local)})
+    return lines
 
 
-def _shown(
-    edition: Edition,
-    row: PublishedMatter,
-    mode: Mode,
-    spread: dict[int, Mode],
-    place: PlaceName | None,
-) -> dict[str, Any]:
-    groups = shares(edition.places, spread)
-    label = edition.labels[mode]
+def _line(edition: Edition, row: PublishedMatter) -> dict[str, Any]:
     return {
         "number": row.seq,
         "name": row.name,
@@ -40,21 +63,11 @@ def _shown(
         "href": url_for("site.matter", slug=edition.slug, matter_id=row.matter_id),
         "department": row.department,
         "type": _(row.type.label),
-        "exception": wording.spread(groups, edition.labels) if len(groups) > 1 else "",
-        "mode": mode.value,
-        "label": _(label),
-        "where": wording.short(_situation(edition, row, mode, place)) if place else "",
     }
 
 
-def _situation(edition: Edition, row: PublishedMatter, mode: Mode, place: PlaceName) -> Situation:
-    """The answer by the list alone; who has taken over stands on the matter's own page."""
-    return Situation(
-        mode=mode,
-        label=edition.labels[mode],
-        profile=edition.profiles.get(mode),
-        place=place.name,
-        issuer=edition.issuer,
-        department=row.department,
-        receiver=place.name,
-    )
+def _answer(edition: Edition, row: Light, place: PlaceName | None, local: Local | None) -> dict[str, str]:
+    if place is None or local is None:
+        return {"mode": row.mode.value, "label": _(edition.labels[row.mode]), "where": ""}
+    at = local.situation(edition, row, place, row.mode)
+    return {"mode": at.mode_today.value, "label": wording.label(at), "where": wording.short(at)}

@@ -75,6 +75,11 @@ class Situation:
         return self.standing in (Standing.KEPT, Standing.PENDING)
 
     @property
+    def mode_today(self) -> Mode:
+        """The state that holds today: before a receiver has taken over it is as if nothing were handed down."""
+        return Mode.UNDELEGATED if self.standing is Standing.PENDING else self.mode
+
+    @property
     def receiver_name(self) -> str:
         """The receiver with its place, e.g. 微山县行政审批服务局; the place alone while nobody is named."""
         return full_name(self.place, self.receiver)

@@ -13,10 +13,12 @@ from portal.i18n import gettext as _
 from portal.powers.lists.rules import Mode
 from portal.powers.uptakes.queries import statement
 from portal.site import changes, editions, listing, matters, overview, rows, wording
+from portal.site import departments as bodies
 from portal.site.blueprint import page, site
 from portal.site.editions import Edition
 from portal.site.files import downloads
 from portal.site.listing import Found, Wanted
+from portal.site.local import Local
 
 LATEST, READ = 5, 60
 """So many changes are shown, out of so many that are read and put together."""
@@ -104,6 +106,7 @@ def home() -> str:
         totals=overview.totals(current),
         sizes={each.slug: overview.size(each) for each in current},
         thumbnail=overview.thumbnail(current[0]) if current else None,
+        departments=bodies.every(current),
         changes=changes.digested(changes.described(publishing.latest_changes(READ)))[:LATEST],
         states=wording.states(),
     )
@@ -114,12 +117,7 @@ def search() -> str:
     """Matters of all lists by name, code, department, pinyin or everyday name; the best of each list."""
     current = editions.current(clock.today())
     asked = wanted()
-    hits = []
-    for each in current:
-        place = each.place(place_code())
-        found = listing.narrow(listing.light_rows(each, place, asked.query), asked)
-        if found.total:
-            hits.append((each, rows.shown(each, found.ids, place), found.total))
+    hits = rows.hits(current, asked, place_code(), Local(clock.today()))
     return page("site/search.html", current, hits=hits, wanted=asked)
 
 
@@ -133,19 +131,17 @@ def power_lists() -> str:
 @site.get("/lists/<slug>")
 def power_list(slug: str) -> str:
     """One list: rows narrowed by state, type and department, with the answer at the chosen place."""
-    today = clock.today()
-    edition = editions.current_of(slug, today) or abort(404)
+    local = Local(clock.today())
+    edition = editions.current_of(slug, local.day) or abort(404)
     here, asked = edition.place(place_code()), wanted()
-    local = statement(here.id, today) if here else None
-    chosen = (lambda matter_id: local.choice(edition.list_id, matter_id)) if local else None
-    found = narrowed(listing.light_rows(edition, here, asked.query, chosen), asked)
+    found = narrowed(listing.light_rows(edition, here, asked.query, local), asked)
     return page(
         "site/list.html",
         edition=edition,
         here=here,
         found=found,
         wanted=asked,
-        rows=rows.shown(edition, found.ids, here),
+        rows=rows.shown(edition, found.ids, here, local),
         groups=facets(edition, found, asked),
         pages=neighbours(found),
         files=downloads(edition),
@@ -155,10 +151,10 @@ def power_list(slug: str) -> str:
 @site.get("/lists/<slug>/matters/<int(max=2147483647):matter_id>")
 def matter(slug: str, matter_id: int) -> str:
     """One matter: where to go at the chosen place, who does what, why, and how it is elsewhere."""
-    today = clock.today()
-    edition = editions.current_of(slug, today) or abort(404)
+    local = Local(clock.today())
+    edition = editions.current_of(slug, local.day) or abort(404)
     row = matters.row_of(edition, matter_id) or abort(404)
-    asked = matters.ask(edition, row, edition.place(place_code()), today)
+    asked = matters.ask(edition, row, edition.place(place_code()), local)
     return page("site/matter.html", **matters.page(asked))
 
 
@@ -177,18 +173,14 @@ def place(code: str) -> str:
 def departments() -> str:
     """The departments that hand matters on, with their numbers."""
     current = editions.current(clock.today())
-    return page("site/departments.html", current, totals=overview.totals(current))
+    return page("site/departments.html", current, departments=bodies.every(current))
 
 
-@site.get("/departments/<path:name>")
-def department(name: str) -> str:
-    """One department: its matters in every list."""
+@site.get("/departments/<code>/<path:name>")
+def department(code: str, name: str) -> str:
+    """One department of one place, since cities share the names: its matters in every list of the place."""
     current = editions.current(clock.today())
+    own = [each for each in current if each.issuer_code == code]
     asked = Wanted(departments=frozenset({name}))
-    hits = []
-    for each in current:
-        here = each.place(place_code())
-        found = listing.narrow(listing.light_rows(each, here, ""), asked)
-        if found.total:
-            hits.append((each, rows.shown(each, found.ids, here), found.total))
-    return page("site/department.html", current, name=name, hits=hits) if hits else abort(404)
+    hits = rows.hits(own, asked, place_code(), Local(clock.today())) or abort(404)
+    return page("site/department.html", current, body=bodies.of(own[0], name), hits=hits)

@@ -145,11 +145,29 @@ def _by_actors(at: Situation) -> str:
     return _("%(place)s收下材料，%(level)s审核、决定、盖章。", **values)
 
 
+def label(at: Situation) -> str:
+    """The mode as the list prints it; one that only holds after taking over is said to be so."""
+    return _("%(label)s（接手后）", label=_(at.label)) if at.standing is Standing.PENDING else _(at.label)
+
+
 def short(at: Situation) -> str:
-    """The answer in a list's row: where the papers go."""
+    """The answer in a list's row: where the papers go today."""
+    values = {"place": _(at.place), "level": level(at.issuer)}
+    match at.standing:
+        case Standing.UNDECIDED:
+            return _("还没有公布怎么办")
+        case Standing.UNNAMED:
+            return _("承接单位待公布，先到%(level)s办", **values)
+        case Standing.PENDING if at.from_on:
+            return _("先到%(level)s办，%(date)s起到%(place)s办", date=day(at.from_on), **values)
+        case Standing.PENDING | Standing.KEPT:
+            return _("到%(level)s办", **values)
+        case Standing.OPEN:
+            return _short_open(at)
+
+
+def _short_open(at: Situation) -> str:
     values = {"place": _(at.place), "level": level(at.issuer), "rank": rank(at.issuer)}
-    if at.standing is Standing.UNDECIDED:
-        return _("还没有公布怎么办")
     if not at.near:
         return _("到%(level)s办", **values)
     if at.actor(Stage.ACCEPT) is Actor.POSTED:

@@ -27,7 +27,7 @@ PAGES = (
     "/revisions",
     "/places/370826",
     "/departments",
-    "/departments/市公安局",
+    "/departments/370800/市公安局",
     "/modes",
     "/data",
     "/about",

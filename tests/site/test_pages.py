@@ -41,7 +41,7 @@ def code(city):
 
 def test_every_page_says_what_it_should(client, power_list, matter):
     addresses = ["/", "/search?q=备案", "/lists", LIST, f"{LIST}/matters/{matter(1).matter_id}", "/revisions"]
-    addresses += [f"{LIST}/revisions/1", "/places/371502", "/departments", "/departments/市商务局"]
+    addresses += [f"{LIST}/revisions/1", "/places/371502", "/departments", "/departments/371500/市商务局"]
     addresses += ["/modes", "/data", "/about", "/accessibility"]
     for address in addresses:
         joint = "&" if "?" in address else "?"
@@ -228,7 +228,8 @@ BAD = [
     (f"{LIST}/revisions/2", 404),
     (f"{LIST}/revisions/1.exe", 404),
     ("/places/nope", 404),
-    ("/departments/没有的局", 404),
+    ("/departments/371500/没有的局", 404),
+    ("/departments/371502/市商务局", 404),
     ("/policies/2147483648", 404),
     ("/?lang=fr", 200),
     (f"/search?q={'长' * 3000}", 200),

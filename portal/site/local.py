@@ -1,0 +1,88 @@
+"""What places made public of themselves, laid over a list's answers (D-2, D-9 to D-11).
+
+The one way from a published row to what holds at a place today: every page goes it, so no two pages differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Protocol
+
+from portal.powers.lists.rules import Mode
+from portal.powers.uptakes.queries import Statement, statement, statements
+from portal.site.editions import Edition, PlaceName
+from portal.site.situations import Situation
+
+
+class Row(Protocol):
+    """As much of a list's row as an answer needs."""
+
+    @property
+    def matter_id(self) -> int:
+        """The matter's key."""
+
+    @property
+    def department(self) -> str:
+        """The issuing side's body, as printed."""
+
+
+class Local:
+    """The statements of places that hold on a day; each is read when it is asked for, once."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self._read: dict[int, Statement | None] = {}
+
+    def of(self, place_id: int) -> Statement | None:
+        """One place's statement; None while it has published nothing."""
+        if place_id not in self._read:
+            self._read[place_id] = statement(place_id, self.day)
+        return self._read[place_id]
+
+    @cached_property
+    def _everywhere(self) -> Mapping[int, Statement]:
+        return statements(self.day)
+
+    def mode(self, edition: Edition, matter_id: int, place: PlaceName, printed: Mode) -> Mode:
+        """The list's answer, or the place's published choice where the list leaves the mode open."""
+        if printed is not Mode.UNDETERMINED:
+            return printed
+        return _chosen(self.of(place.id), edition, matter_id)
+
+    def answers(self, edition: Edition, matter_id: int, printed: Mapping[int, Mode]) -> dict[int, Mode]:
+        """The same for every place of a list, by place id."""
+        if Mode.UNDETERMINED not in printed.values():
+            return dict(printed)
+        return {
+            place_id: _chosen(self._everywhere.get(place_id), edition, matter_id)
+            if mode is Mode.UNDETERMINED
+            else mode
+            for place_id, mode in printed.items()
+        }
+
+    def situation(
+        self, edition: Edition, row: Row, place: PlaceName, mode: Mode, *, remark: str = ""
+    ) -> Situation:
+        """What holds for a row at a place under the mode that `mode()` or `answers()` gave."""
+        local = self.of(place.id)
+        receiver = local.receiver(row.matter_id) if local else None
+        return Situation(
+            mode=mode,
+            label=edition.labels[mode],
+            profile=edition.profiles.get(mode),
+            place=place.name,
+            issuer=edition.issuer,
+            department=row.department,
+            receiver=receiver.name if receiver else "",
+            from_on=receiver.from_on if receiver else None,
+            taken_over=receiver is None or receiver.begun(self.day),
+            remark=remark,
+            cross_border=edition.cross_border,
+        )
+
+
+def _chosen(local: Statement | None, edition: Edition, matter_id: int) -> Mode:
+    choice = local.choice(edition.list_id, matter_id) if local else None
+    return choice or Mode.UNDETERMINED
