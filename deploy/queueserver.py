@@ -5,6 +5,7 @@ Order: REDIS_URL, then redis-server or valkey-server on PATH, then the Valkey th
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 import time
@@ -55,7 +56,9 @@ def own_server(folder: Path) -> OwnServer:
     folder.mkdir(parents=True, exist_ok=True)
     socket = folder.resolve() / "queue.sock"
     if len(bytes(socket)) > LONGEST_SOCKET:
-        socket = Path(tempfile.mkdtemp(prefix="remit-")) / "queue.sock"
+        short = tempfile.mkdtemp(prefix="remit-")
+        atexit.register(shutil.rmtree, short, ignore_errors=True)
+        socket = Path(short) / "queue.sock"
     options = {
         "port": "0",
         "unixsocket": str(socket),
