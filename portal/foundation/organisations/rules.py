@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 
 class OrganisationKind(StrEnum):
@@ -22,6 +23,7 @@ ADMINISTRATIVE = frozenset(set(OrganisationKind) - {OrganisationKind.SERVICE_CEN
 """Administrative organs; a service centre is a hall, not an organ, and takes over no entrusted power (D-8)."""
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A body's name without line breaks, spaces and full-width forms: 市住房城乡⏎建设局 is 市住房城乡建设局."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()

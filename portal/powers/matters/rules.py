@@ -74,6 +74,7 @@ class MatterStatus(StrEnum):
     UNVERIFIED = "unverified"
 
 
+@lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
     """The form in which names are compared (M-4): no line breaks, spaces or full-width forms.
 

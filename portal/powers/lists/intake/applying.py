@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from portal import clock
 from portal.db import db
@@ -19,10 +19,10 @@ from portal.foundation.imports.rules import TableState
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import fold
-from portal.foundation.places.models import Place
+from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
-from portal.powers.lists.intake.asking import ask_further, official_names
+from portal.powers.lists.intake.asking import ask_further, ask_places, official_names
 from portal.powers.lists.intake.rules import Fault, Row, check_rows
 from portal.powers.lists.intake.settling import rows_of, still_open, unsettled, waiver_of
 from portal.powers.lists.models import Delegation, PowerList, ScopeException, SubItem
@@ -103,7 +103,7 @@ def aim(table: ImportedTable, power_list: PowerList, *, by: Account) -> None:
     if power_list.place_id != table.upload.place_id:
         raise Refused("这份清单不是%(place)s的，请另选一份。", place=table.upload.place.name)
     table.target_id = power_list.id
-    ask_further(table, rows_of(table))
+    ask_places(table, rows_of(table))
 
 
 def preview(table: ImportedTable) -> Preview:
@@ -215,29 +215,53 @@ def _present(power_list: PowerList) -> dict[str, Present]:
         select(SubItem.delegation_id, SubItem.name).join(Delegation).where(mine).order_by(SubItem.position)
     ):
         parts.setdefault(key, []).append(name)
-    rules: dict[int, list[tuple[str, str]]] = {}
-    for each in db.session.scalars(select(ScopeException).join(Delegation).where(mine)):
-        rules.setdefault(each.delegation_id, []).append(Resolved(each.mode, each.place, each.group).key)
+    rules = _present_rules(mine)
     wanted = (
-        select(Delegation, Matter.identity, Matter.name, Matter.type, Matter.organisation_id)
+        select(
+            Delegation.id,
+            Delegation.position,
+            Delegation.seq,
+            Delegation.mode,
+            Delegation.mode_label,
+            Delegation.remark,
+            Matter.identity,
+            Matter.name,
+            Matter.type,
+            Matter.organisation_id,
+        )
         .join(Delegation.matter)
         .where(mine)
         .order_by(Delegation.position)
     )
     found = {}
-    for row, matter_key, name, kind, body_id in db.session.execute(wanted):
+    for row in db.session.execute(wanted):
         compared = (
             row.seq,
-            kind.value,
+            row.type.value,
             row.mode.value,
             row.mode_label,
             row.remark,
             tuple(parts.get(row.id, ())),
             tuple(sorted(rules.get(row.id, ()))),
-            body_id,
+            row.organisation_id,
         )
-        found[matter_key] = Present(row.id, row.position, name, compared)
+        found[row.identity] = Present(row.id, row.position, row.name, compared)
     return found
+
+
+def _present_rules(mine: ColumnElement[bool]) -> dict[int, list[tuple[str, str]]]:
+    """The exceptions of the working copy by delegation, each as Resolved.key."""
+    wanted = (
+        select(ScopeException.delegation_id, ScopeException.mode, Place.code, PlaceGroup.key)
+        .join(Delegation)
+        .join(ScopeException.place, isouter=True)
+        .join(ScopeException.group, isouter=True)
+        .where(mine)
+    )
+    rules: dict[int, list[tuple[str, str]]] = {}
+    for key, mode, code, group in db.session.execute(wanted):
+        rules.setdefault(key, []).append((code or f"@{group}", mode.value))
+    return rules
 
 
 def _compare(wanted: Sequence[Wanted], present: Mapping[str, Present]) -> Preview:

@@ -68,10 +68,18 @@ def ask_further(table: ImportedTable, rows: Sequence[Row]) -> None:
 
     What was answered stays, and what is still open about the same field of a row is settled first.
     """
-    raised = list(_raised(table, rows))
+    _reconcile(table, [*_raised(table, rows), *_unknown_places(table, rows)], RAISED)
+
+
+def ask_places(table: ImportedTable, rows: Sequence[Row]) -> None:
+    """The same for the places in remarks alone: the rows are as they were, the list aimed at is another."""
+    _reconcile(table, list(_unknown_places(table, rows)), frozenset({"scope_unknown"}))
+
+
+def _reconcile(table: ImportedTable, raised: Sequence[Raised], codes_raised: frozenset[str]) -> None:
     standing = {(each.code, line) for each in raised for line in each.lines}
     codes = {each.code for each in raised}
-    for question in [each for each in table.questions if each.answer is None and each.code in RAISED]:
+    for question in [each for each in table.questions if each.answer is None and each.code in codes_raised]:
         lines = question.data.get("lines") or ()
         stands = any((question.code, line) in standing for line in lines) if lines else question.code in codes
         if not stands:
@@ -114,9 +122,6 @@ def _raised(table: ImportedTable, rows: Sequence[Row]) -> Iterable[Raised]:
         if fault.code:
             yield Raised(fault.code, fault.field, (fault.line,), f"第{fault.line}行：{fault.sentence}。")
     yield from _unknown_departments(rows, bodies)
-    power_list = db.session.get(PowerList, table.target_id) if table.target_id else None
-    if power_list is not None:
-        yield from _unknown_places(rows, Resolver(power_list.place, power_list.scope.members))
 
 
 def _unknown_departments(rows: Sequence[Row], bodies: Mapping[str, Organisation]) -> Iterable[Raised]:
@@ -130,8 +135,12 @@ def _unknown_departments(rows: Sequence[Row], bodies: Mapping[str, Organisation]
         yield Raised("department_unknown", "department", tuple(lines), message, {"name": name})
 
 
-def _unknown_places(rows: Sequence[Row], resolver: Resolver) -> Iterable[Raised]:
+def _unknown_places(table: ImportedTable, rows: Sequence[Row]) -> Iterable[Raised]:
     """One question for all rows whose remark has the same exceptions with a place the list does not know."""
+    power_list = db.session.get(PowerList, table.target_id) if table.target_id else None
+    if power_list is None:
+        return
+    resolver = Resolver(power_list.place, power_list.scope.members)
     alike: dict[str, list[Row]] = {}
     for row in rows:
         if row["exceptions"]:

@@ -48,7 +48,7 @@ def read_upload(run: Run, work: Work) -> dict[str, Any]:
         upload.tables.clear()
         _refuse(upload, TOO_MANY % {"limit": MOST_QUESTIONS}, work)
     work.step(2, 3)
-    return {"tables": len(upload.tables)}
+    return {"tables": len(data["tables"])}
 
 
 def keep(upload: Upload, data: dict[str, Any]) -> None:

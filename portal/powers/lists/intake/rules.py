@@ -161,7 +161,7 @@ def check_rows(rows: Sequence[Row]) -> list[Fault]:
             faults.append(Fault(line, "mode", "mode_missing", "没有放权方式"))
         if numbered and not isinstance(row["seq"], int):
             faults.append(Fault(line, "seq", "seq_odd", "序号缺少或不是数字"))
-        faults += _too_long(row)
+        faults.extend(_too_long(row))
         if row["name"] and first.setdefault(_key(row), line) != line:
             sentence = f"和第{first[_key(row)]}行是同一个事项"
             faults.append(Fault(line, "name", "matter_double", sentence))
@@ -171,8 +171,8 @@ def check_rows(rows: Sequence[Row]) -> list[Fault]:
 def _too_long(row: Row) -> Iterable[Fault]:
     for field, most in LONGEST.items():
         # Folding can lengthen a name (㈱ becomes three signs), and what is compared must fit as well.
-        text = row[field] or ""
-        if len(text) > most or len(fold_name(text)) > most:
+        text = row[field]
+        if text and (len(text) > most or (not text.isascii() and len(fold_name(text)) > most)):
             yield Fault(row["line"], field, "too_long", f"文字太长，最多{most}个字")
     if any(len(part) > LONGEST_PART for part in row["sub_items"]):
         yield Fault(row["line"], "sub_items", "part_too_long", f"子项名称太长，最多{LONGEST_PART}个字")

@@ -63,7 +63,8 @@ def confirm_all(table: ImportedTable, *, by: Account) -> int:
     waiting = [q for q in table.questions if q.kind is QuestionKind.PROPOSAL and q.answer is None]
     for question in waiting:
         _answer(question, {"action": Action.CONFIRM}, by)
-    ask_further(table, rows_of(table))
+    # The rows stay as they were read, so there is nothing further to ask.
+    db.session.flush()
     return len(waiting)
 
 
