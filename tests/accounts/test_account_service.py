@@ -15,6 +15,7 @@ from portal.foundation.accounts.models import Account, SignIn
 from portal.foundation.accounts.rules import Right, Role
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
+from tests.fixtures.passwords import REAL
 
 PASSWORD = "correct horse battery"
 
@@ -129,6 +130,13 @@ def test_failures_are_counted_and_forgotten_after_success(administrator):
     assert administrator.locked_until == later + timedelta(seconds=60)
     assert service.check_password("boss", PASSWORD, later + timedelta(seconds=61)) is administrator
     assert (administrator.failures, administrator.locked_until) == (0, None)
+
+
+def test_hashing_is_as_hard_as_the_standard_asks():
+    # RFC 9106, the second recommended choice.
+    assert REAL.memory_cost >= 64 * 1024
+    assert REAL.time_cost >= 3
+    assert REAL.type.name == "ID"
 
 
 def test_an_unknown_login_costs_as_much_work(administrator, monkeypatch):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
+from jobs.demo import bring_data
 from portal import auth
 from portal.foundation.accounts import service
 from portal.foundation.accounts.models import Account
@@ -14,6 +15,9 @@ from portal.foundation.accounts.rules import Role
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from tests.fixtures.doors import Application, Visitor
+from tests.fixtures.passwords import quick_passwords
+
+__all__ = ["quick_passwords"]
 
 PASSWORD = "correct horse battery"
 
@@ -77,3 +81,23 @@ def as_role(app: Application, client: Visitor, weishan: Place) -> SignedIn:
         return visitor
 
     return signed_in
+
+
+@pytest.fixture
+def editor(app: Application, session: Session, client: Visitor) -> Visitor:
+    """Signed in, with the shipped places, bodies and documents."""
+    bring_data()
+    person(Role.EDITOR)
+    visitor = app.test_client()
+    assert isinstance(visitor, Visitor)
+    assert enter(visitor, "editor") == 302
+    return visitor
+
+
+@pytest.fixture
+def approver(app: Application, editor: Visitor) -> Visitor:
+    person(Role.APPROVER)
+    visitor = app.test_client()
+    assert isinstance(visitor, Visitor)
+    assert enter(visitor, "approver") == 302
+    return visitor

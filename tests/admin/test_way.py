@@ -6,113 +6,18 @@ import re
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from jobs import runs as running
-from jobs.demo import bring_data
 from portal.config import ROOT
-from portal.db import db
 from portal.foundation.accounts.rules import Role
-from portal.foundation.imports.models import ImportedTable, Question, Upload
+from portal.foundation.imports.models import Upload
 from portal.foundation.places import queries as places
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.rules import ProposalState, RevisionState
-from portal.foundation.runs.models import Run
 from portal.powers.lists import queries as lists
-from portal.powers.lists.models import Delegation, PowerList, ProfileField
-from portal.powers.matters.models import Matter
-from tests.admin.conftest import enter, person
-from tests.fixtures.doors import Application, Visitor
-
-ANNEX = (
-    "序号,部门,事项名称,事项类型,放权方式,备注\n"
-    "1,市商务局,甲事项备案,其他行政权力,直接下放,\n"
-    "2,市商务局,乙事项许可,行政许可,窗口前移,暂不向各功能区下放\n"
-    "3,市火星局,丙事项许可,行政许可,直接下放,\n"
-)
-
-
-@pytest.fixture
-def editor(app: Application, session: Session, client: Visitor) -> Visitor:
-    """Signed in, with the shipped places, bodies and documents."""
-    bring_data()
-    person(Role.EDITOR)
-    visitor = app.test_client()
-    assert isinstance(visitor, Visitor)
-    assert enter(visitor, "editor") == 302
-    return visitor
-
-
-@pytest.fixture
-def approver(app: Application, editor: Visitor) -> Visitor:
-    person(Role.APPROVER)
-    visitor = app.test_client()
-    assert isinstance(visitor, Visitor)
-    assert enter(visitor, "approver") == 302
-    return visitor
-
-
-def hand_in(editor: Visitor, text: str = ANNEX, name: str = "附件1.csv") -> Upload:
-    form = {"file": (BytesIO(text.encode()), name), "place": "济宁市", "policy": "济政字〔2021〕30号"}
-    answer = editor.post("/staff/imports/new", data=form, content_type="multipart/form-data")
-    assert answer.status_code == 302
-    running.work_off()
-    return db.session.scalars(select(Upload).order_by(Upload.id.desc())).first()
-
-
-def found_list(editor: Visitor, slug: str = "jining-2021-x") -> PowerList:
-    city = places.by_code("370800")
-    scope = next(group for group in places.groups(city) if group.key != "zones")
-    form = {
-        "title": "某清单",
-        "annex": "附件1",
-        "policy": "济政字〔2021〕30号",
-        "place": "济宁市（370800）",
-        "scope": f"{scope.name}（济宁市）",
-        "slug": slug,
-    }
-    assert editor.post("/staff/lists/new", data=form).status_code == 302
-    return lists.by_slug(slug)
-
-
-def settle(editor: Visitor, question: Question, **answer: str) -> int:
-    return editor.post(f"/staff/tables/questions/{question.id}", data=answer).status_code
-
-
-def take_over(editor: Visitor) -> tuple[ImportedTable, PowerList]:
-    """The annex read, settled and taken over into a new list."""
-    upload = hand_in(editor)
-    power_list = found_list(editor)
-    table = upload.tables[0]
-    editor.post(f"/staff/tables/{table.id}/aim", data={"list": power_list.slug})
-    for question in table.questions:
-        action = {"department_unknown": "create", "remark_understood": "confirm"}[question.code]
-        assert settle(editor, question, action=action) == 302
-    assert editor.post(f"/staff/tables/{table.id}/apply").status_code == 302
-    return table, power_list
-
-
-def fill_profile(power_list: PowerList) -> None:
-    """As a list of the same policy would have handed it on."""
-    values = {"seal": "own"}
-    fields = (
-        "receive",
-        "accept",
-        "review",
-        "decide",
-        "stamp",
-        "seal",
-        "apply_at",
-        "complaints",
-        "respondent",
-    )
-    for mode in ("direct", "window"):
-        for field in fields:
-            entry = ProfileField(mode=mode, field=field, value=values.get(field, "place"), source="1")
-            power_list.profile.append(entry)
-    db.session.flush()
+from portal.powers.lists.models import Delegation
+from tests.admin.clerk import ANNEX, fill_profile, found_list, hand_in, settle, take_over
 
 
 def test_from_an_annex_to_a_published_list(editor, approver, session):
@@ -276,75 +181,11 @@ def test_a_file_that_cannot_be_read_says_so(editor):
     assert upload.refusal in page
 
 
-def test_progress_is_for_whoever_started_it_and_the_administrator(editor, approver, app, session):
-    upload = hand_in(editor)
-    run = session.get(Run, upload.run_id)
-    assert editor.get(f"/staff/runs/{run.id}/").status_code == 200
-    assert approver.get(f"/staff/runs/{run.id}/").status_code == 404
-    fragment = editor.get(f"/staff/runs/{run.id}/", headers={"HX-Request": "true"})
-    assert "<html" not in fragment.text
-    assert fragment.headers["HX-Refresh"] == "true"
-    assert "HX-Request" in fragment.headers["Vary"]
-    person(Role.ADMINISTRATOR)
-    administrator = app.test_client()
-    enter(administrator, "administrator")
-    assert administrator.get(f"/staff/runs/{run.id}/").status_code == 200
-
-
 def test_a_file_without_a_place_is_not_taken(editor, session):
     form = {"file": (BytesIO(b"a"), "a.csv"), "place": ""}
     answer = editor.post("/staff/imports/new", data=form, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert session.scalars(select(Upload)).all() == []
-
-
-def test_a_published_mistake_is_closed_by_two_people(editor, approver, session):
-    _table, power_list = take_over(editor)
-    fill_profile(power_list)
-    editor.post(f"/staff/lists/{power_list.id}/propose", data={})
-    approver.post(f"/staff/proposals/{session.scalars(select(Proposal)).one().id}/approve", data={})
-    running.work_off()
-    revision = session.scalars(select(Revision)).one()
-    address = f"/staff/revisions/{revision.id}/"
-    assert approver.post(f"{address}close", data={"answer": "yes"}).status_code == 409
-    assert editor.post(address, data={"reason": ""}).status_code == 422
-    assert editor.post(address, data={"reason": "含有个人信息"}).status_code == 302
-    assert "含有个人信息" in approver.get("/staff/").text
-    assert editor.post(f"{address}close", data={"answer": "yes"}).status_code == 403
-    assert approver.post(f"{address}close", data={}).status_code == 422
-    assert revision.state is RevisionState.PUBLISHED
-    assert approver.post(f"{address}close", data={"answer": "yes"}).status_code == 302
-    session.refresh(revision)
-    assert revision.state is RevisionState.CLOSED
-
-
-def test_a_profile_field_is_said_with_its_source(editor, session):
-    power_list = found_list(editor)
-    address = f"/staff/profiles/{power_list.id}/review/apply_at"
-    without = editor.post(address, data={"value": ["place", "issuer"], "source": ""})
-    assert without.status_code == 422
-    assert editor.post(address, data={"value": ["place", "issuer"], "source": "4"}).status_code == 302
-    entry = session.scalars(select(ProfileField)).one()
-    assert (entry.value, entry.source) == ("place,issuer", "4")
-    assert editor.post(address, data={"value": ["moon"], "source": "4"}).status_code == 422
-    assert editor.post(address, data={"source": ""}).status_code == 302
-    assert session.scalars(select(ProfileField)).all() == []
-    assert editor.get(f"/staff/profiles/{power_list.id}/undelegated/seal").status_code == 404
-    assert editor.get(f"/staff/profiles/{power_list.id}/direct/nothing").status_code == 404
-
-
-def test_a_matters_status_and_names(editor, session):
-    take_over(editor)
-    matter = session.scalar(select(Matter).where(Matter.name == "甲事项备案"))
-    address = f"/staff/matters/edit/?id={matter.id}"
-    form = {"status": "abolished", "status_since": "", "status_document": "", "names": "办甲\n办甲\n"}
-    assert editor.post(address, data=form).status_code == 422
-    odd = editor.post(address, data={**form, "status_since": "2021-13-45"})
-    assert "日期请写成" in odd.text
-    done = {**form, "status_since": "2022-01-02", "status_document": "某文件"}
-    assert editor.post(address, data=done).status_code == 302
-    session.refresh(matter)
-    assert [each.name for each in matter.everyday_names] == ["办甲"]
 
 
 def test_the_real_annex_passes_the_pages(editor, session):
@@ -356,72 +197,3 @@ def test_the_real_annex_passes_the_pages(editor, session):
     shown = editor.get(f"/staff/tables/{first.id}/").text
     assert len(re.findall("相符", shown)) >= 5
     assert "自行招用保安员单位备案等 4 项" in shown
-
-
-def test_a_county_officer_names_points_duties_and_puts_them_forward(editor, approver, app, session):
-    _table, power_list = take_over(editor)
-    weishan = places.by_code("370826")
-    person(Role.COUNTY_OFFICER, place=weishan)
-    officer = app.test_client()
-    assert enter(officer, "county-officer") == 302
-    body = {"place": "微山县", "name": "微山县行政审批服务局", "kind": "approval_bureau"}
-    assert editor.post("/staff/organisations/new/", data=body).status_code == 302
-    assert 'value="微山县（370826）"' in officer.get("/staff/points/new/").text
-    point = {"place": "微山县", "kind": "centre", "name": "微山县为民服务中心", "phone": "0537-8222222"}
-    assert officer.post("/staff/points/new/", data=point).status_code == 302
-    assert officer.get(f"/staff/uptakes/{weishan.id}/").status_code == 200
-    other = places.by_code("370827")
-    assert officer.get(f"/staff/uptakes/{other.id}/").status_code == 404
-    assert officer.post(f"/staff/uptakes/{other.id}/propose", data={}).status_code == 404
-    # The list is not public yet: a county does not learn of it.
-    rule = {
-        "place": "微山县",
-        "power_list": power_list.slug,
-        "role": "receiver",
-        "organisation": "微山县行政审批服务局",
-        "only_missing": "y",
-    }
-    assert officer.post("/staff/duties/many/", data=rule).status_code == 422
-    assert editor.post("/staff/duties/many/", data=rule).status_code == 302
-    assert "微山县行政审批服务局" in officer.get("/staff/duties/").text
-    assert officer.post(f"/staff/uptakes/{weishan.id}/propose", data={"reason": "第一次"}).status_code == 302
-    proposal = session.scalars(select(Proposal)).one()
-    page = approver.get(f"/staff/proposals/{proposal.id}/").text
-    assert "微山县为民服务中心" in page
-    assert approver.post(f"/staff/proposals/{proposal.id}/approve", data={}).status_code == 302
-    running.work_off()
-    assert session.scalars(select(Revision)).one().state is RevisionState.PUBLISHED
-
-
-def test_people_see_their_own_proposals_only(editor, approver, app, session):
-    _table, power_list = take_over(editor)
-    fill_profile(power_list)
-    editor.post(f"/staff/lists/{power_list.id}/propose", data={})
-    proposal = session.scalars(select(Proposal)).one()
-    person(Role.COUNTY_OFFICER, place=places.by_code("370826"))
-    officer = app.test_client()
-    enter(officer, "county-officer")
-    assert officer.get(f"/staff/proposals/{proposal.id}/").status_code == 404
-    assert proposal.title not in officer.get("/staff/proposals/").text
-    assert officer.post(f"/staff/proposals/{proposal.id}/withdraw").status_code == 404
-    assert editor.post(f"/staff/proposals/{proposal.id}/withdraw").status_code == 302
-
-
-def test_names_typed_in_another_order_are_no_difference(editor, approver, session):
-    _table, power_list = take_over(editor)
-    fill_profile(power_list)
-    matter = session.scalar(select(Matter).where(Matter.name == "甲事项备案"))
-    names = {
-        "status": "unverified",
-        "status_since": "",
-        "status_document": "",
-        "names": "乙叫法\n甲叫法\n丙叫法",
-    }
-    assert editor.post(f"/staff/matters/edit/?id={matter.id}", data=names).status_code == 302
-    editor.post(f"/staff/lists/{power_list.id}/propose", data={})
-    approver.post(f"/staff/proposals/{session.scalars(select(Proposal)).one().id}/approve", data={})
-    running.work_off()
-    editor.post(f"/staff/matters/edit/?id={matter.id}", data={**names, "names": "丙叫法\n甲叫法\n乙叫法"})
-    again = editor.post(f"/staff/lists/{power_list.id}/propose", data={})
-    assert again.status_code == 422
-    assert "没有可送审的改动" in again.text
