@@ -7,6 +7,7 @@ compile` turns the catalogue into what the running application reads. Without th
 from __future__ import annotations
 
 import csv
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ TAGS = {DEFAULT: "zh-CN", "en": "en"}
 """Every language of the pages with its tag for the `lang` attribute."""
 
 _PATTERNS = {DEFAULT: "y年M月d日", "en": "d MMMM y"}
+_HAN = re.compile(r"[《〔（“]*[\u3400-\u9fff](?:[\u3400-\u9fff《》〔〕（）、“”·—\d]*[\u3400-\u9fff》〕）”])?")
+"""A run of Chinese with the marks and figures inside it, e.g. a body's name or a document's."""
 _METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 _KEYWORDS = {
     "_": None,
@@ -88,12 +91,24 @@ def chinese(text: str) -> Markup:
     return Markup('<span lang="zh-CN">{}</span>').format(text)
 
 
+def mixed(text: str) -> Markup:
+    """A sentence with Chinese names in it: on a page in another language the names are marked as Chinese.
+
+    Markup keeps its tags, since no name stands inside one.
+    """
+    safe = escape(text)
+    if language() == DEFAULT:
+        return safe
+    return Markup(_HAN.sub(r'<span lang="zh-CN">\g<0></span>', str(safe)))  # noqa: S704  escaped above
+
+
 def init_app(app: Flask) -> None:
-    """Give the application its languages, the filters `day` and `zh`, and `language()` in templates."""
+    """Give the application its languages, the filters `day`, `zh` and `mixed`, and `language()` in templates."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
     Babel(app, default_locale=DEFAULT, locale_selector=language)
     app.add_template_filter(day, "day")
     app.add_template_filter(chinese, "zh")
+    app.add_template_filter(mixed, "mixed")
     app.add_template_global(language, "language")
     app.add_template_global(language_tag, "language_tag")
 

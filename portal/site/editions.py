@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.clock import HOME
 from portal.db import db
+from portal.foundation.places.models import Place
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Revision
 from portal.powers.lists import queries as lists
@@ -182,6 +183,16 @@ def reaches(editions: Sequence[Edition]) -> list[Reach]:
         known = found.setdefault(each.issuer, {})
         known.update({place.code: place for place in each.places if place.code not in known})
     return [Reach(issuer, tuple(places.values())) for issuer, places in found.items()]
+
+
+def named_today(place: Place) -> PlaceName:
+    """A place that no list in force reaches, by its name of today; what was published under it stays (G-1)."""
+    return PlaceName(place.id, place.code, place.name, place.kind.value)
+
+
+def ended_on(place: Place | None, day: dt.date) -> dt.date | None:
+    """The day on which a place ended, once it has."""
+    return place.ended_on if place and place.ended_on and place.ended_on <= day else None
 
 
 def place_named(editions: Sequence[Edition], code: str | None) -> PlaceName | None:

@@ -11,8 +11,6 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.foundation.places import queries as places
-from portal.foundation.publishing import queries as publishing
-from portal.foundation.publishing.rules import Subject
 from portal.i18n import gettext as _
 from portal.powers.duties.models import DutyRole
 from portal.powers.lists.models import PublishedMatter
@@ -20,7 +18,7 @@ from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
 from portal.powers.uptakes.queries import Point, Statement
-from portal.site import departments, lanes, steps, wording
+from portal.site import departments, histories, lanes, steps, wording
 from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.listing import answers
@@ -67,9 +65,23 @@ def page(asked: Asked) -> dict[str, Any]:
         "department": departments.of(asked.edition, asked.row.department) if asked.row.department else None,
         "places": _places(asked),
         "spread": wording.spread(shares(asked.edition.places, asked.answers), asked.edition.labels),
-        "events": events(asked.edition, asked.row),
+        "events": histories.events(asked.edition, asked.row),
     }
     return {**shown, **_here(asked, asked.place)} if asked.place else shown
+
+
+def withdrawn(edition: Edition, gone: histories.Withdrawn) -> dict[str, Any]:
+    """What is shown of a matter that the list in force holds no longer: since when, by which revision (P-3)."""
+    row = gone.row
+    return {
+        "row": row,
+        "edition": edition,
+        "long": len(row.name) > LONG,
+        "gone": gone,
+        "label": _(Edition(edition.slug, gone.last).labels[row.mode]),
+        "department": departments.of(edition, row.department) if row.department else None,
+        "events": histories.events(edition, row),
+    }
 
 
 def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
@@ -204,25 +216,4 @@ def _places(asked: Asked) -> list[dict[str, Any]]:
                 "label": _(asked.edition.labels[mode]),
             }
         )
-    return found
-
-
-def events(edition: Edition, row: PublishedMatter) -> list[dict[str, Any]]:
-    """What happened to the matter in this list, newest first, down to the revision that brought it in (P-7)."""
-    found = []
-    for revision in publishing.revisions(Subject.LIST, edition.revision.subject_id):
-        entries = revision.difference.get("entries", ())
-        entry = next((each for each in entries if each["matter_id"] == row.matter_id), None)
-        if entry is None and revision.number > 1:
-            continue
-        found.append(
-            {
-                "date": revision.effective_on,
-                "text": wording.event(entry, edition.labels[row.mode]),
-                "href": url_for("site.revision", slug=edition.slug, number=revision.number),
-                "link": _("第%(number)s版", number=revision.number),
-            }
-        )
-        if entry and entry["change"] == "added":
-            break
     return found

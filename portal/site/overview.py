@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from portal.db import db
 from portal.i18n import gettext as _
-from portal.powers.lists.models import Answer, PublishedMatter
+from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterType
-from portal.site.editions import Edition, PlaceName
+from portal.site.editions import Edition
 from portal.site.listing import answers
 from portal.site.thumbnail import matrix
 
@@ -55,18 +55,6 @@ def size(edition: Edition) -> int:
     """How many matters a revision holds."""
     wanted = select(func.count()).where(PublishedMatter.revision_id == edition.revision.id)
     return db.session.scalar(wanted) or 0
-
-
-def modes_at(edition: Edition, place: PlaceName) -> Sequence[tuple[Mode, int]]:
-    """A place's answers in a list, counted, in the order of the states."""
-    counted = db.session.execute(
-        select(Answer.mode, func.count())
-        .join(PublishedMatter, PublishedMatter.id == Answer.published_matter_id)
-        .where(PublishedMatter.revision_id == edition.revision.id, Answer.place_id == place.id)
-        .group_by(Answer.mode)
-    )
-    found = {row[0]: row[1] for row in counted}
-    return [(mode, found[mode]) for mode in Mode if mode in found]
 
 
 def thumbnail(edition: Edition) -> Markup | None:

@@ -57,6 +57,7 @@ def revision(slug: str, number: int) -> str:
         "site/revision.html",
         edition=edition,
         in_force=in_force,
+        today=clock.today(),
         found=shown,
         rows=rows.shown(edition, shown.ids, here),
         pages=neighbours(shown),

@@ -26,6 +26,19 @@ class Standing(StrEnum):
     """The place chooses the mode itself and has not made its choice public (D-2, D-10)."""
 
 
+class Way(StrEnum):
+    """What a person does, by the document: where a matter of a place begins and ends."""
+
+    FINISH = "finish"
+    """Everything up to the decision happens at the place."""
+    HAND_IN = "hand-in"
+    """The papers are handed in at the place, the issuing side decides."""
+    ABOVE = "above"
+    """The papers go to the issuing side."""
+    UNKNOWN = "unknown"
+    """Nobody has said yet."""
+
+
 def full_name(place: str, body: str) -> str:
     """A body's name with its place's before it, said once: 济宁市 and 市公安局 are 济宁市公安局."""
     bare = body.removeprefix(place)
@@ -107,6 +120,15 @@ class Situation:
     def also_at_issuer(self) -> bool:
         """Whether people may choose to go to the issuing side as well (D-4)."""
         return bool(self.profile and Actor.ISSUER in self.profile.apply_at)
+
+    @property
+    def way(self) -> Way:
+        """What a person does; where only the receiver's name is missing, what the document foresees."""
+        if self.standing is Standing.UNDECIDED:
+            return Way.UNKNOWN
+        if not self.near:
+            return Way.ABOVE
+        return Way.FINISH if self.profile and self.profile.finished_at_place else Way.HAND_IN
 
     @property
     def near(self) -> bool:

@@ -8,11 +8,11 @@ from flask import abort, request, url_for
 
 from portal import clock
 from portal.address import place_code
+from portal.foundation.places import queries as places
 from portal.foundation.publishing import queries as publishing
 from portal.i18n import gettext as _
 from portal.powers.lists.rules import Mode
-from portal.powers.uptakes.queries import statement
-from portal.site import changes, editions, listing, matters, overview, rows, wording
+from portal.site import changes, editions, errands, histories, listing, matters, overview, rows, wording
 from portal.site import departments as bodies
 from portal.site.blueprint import page, site
 from portal.site.editions import Edition
@@ -153,20 +153,34 @@ def matter(slug: str, matter_id: int) -> str:
     """One matter: where to go at the chosen place, who does what, why, and how it is elsewhere."""
     local = Local(clock.today())
     edition = editions.current_of(slug, local.day) or abort(404)
-    row = matters.row_of(edition, matter_id) or abort(404)
+    current = editions.current(local.day)
+    others = histories.elsewhere(current, edition, matter_id)
+    row = matters.row_of(edition, matter_id)
+    if row is None:
+        gone = histories.withdrawn(edition, matter_id) or abort(404)
+        shown = matters.withdrawn(edition, gone)
+        return page("site/withdrawn.html", current, elsewhere=others, **shown)
     asked = matters.ask(edition, row, edition.place(place_code()), local)
-    return page("site/matter.html", **matters.page(asked))
+    return page("site/matter.html", current, elsewhere=others, **matters.page(asked))
 
 
 @site.get("/places/<code>")
 def place(code: str) -> str:
-    """One place: what each list means there, and where to go."""
-    current = editions.current(clock.today())
-    here = editions.place_named(current, code) or abort(404)
-    reaching = [(each, overview.modes_at(each, found)) for each in current if (found := each.place(code))]
-    local = statement(here.id, clock.today())
-    points = [matters.card(point) for point in local.points] if local else []
-    return page("site/place.html", current, here=here, reaching=reaching, points=points)
+    """One place: where to go, and everything that can be done there by what a person does for it."""
+    local = Local(clock.today())
+    current = editions.current(local.day)
+    known = places.by_code(code)
+    here = editions.place_named(current, code) or (known and editions.named_today(known)) or abort(404)
+    said = local.of(here.id)
+    return page(
+        "site/place.html",
+        current,
+        here=here,
+        ended_on=editions.ended_on(known, local.day),
+        said=said.revision if said else None,
+        points=[matters.card(point) for point in said.points] if said else [],
+        groups=errands.groups(current, code, local),
+    )
 
 
 @site.get("/departments")
