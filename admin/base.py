@@ -205,6 +205,8 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     list_template = "staff/records.html"
     form_template: ClassVar[str] = "staff/record.html"
     intro: ClassVar[Any] = ""
+    kept: ClassVar[tuple[str, ...]] = ()
+    """Parameters of the address that a search within the list keeps."""
     shown_with: ClassVar[tuple[Any, ...]] = ()
     """Relations that every row of the list shows, as loader options, so that no row asks for them by itself."""
 
@@ -244,6 +246,10 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     def title_of(self, record: Any) -> str:
         """What people call the record."""
         return str(record.name)
+
+    def heading(self) -> str:
+        """What the list is called."""
+        return str(self.title)
 
     def place_of(self, record: Any) -> int | None:
         """The place whose record it is; None when it belongs to no place in particular."""

@@ -65,6 +65,7 @@ class DelegationsPage(RecordsPage):
         selectinload(Delegation.exceptions).joinedload(ScopeException.place),
         selectinload(Delegation.exceptions).joinedload(ScopeException.group),
     )
+    kept = ("list",)
     column_list = ("seq", "matter", "department", "mode", "exceptions", "remark")
     column_labels: ClassVar[dict[str, Any]] = {
         "seq": _("序号"),
@@ -90,9 +91,18 @@ class DelegationsPage(RecordsPage):
 
     def scope(self, query: Any) -> Any:
         """The rows of the list that the address names; all lists' rows are no secret among staff."""
-        text = request.args.get("list", "")
-        chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+        chosen = self._chosen()
         return query.filter(Delegation.list_id == chosen) if chosen else query
+
+    @staticmethod
+    def _chosen() -> int | None:
+        text = request.args.get("list", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+
+    def heading(self) -> str:
+        """The list's title."""
+        chosen = self._chosen()
+        return service.get(chosen).title if chosen else str(self.title)
 
     def title_of(self, record: Delegation) -> str:
         """The matter's name."""

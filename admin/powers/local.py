@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from flask import request
+
 from admin.base import RecordsPage
 from admin.forms import StaffForm
+from admin.powers.lookups import LISTS, matter_given
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.accounts.rules import Right, Role
+from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 
 
@@ -30,8 +34,17 @@ class LocalPage(RecordsPage):
         return int(record.place_id)
 
     def blank_form(self) -> StaffForm:
-        """A county officer's own place is filled in."""
-        return (self.create_form_class or self.form)(place=self.own_place())
+        """What the address names is filled in, and a county officer's own place."""
+        return (self.create_form_class or self.form)(**self.given())
+
+    def given(self) -> dict[str, Any]:
+        """From the links of a place's page: `?place=<code>`, `?matter=<id>`, `?list=<slug>`."""
+        place = places.by_code(request.args.get("place", ""))
+        return {
+            "place": place or self.own_place(),
+            "matter": matter_given(request.args.get("matter", type=int)),
+            "power_list": LISTS.settle(request.args.get("list", ""))[0],
+        }
 
     def own_place(self) -> Place | None:
         """A county officer's place; the others have none that is theirs alone."""

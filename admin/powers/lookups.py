@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
-from admin.base import DRAFTS
+from admin.base import DRAFTS, HIGHEST_ID
 from admin.forms import Lookup
 from admin.foundation.lookups import like
 from portal import auth
@@ -43,11 +43,23 @@ def _lists(text: str, limit: int) -> Sequence[PowerList]:
 
 
 def _matters(text: str, limit: int) -> Sequence[Matter]:
-    found = select(Matter).where(or_(Matter.name.like(like(text), escape="\\"), Matter.code == text))
-    if not _sees_drafts():
-        public = select(PublishedMatter.matter_id).join(PublishedMatter.revision)
-        found = found.where(Matter.id.in_(public.where(Revision.state == RevisionState.PUBLISHED)))
+    found = _visible_matters().where(or_(Matter.name.like(like(text), escape="\\"), Matter.code == text))
     return db.session.scalars(found.order_by(Matter.name != text, Matter.name, Matter.id).limit(limit)).all()
+
+
+def matter_given(number: int | None) -> Matter | None:
+    """The matter with this id, if the visitor may know of it: for links that fill a form in."""
+    if number is None or not 0 < number <= HIGHEST_ID:
+        return None
+    return db.session.scalar(_visible_matters().where(Matter.id == number))
+
+
+def _visible_matters() -> Select[Matter]:
+    found = select(Matter)
+    if _sees_drafts():
+        return found
+    public = select(PublishedMatter.matter_id).join(PublishedMatter.revision)
+    return found.where(Matter.id.in_(public.where(Revision.state == RevisionState.PUBLISHED)))
 
 
 def _office(matter: Matter) -> str:

@@ -28,8 +28,11 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import propose
 from portal.powers.duties import queries as duties
 from portal.powers.lists import queries as lists
+from portal.powers.lists.models import PowerList
+from portal.powers.lists.rules import Mode
+from portal.powers.matters.models import Matter
 from portal.powers.points import queries as points
-from portal.powers.uptakes import service
+from portal.powers.uptakes import queries, service
 from portal.powers.uptakes.models import Choice
 
 PLACE = "<int:place_id>"
@@ -160,6 +163,7 @@ class UptakesPage(StaffPage):
             form=form,
             blockers=publishable(Subject.UPTAKE).blockers(place.id),
             gaps=gaps,
+            open_choices={each: _open_choices(place, each) for each in reaching},
             shown=SHOWN_GAPS,
             edits=may(self.account.role, Right.EDIT_PLACE),
         )
@@ -183,3 +187,15 @@ class UptakesPage(StaffPage):
             effective_on=form.effective_on.data,
             reason=form.reason.data,
         )
+
+
+def _open_choices(place: Place, power_list: PowerList) -> list[Matter]:
+    """Matters whose mode the list leaves to the place and the place has not chosen yet (D-2, D-10)."""
+    chosen = {(each.list_id, each.matter_id) for each in queries.choices_of(place.id)}
+    return [
+        row.matter
+        for row in power_list.delegations
+        if Mode.UNDETERMINED in {row.mode, *(each.mode for each in row.exceptions)}
+        and (power_list.id, row.matter_id) not in chosen
+        and service.answer_of(place, power_list, row.matter) is Mode.UNDETERMINED
+    ]

@@ -147,3 +147,48 @@ def test_names_typed_in_another_order_are_no_difference(editor, approver, sessio
     again = editor.post(f"/staff/lists/{power_list.id}/propose", data={})
     assert again.status_code == 422
     assert "没有可送审的改动" in again.text
+
+
+def test_what_is_missing_at_a_place_leads_to_a_form_filled_in(editor, app, session):
+    _table, power_list = take_over(editor)
+    row = power_list.delegations[0]
+    form = {"mode": "undetermined", "mode_label": "", "remark": "", "sub_items": ""}
+    assert editor.post(f"/staff/delegations/edit/?id={row.id}", data=form).status_code == 302
+    weishan = places.by_code("370826")
+    page = editor.get(f"/staff/uptakes/{weishan.id}/").text
+    assert "还没有选方式的事项" in page
+    assert "缺承接单位" in page
+    address = f"/staff/choices/new/?place=370826&list={power_list.slug}&matter={row.matter_id}"
+    assert address.replace("&", "&amp;") in page
+    filled = editor.get(address).text
+    assert 'value="微山县（370826）"' in filled
+    assert f'value="某清单（{power_list.slug}）"' in filled
+    assert 'value="甲事项备案' in filled
+    choice = {
+        "place": "微山县",
+        "power_list": power_list.slug,
+        "matter": "甲事项备案",
+        "mode": "window",
+        "basis": "某文件",
+    }
+    assert editor.post(address, data=choice).status_code == 302
+    assert "还没有选方式的事项" not in editor.get(f"/staff/uptakes/{weishan.id}/").text
+    settled = {**choice, "matter": "乙事项许可"}
+    assert editor.post("/staff/choices/new/", data=settled).status_code == 409
+    # The list is not public yet: the link tells a county nothing of it.
+    person(Role.COUNTY_OFFICER, place=weishan)
+    officer = app.test_client()
+    enter(officer, "county-officer")
+    hidden = officer.get(address).text
+    assert "甲事项备案" not in hidden
+    assert "某清单" not in hidden
+
+
+def test_a_search_within_a_list_stays_in_the_list(editor, session):
+    _table, power_list = take_over(editor)
+    page = editor.get(f"/staff/delegations/?list={power_list.id}&search=甲").text
+    assert "<h1>某清单</h1>" in page
+    assert f'name="list" value="{power_list.id}"' in page
+    assert "甲事项备案" in page
+    assert "乙事项许可" not in page
+    assert editor.get("/staff/delegations/?list=999999").status_code == 404
