@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from portal.config import ROOT
 from portal.foundation.accounts.models import Account, SignIn
 from portal.foundation.accounts.rules import Role
 from tests.admin.conftest import PASSWORD, enter, person
@@ -208,3 +212,47 @@ def test_a_file_too_large_says_so(app, client):
     answer = client.post("/staff/imports/new", data=b"x" * (21 * 1024 * 1024), content_type=kind)
     assert answer.status_code == 413
     assert "文件太大了" in answer.text
+
+
+def test_a_session_that_cannot_be_pushed_on_holds_all_the_same(client, monkeypatch, frozen):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    frozen.shift(timedelta(minutes=5))
+
+    def busy(*_ignored: object) -> bool:
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("portal.auth.service.keep_session", busy)
+    assert client.get("/staff/").status_code == 200
+
+
+ATTEMPTS = """
+import sys
+from pathlib import Path
+import admin
+from portal.app import create_app
+from portal.config import Settings
+from portal.db import db
+
+folder = Path(sys.argv[1])
+settings = Settings(
+    database_url=f"sqlite:///{folder / 'x.db'}", data_dir=folder, redis_url="redis://127.0.0.1:1/0"
+)
+app = create_app(settings)
+admin.init_app(app)
+app.config["WTF_CSRF_ENABLED"] = False
+with app.app_context():
+    db.create_all()
+visitor = app.test_client()
+attempts = [visitor.post("/staff/sign-in/", data={"login": "a", "password": "b"}) for _ in range(32)]
+print(*(attempt.status_code for attempt in attempts))
+"""
+
+
+def test_the_limit_holds_without_a_queue_server(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", ATTEMPTS, str(tmp_path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    codes = done.stdout.split()[-32:]
+    assert codes[0] == "422"
+    assert codes[-1] == "429"
