@@ -28,52 +28,57 @@ class Field(StrEnum):
     OTHER = "other"
 
 
-_LEVEL = r"(?:省|市|区|县|镇|州|县市区|区县|本)?(?:级|直|本级)?(?:的|原|现|原来)?"
+_LEVEL = r"(?:省|市|区|县|镇|州|县市区|区县|本|设区的市)?(?:级|直|本级)?(?:的|原|现|原来|调整前|下放前|法定)?(?:的)?"
 _BODY = r"(?:部门|机关|单位|主体|机构|部门单位|部门及单位)"
 _MATTER = (
-    r"(?:事项|项目|权力|职权|权力事项|行政权力|行政权力事项|政务服务事项|服务事项|行政职权|许可事项|行政许可"
-    r"|行政许可事项|审批事项|行政审批事项|审批服务事项|赋权事项|下放事项|放权事项|委托事项|同权事项|公共服务事项"
-    r"|主项|事权|许可|基本目录|目录|权责事项|执法事项|管理权限|权限)"
+    r"(?:具体|依申请|市县同权|经济社会)*(?:事项|项目|权力|职权|权力事项|行政权力|行政权力事项|政务服务事项|服务事项|行政职权|许可事项|行政许可"
+    r"|行政许可事项|审批事项|行政审批事项|审批服务事项|赋权事项|下放事项|放权事项|委托事项|同权事项|公共服务事项|调整事项"
+    r"|主项|大项|事权|许可|基本目录|目录|权责事项|执法事项|管理权限|权限|业务|(?:行政)?职权事项"
+    r"|(?:权力|行政权力|行政审批|审批|行政许可|行政职权)项目)"
 )
+_GIVEN = r"(?:调整|下放|赋权|放权|委托|划转|同权|授权|移交)"
+_PLACES = r"(?:县区|区县|镇街|乡镇|镇办|县市区|县\(市、区\)|乡镇\(街道\)|镇\(街道\)|功能区|区域|地区|地方|范围|对象)"
 
-# The first pattern that matches the whole folded heading decides, so the narrow ones come first.
+# The first pattern that matches the whole folded heading decides, so the narrow ones come first. A heading is
+# tried with what it says in brackets first (县（市、区）), then without.
 _PATTERNS: tuple[tuple[Field, str], ...] = (
     (Field.PERSON, r".*(?:姓名|电话|手机|职务|邮箱|身份证|年龄|学历|联系人|联络员|联络负责人|联系方式).*"),
-    (Field.SEQ, r"(?:事项|项目)?(?:序号|顺序号|排序)|编号|序|号|no\.?|seq|#"),
+    (Field.SEQ, r"(?:事项|项目|总|分|部门)?(?:序号|顺序号|排序)|编号|序|号|项次|no\.?|seq|#"),
+    (
+        Field.SCOPE,
+        rf"(?:适用|承接|实施|试点|{_GIVEN})(?:的)?{_PLACES}|scope|places?",
+    ),
     (
         Field.RECEIVER,
         (
-            rf".*(?:承接|接收|受委托|被委托|受托|划入|接管|调整后|下放后|赋权后|委托后|现)(?:的)?(?:实施|行使|审批|责任)?"
+            rf".*(?:承接|接收|受委托|被委托|受托|被赋权|被授权|受权|划入|接管|调整后|下放后|赋权后|委托后|现)(?:的)?(?:实施|行使|审批|责任)?"
             rf"(?:层级)?{_BODY}(?:名称)?|承接(?:方|地|部门及单位)|receivers?"
         ),
     ),
     (
         Field.OTHER,
-        rf".*(?:监管|监督|执法|配合|协助|指导)(?:责任)?{_BODY}.*|.*(?:依据|法规|文号|时限|期限|收费|网址).*",
+        rf".*(?:监管|监督|配合|协助|指导)(?:责任)?{_BODY}.*|执法{_BODY}.*|.*(?:依据|法规|文号|时限|期限|收费|网址).*",
     ),
     (
         Field.CODE,
         (
-            rf"(?:国家|省|市|全国|全省)?(?:级|统一)?{_MATTER}?(?:基本|实施|目录|唯一|统一|标准)?(?:编码|代码|编号|码)"
-            r"|code"
+            rf"(?:国家|省|市|全国|全省)?(?:级|统一)?(?:{_MATTER}|办理项|业务办理项|实施清单|子项)?(?:基本|实施|目录|唯一|统一|标准)*"
+            r"(?:编码|代码|编号|码)|code"
         ),
     ),
     (
         Field.MODE,
         (
-            r"(?:拟)?(?:市县)?(?:同权|下放|调整|放权|赋权|授权|委托|承接|移交|实施|行使|改革|权限下放|权力下放|办理|实现)"
-            r"(?:的)?(?:方式|形式|类型|类别|模式)|方式|mode"
+            r"(?:拟)?(?:市县|市县镇|三级)?(?:(?:权限|权力)?(?:实施|行使|承接|改革|办理|实现|处置|[/、或]|"
+            + _GIVEN
+            + r")(?:权限|权力)?)+(?:的)?(?:方式|形式|类型|类别|模式|意见)|方式|mode"
         ),
-    ),
-    (
-        Field.SCOPE,
-        r"(?:适用|下放|承接|赋权|放权|实施|委托|同权)(?:的)?(?:范围|区域|地区|地方|对象)|scope|places?",
     ),
     (
         Field.SUB_ITEM,
         (
-            r"(?:事项)?子项(?:名称)?|(?:业务)?办理项(?:名称)?|情形(?:名称)?|(?:具体)?(?:下放|赋权|放权|委托)(?:的)?(?:子项|内容|环节)"
-            r"(?:名称)?|sub_?items?"
+            r"(?:事项|具体|权力)?(?:子项目?|小项)(?:名称)?|(?:业务)?办理项(?:名称)?|(?:事项)?情形(?:名称)?"
+            rf"|(?:具体)?{_GIVEN}(?:的)?(?:子项|内容|环节|权限|权限内容|具体内容)(?:名称)?|具体内容|权限内容|sub_?items?"
         ),
     ),
     (
@@ -83,18 +88,24 @@ _PATTERNS: tuple[tuple[Field, str], ...] = (
     (
         Field.DEPARTMENT,
         (
-            rf"{_LEVEL}(?:实施|主管|责任|行政|审批|职能|业务|业务主管|行业主管|牵头|放权|赋权|下放|移交|划出|委托|行使|实施责任"
-            rf"|办理|权力|许可|原实施|现实施|行政审批|有关|相关|对口|对应|设定)*{_BODY}(?:名称)?|委托方|department"
+            rf"{_LEVEL}(?:实施|主管|责任|行政|审批|职能|业务|业务主管|行业主管|牵头|放权|赋权|下放|移交|划出|委托|授权|行使|实施责任"
+            rf"|办理|权力|职权|许可|原实施|现实施|行政审批|有关|相关|对口|对应|设定|事项|所属|来源|层级及)*{_BODY}(?:名称)?|委托方|department"
         ),
     ),
     (
         Field.NAME,
         (
-            rf"{_LEVEL}(?:调整|下放|赋权|放权|委托|划转|同权|实施|市级|区级|县级|拟下放|市县同权)*(?:的)?{_MATTER}(?:主项)?"
-            r"(?:名称|名|内容)|事项|主项|权力事项|行政权力事项|行政许可事项|审批事项|公共服务事项|name"
+            rf"{_LEVEL}(?:实施|市级|区级|县级|拟下放|市县同权|{_GIVEN})*(?:的)?{_MATTER}(?:主项)?"
+            rf"(?:名称|名|内容)|{_GIVEN}?(?:具体)?(?:事项|主项|权力事项|行政权力事项|行政许可事项|审批事项|行政审批事项|公共服务事项"
+            rf"|政务服务事项|行政职权事项)|{_GIVEN}名称|name"
         ),
     ),
-    (Field.REMARK, r"备注|备注说明|说明|有关说明|情况说明|其他说明|附注|注|remarks?|notes?"),
+    (
+        Field.REMARK,
+        (
+            r"备注|备注/?(?:说明|情况)|说明|(?:有关|情况|其他|下放|调整|具体|补充|赋权|放权|委托)说明|附注|注|remarks?|notes?"
+        ),
+    ),
 )
 _COMPILED = tuple((field, re.compile(pattern)) for field, pattern in _PATTERNS)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -112,11 +123,15 @@ def read_heading(printed: str) -> Field | None:
     """
     if len(printed) > _MAX_PRINTED:
         return None
-    folded = fold_name(printed)
+    folded = _MARKS.sub("", fold_name(printed))
     bare = _MARKS.sub("", _BRACKETS.sub("", folded))
     if not bare or len(bare) > _MAX_HEADING:
         return None
-    return next((field for field, pattern in _COMPILED if pattern.fullmatch(bare)), None)
+    for text in dict.fromkeys((folded, bare)):
+        found = next((field for field, pattern in _COMPILED if pattern.fullmatch(text)), None)
+        if found:
+            return found
+    return None
 
 
 def read_pair(upper: str, lower: str) -> Field | None:

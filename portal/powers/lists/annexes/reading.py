@@ -91,7 +91,10 @@ def _read_table(number: int, found: Found, problems: list[Problem]) -> Table:
         Problem(number, None, "notes", Code.NOTE_NOT_UNDERSTOOD, {"value": note}) for note in notes.unclear
     ]
     stated = from_title(found.title)
-    stated += [Stated(Kind.ALL, "", total, "合计") for _, total in body.totals[-1:] if not body.outline.seen]
+    stated += body.totals
+    for line, subtotals, counted in body.subtotals:
+        differing = [(each, count(each, [counted])) for each in subtotals]
+        problems += [_differs(number, line, each, found) for each, found in differing if found != each.count]
     return Table(
         number,
         found.title,

@@ -12,9 +12,10 @@ from portal.powers.lists.annexes.notes import goes_on, starts_note
 from portal.powers.lists.annexes.printed import sequence, tidy, tight
 from portal.powers.lists.annexes.problems import Code, Problem
 from portal.powers.lists.annexes.remarks import ExceptionProposal, Understanding, understand
-from portal.powers.lists.annexes.sections import Outline, read_section, read_total
+from portal.powers.lists.annexes.sections import POINTS, Outline, is_page_mark, read_section, total_word
 from portal.powers.lists.annexes.tables import Found
 from portal.powers.lists.annexes.targets import read_targets
+from portal.powers.lists.annexes.totals import Counted, Stated, printed_total
 from portal.powers.lists.rules import Mode, read_mode
 from portal.powers.matters.rules import MatterType, fold_name, read_type, type_digits
 
@@ -25,10 +26,8 @@ _WITH_BRACKET = re.compile(r"(.+?)[（(](.+)[）)]")
 _BETWEEN_SUB_ITEMS = re.compile(r"[；;\n]")
 _TYPE_DIGITS = frozenset(kind.value for kind in MatterType)
 _MAX_HEADING_CELLS = 3
-_POINTS = 2
-"""From this level on (1., （1）) what stands below a note is a point of it."""
-
 _MAX_CELL = 300
+_WHOLE_LIST = ("合计", "总计", "共计", "总数")
 _TICK = re.compile(r"[√✓✔☑●◎■★对是有1Yy+＋]|下放|委托")
 _NO_TICK = re.compile(r"[\s×○✗☐□/—\-否无0Nn]*")
 _FILLED = (Field.NAME, Field.TYPE)
@@ -58,8 +57,8 @@ class Row:
 class BodyReader:
     """Reads the body of one list, row by row.
 
-    `rows`, `problems`, `notes`, `totals` and `outline` hold what was read, `cut` the lines of rows that were
-    reported as cut off. `title_mode` and `title_type` are what the list's title says of every matter in it.
+    `rows`, `problems`, `notes`, `totals`, `subtotals` and `outline` hold what was read, `cut` the lines of rows
+    that were reported as cut off. `title_mode` and `title_type` are what the list's title says of every matter in it.
     """
 
     def __init__(
@@ -72,7 +71,9 @@ class BodyReader:
         self.rows: list[Row] = []
         self.problems: list[Problem] = []
         self.notes: list[str] = []
-        self.totals: list[tuple[int, int]] = []
+        self.totals: list[Stated] = []
+        self.subtotals: list[tuple[int, list[Stated], Counted]] = []
+        self._subtotal = 0
         self.outline = Outline()
         self.cut: set[int] = set()
         columns = found.columns
@@ -108,10 +109,9 @@ class BodyReader:
         texts = [cell for cell in cells if cell.strip()]
         if not texts:
             return
-        total = read_total(cells)
-        if total is not None:
-            if total >= 0:
-                self.totals.append((line, total))
+        word = total_word(cells)
+        if word:
+            self._total(line, word, cells)
         elif len(set(texts)) == 1:
             self._across(line, texts[0], cells)
         elif self._split_heading(texts, cells):
@@ -126,6 +126,17 @@ class BodyReader:
         else:
             self._matter(line, cells)
 
+    def _total(self, line: int, word: str, cells: Sequence[str]) -> None:
+        """A row of totals: 合计 speaks of the whole list, 小计 of the rows since the heading or 小计 before it."""
+        stated = printed_total(cells)
+        if word in _WHOLE_LIST:
+            self.totals = stated or self.totals
+            return
+        since = max([self._subtotal, *[section.line for section in self.outline.open]])
+        rows = [row for row in self.rows if row.line > since]
+        self.subtotals.append((line, stated, Counted([r.mode for r in rows], [r.type for r in rows])))
+        self._subtotal = line
+
     def _short(self, cells: Sequence[str]) -> bool:
         """Whether a row ends before a column that most rows of this list fill."""
         return any(len(cells) <= at for at in self._needed)
@@ -137,6 +148,8 @@ class BodyReader:
 
     def _across(self, line: int, text: str, cells: list[str]) -> None:
         """A row with one text: a note, the heading of a section, or the remains of a row."""
+        if is_page_mark(text):
+            return
         if starts_note(text) or (self.notes and not _plain_heading(text)):
             self.notes.append(text)
         elif isinstance(sequence(text), int):
@@ -320,7 +333,7 @@ class BodyReader:
 def _plain_heading(text: str) -> bool:
     """Whether a row below a note is the heading of a further section (二、委托下放事项), not its next point."""
     section = read_section(text, 0)
-    return section is not None and section.level < _POINTS and bool(section.mode or section.stated)
+    return section is not None and section.level < POINTS and bool(section.mode or section.stated)
 
 
 def _mostly_filled(found: Found, at: int) -> bool:

@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from portal.powers.lists.annexes.printed import NUMERAL, tidy
+from portal.powers.lists.annexes.printed import NUMERAL, tidy, tight
 from portal.powers.lists.annexes.totals import count_in, find_modes
 from portal.powers.lists.rules import Mode, read_mode
 from portal.powers.matters.rules import MatterType, read_type
 
 _ENUMERATORS = (
-    re.compile(r"第?[一二三四五六七八九十]{1,3}(?:部分)?[、.．\s]"),
+    re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:部分|类|批|章|节)[：:、.．\s]*|[Ⅰ-Ⅻ][、.．\s]*|[A-F](?:类|[、.．])\s*"),
+    re.compile(r"[一二三四五六七八九十]{1,3}[、.．\s]"),
     re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]"),
-    re.compile(r"\d{1,2}[、.．]"),
+    re.compile(r"\d{1,2}[、.．]|[①-⑳]"),
     re.compile(r"[（(]\d{1,2}[）)]"),
 )
-_COUNT = re.compile(rf"[（(【\[]?(?:共计|总计|合计|共|计)?{NUMERAL}(?:个|大)?(?:项|个事项)[）)】\]]?$")
-_BODY = re.compile(
-    r"[\u4e00-\u9fff（）]{2,30}(?:局|委|委员会|办|办公室|厅|中心|部|院|处|分局|支队|公司|管委会)"
-)
-_TOTAL = re.compile(r"(?:合计|总计|共计|小计|总数)[：:]?[（(共]*(\d{0,7})(?:项|个)?[）)]*")
+_STEP = 10
+"""Levels of numbered headings are this far apart: between them is room for headings without a number."""
 
+POINTS = 4 * _STEP
+"""From this level on (1., （1）) what stands below a note is a point of it."""
+
+_COUNT = re.compile(
+    rf"[（(【\[，,：:—-]*(?:共计|总计|合计|共|计)?{NUMERAL}(?:个|大)?(?:项|件|个事项)(?:[，,；;][^）)]*)?[）)】\]]?(?:续)?$|[（(]\d{{1,4}}[）)]$"
+)
+_LONE_COUNT = re.compile(r"[（(](\d{1,4})[）)]$")
+_ONE_BODY = (
+    r"[\u4e00-\u9fff]{1,28}(?:局|委|委员会|办|办公室|厅|中心|部|院|处|分局|支队|大队|总队|公司|管委会|残联|联合会|社|银行|所|站"
+    r"|馆|协会|集团|政府)(?:[（(][\u4e00-\u9fff、]{2,30}[）)])?"
+)
+_BODY = re.compile(rf"{_ONE_BODY}(?:[、和及]{_ONE_BODY})*")
+_TOTAL = re.compile(r"(合计|总计|共计|小计|总数|本页合计|本页小计)(?:[：:（(，]*(?:共|计)*[\d一二三四五六七八九十百].*|[：:])?")
+_PAGE = re.compile(
+    r"[（(]?(?:续表?\d*|续上[表页]|接上[表页]|上接第?\d*页|下接第?\d*页|转下页|见下页)[）)]?|第\d+页(?:[，,/]?共\d+页)?"
+    r"|[-—－―–]\d+[-—－―–]"
+)
 
 _MAX_HEADING = 120
 
 
 @dataclass(slots=True)
 class Section:
-    """A section of a list: what its heading says, and how many rows stood under it."""
+    """A section of a list: what its heading says, and how many rows stood under it.
+
+    `level` grows inwards; it is -1 for a heading without a number until the outline has placed it.
+    """
 
     line: int
     heading: str
@@ -40,6 +59,11 @@ class Section:
     stated: int | None = None
     counted: int = 0
 
+    @property
+    def says(self) -> str:
+        """What kind of thing the heading says: mode, type, department or nothing known."""
+        return "mode" if self.mode else "type" if self.type else "department" if self.department else ""
+
 
 @dataclass(slots=True)
 class Outline:
@@ -49,7 +73,15 @@ class Outline:
     seen: list[Section] = field(default_factory=list)
 
     def enter(self, section: Section) -> None:
-        """Open a section; those of its level and below end."""
+        """Open a section; those of its level and below end.
+
+        A heading without a number takes the place of an open one that says the same kind of thing (a mode, a
+        type, a department), numbered or not; otherwise it stands one step inside what is open.
+        """
+        if section.level < 0:
+            same = next((outer for outer in self.open if outer.says == section.says), None)
+            inner = self.open[-1].level + 1 if self.open else 0
+            section.level = same.level if same else inner
         self.open = [outer for outer in self.open if outer.level < section.level]
         self.open.append(section)
         self.seen.append(section)
@@ -82,14 +114,16 @@ def read_section(text: str, line: int) -> Section | None:
         return None
     level = next((n for n, pattern in enumerate(_ENUMERATORS) if pattern.match(heading)), None)
     bare = heading if level is None else _ENUMERATORS[level].sub("", heading, count=1).strip()
-    stated = count_in(heading)
-    bare = _COUNT.sub("", bare).strip()
-    section = Section(line, heading, level or 0, stated=stated)
+    section = Section(line, heading, -1 if level is None else (level + 1) * _STEP, stated=count_in(heading))
+    bare, before = _COUNT.sub("", bare).strip(), bare
     _name_mode(section, bare)
     section.type = read_type(bare)
     if not section.mode and not section.type and _BODY.fullmatch(bare):
         section.department = bare
-    if level is None and stated is None and not section.mode and not section.type:
+    lone = _LONE_COUNT.search(before)
+    if section.stated is None and lone and section.says:
+        section.stated = int(lone[1])
+    if level is None and section.stated is None and not section.says:
         return None
     return section
 
@@ -106,11 +140,13 @@ def _name_mode(section: Section, bare: str) -> None:
     section.mode_label = label if section.mode else ""
 
 
-def read_total(cells: list[str]) -> int | None:
-    """The total in a row that begins with 合计 or its like; -1 when it gives no number, None for other rows."""
-    texts = [tidy(cell) for cell in cells if cell.strip()]
-    match = _TOTAL.fullmatch(texts[0].replace(" ", "")) if texts and len(texts[0]) <= _MAX_HEADING else None
-    if not match:
-        return None
-    found = re.search(r"\d{1,7}", " ".join([match[1], *texts[1:]]))
-    return int(found[0]) if found else -1
+def total_word(cells: Sequence[str]) -> str:
+    """The word with which a row of totals begins (合计, 小计 …), "" for other rows."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    match = _TOTAL.fullmatch(tight(first)) if len(first) <= _MAX_HEADING else None
+    return match[1] if match else ""
+
+
+def is_page_mark(text: str) -> bool:
+    """Whether a row across the table only says that the table goes on, or counts pages (续表, 第2页)."""
+    return bool(_PAGE.fullmatch(tight(text)))
