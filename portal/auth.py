@@ -56,7 +56,10 @@ def init_app(app: Flask, door: str = DOOR) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     _logins.session_protection = None  # the token is the protection; addresses of phones change
-    _logins.init_app(app)
+    _logins.init_app(app, add_context_processor=False)
+    # Its hook for staying signed in, which we do not offer, looks into the session after every request: that
+    # would put `Vary: Cookie` on every public page.
+    app.after_request_funcs[None].remove(_logins._update_remember_cookie)  # noqa: SLF001
 
 
 def _limits_storage(url: str) -> str:

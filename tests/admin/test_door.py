@@ -149,6 +149,15 @@ def test_staff_pages_are_kept_by_nobody_and_carry_a_strict_policy(client):
     assert "SameSite=Lax" in entered.headers["Set-Cookie"]
 
 
+@pytest.mark.parametrize("address", ["/", "/lists", "/nowhere", "/static/staff/staff.css"])
+def test_the_public_door_knows_nothing_of_sessions(client, address):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    page = client.get(address)
+    assert "Cookie" not in page.headers.get("Vary", "")
+    assert "Set-Cookie" not in page.headers
+
+
 def test_every_change_needs_a_csrf_token(app: Application, client):
     person(Role.EDITOR)
     enter(client, "editor")
