@@ -23,6 +23,7 @@ from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.powers.lists.intake.asking import ask_further, ask_places, official_names
+from portal.powers.lists.intake.bulk import many_rows
 from portal.powers.lists.intake.rules import Fault, Row, check_rows
 from portal.powers.lists.intake.settling import rows_of, still_open, unsettled, waiver_of
 from portal.powers.lists.models import Delegation, PowerList, ScopeException, SubItem
@@ -55,7 +56,7 @@ class Wanted:
     @property
     def compared(self) -> tuple[Any, ...]:
         """Everything that can differ for one and the same matter."""
-        keys = tuple(sorted(rule.key for rule in self.exceptions))
+        keys = tuple(sorted(rule.key for rule in self.exceptions)) if self.exceptions else ()
         return (
             self.seq,
             self.type.value,
@@ -92,6 +93,7 @@ class Preview:
         return not (self.new or self.changed or self.gone)
 
 
+@many_rows()
 def aim(table: ImportedTable, power_list: PowerList, *, by: Account) -> None:
     """Say which list the table is an edition of; both must be of the same issuing place.
 
@@ -106,12 +108,14 @@ def aim(table: ImportedTable, power_list: PowerList, *, by: Account) -> None:
     ask_places(table, rows_of(table))
 
 
+@many_rows()
 def preview(table: ImportedTable) -> Preview:
     """Compare the settled rows with the list's working copy; raises Refused while the rows do not hold together."""
     power_list = _target(table)
     return _compare(_wanted(table, power_list), _present(power_list))
 
 
+@many_rows()
 def apply(table: ImportedTable, *, by: Account) -> Preview:
     """Take the settled table over into its list's working copy, in one transaction; gives what it changed.
 
@@ -242,7 +246,7 @@ def _present(power_list: PowerList) -> dict[str, Present]:
             row.mode_label,
             row.remark,
             tuple(parts.get(row.id, ())),
-            tuple(sorted(rules.get(row.id, ()))),
+            tuple(sorted(rules[row.id])) if row.id in rules else (),
             row.organisation_id,
         )
         found[row.identity] = Present(row.id, row.position, row.name, compared)
@@ -265,14 +269,20 @@ def _present_rules(mine: ColumnElement[bool]) -> dict[int, list[tuple[str, str]]
 
 
 def _compare(wanted: Sequence[Wanted], present: Mapping[str, Present]) -> Preview:
-    new = [row for row in wanted if row.identity not in present]
-    kept = [(row, present[row.identity]) for row in wanted if row.identity in present]
+    new: list[Wanted] = []
+    changed: list[Change] = []
+    for row in wanted:
+        was = present.get(row.identity)
+        if was is None:
+            new.append(row)
+        elif was.compared != row.compared:
+            changed.append(Change(row, was.compared))
     names = {row.identity for row in wanted}
     return Preview(
         new=new,
-        changed=[Change(row, was.compared) for row, was in kept if was.compared != row.compared],
+        changed=changed,
         gone=[(was.compared[0], was.name) for key, was in present.items() if key not in names],
-        same=sum(1 for row, was in kept if was.compared == row.compared),
+        same=len(wanted) - len(new) - len(changed),
     )
 
 

@@ -17,6 +17,7 @@ from portal.i18n import mark
 from portal.powers.lists.annexes.output import as_data
 from portal.powers.lists.annexes.reading import read_annexes
 from portal.powers.lists.intake.asking import ask_further
+from portal.powers.lists.intake.bulk import many_rows
 from portal.sheets import refusals
 from portal.sheets.sandbox import read_document
 
@@ -28,6 +29,7 @@ TOO_MANY = mark("问题超过 %(limit)s 处，这份文件恐怕不是清单，�
 NO_LIST = mark("文件里没有找到事项清单。请确认交的是附件本身，并且表头有“事项名称”一栏。")
 
 
+@many_rows()
 def read_upload(run: Run, work: Work) -> dict[str, Any]:
     """Carry out a READ_ANNEX run: `run.subject_id` is the upload. Reading a second time changes nothing."""
     upload = db.session.get_one(Upload, run.subject_id)

@@ -17,6 +17,7 @@ from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations import service as organisations_service
 from portal.foundation.organisations.models import Organisation
 from portal.powers.lists.intake.asking import ask_further
+from portal.powers.lists.intake.bulk import many_rows
 from portal.powers.lists.intake.rules import (
     ACTIONS,
     LONGEST_PART,
@@ -34,6 +35,7 @@ Check = Callable[[Question, dict[str, Any]], dict[str, Any]]
 """Looks at an answer to a question and gives it in the form that is kept; raises Refused."""
 
 
+@many_rows()
 def settle(question_id: int, answer: dict[str, Any], *, by: Account) -> Question:
     """Answer a question (the forms are in rules.py); a new answer replaces the old one.
 
