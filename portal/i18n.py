@@ -102,6 +102,11 @@ def mixed(text: str) -> Markup:
     return Markup(_HAN.sub(r'<span lang="zh-CN">\g<0></span>', str(safe)))  # noqa: S704  escaped above
 
 
+def foreign(text: str) -> bool:
+    """Whether a text is Chinese on a page in another language: for elements that take no tags inside."""
+    return language() != DEFAULT and bool(_HAN.search(text))
+
+
 def init_app(app: Flask) -> None:
     """Give the application its languages, the filters `day`, `zh` and `mixed`, and `language()` in templates."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
@@ -110,6 +115,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(chinese, "zh")
     app.add_template_filter(mixed, "mixed")
     app.add_template_global(language, "language")
+    app.add_template_global(foreign, "foreign")
     app.add_template_global(language_tag, "language_tag")
 
 

@@ -28,7 +28,7 @@ SHOWN = 200
 class Change:
     """One publication: when it holds from, what it is called, where it is read, what it changed.
 
-    `place` is the place that published it, empty for a list.
+    `place` is the place that published it, empty for a list; `links` names several places with their pages.
     """
 
     date: date
@@ -37,6 +37,7 @@ class Change:
     note: str
     href: str
     place: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def summary(revision: Revision) -> str:
@@ -81,8 +82,8 @@ def digested(changes: Sequence[Change]) -> list[Change]:
             text = ngettext(
                 "%(num)s 个地方公布承接单位和办事地点", "%(num)s 个地方公布承接单位和办事地点", len(several)
             )
-            names = _("、").join(each.place for each in several)
-            found.append(Change(day, several[0].published_at, text, names, several[0].href, kind))
+            links = tuple((each.place, each.href) for each in several)
+            found.append(Change(day, several[0].published_at, text, "", "", kind, links))
         else:
             found.extend(several)
     return found

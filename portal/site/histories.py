@@ -30,7 +30,7 @@ def events(edition: Edition, row: PublishedMatter) -> list[dict[str, Any]]:
         found.append(
             {
                 "date": revision.effective_on,
-                "text": wording.event(entry, edition.labels[row.mode]),
+                "text": wording.event(entry, wording.named(edition.labels[row.mode], row.mode)),
                 "href": url_for("site.revision", slug=edition.slug, number=revision.number),
                 "link": _("第%(number)s版", number=revision.number),
             }

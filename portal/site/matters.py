@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.foundation.places import queries as places
+from portal.i18n import foreign
 from portal.i18n import gettext as _
 from portal.powers.duties.models import DutyRole
 from portal.powers.lists.models import PublishedMatter
@@ -78,7 +79,7 @@ def withdrawn(edition: Edition, gone: histories.Withdrawn) -> dict[str, Any]:
         "edition": edition,
         "long": len(row.name) > LONG,
         "gone": gone,
-        "label": _(Edition(edition.slug, gone.last).labels[row.mode]),
+        "label": wording.named(Edition(edition.slug, gone.last).labels[row.mode], row.mode),
         "department": departments.of(edition, row.department) if row.department else None,
         "events": histories.events(edition, row),
     }
@@ -116,6 +117,7 @@ def _panel(at: Situation) -> dict[str, Any]:
         "sentence": wording.sentence(at),
         "explanation": wording.explanation(at),
         "label": wording.label(at),
+        "printed": at.label if foreign(_(at.label)) else "",
         "pending": pending,
     }
 
@@ -213,7 +215,7 @@ def _places(asked: Asked) -> list[dict[str, Any]]:
                 "href": href,
                 "current": asked.place == place,
                 "mode": mode.value,
-                "label": _(asked.edition.labels[mode]),
+                "label": wording.named(asked.edition.labels[mode], mode),
             }
         )
     return found

@@ -18,6 +18,7 @@ from portal.site.editions import Edition
 from portal.site.listing import answers
 from portal.site.thumbnail import matrix
 
+EXAMPLES = 3
 SMALL = 200
 """Lists of more matters than this are not drawn in small: the drawing would say nothing."""
 
@@ -55,6 +56,24 @@ def size(edition: Edition) -> int:
     """How many matters a revision holds."""
     wanted = select(func.count()).where(PublishedMatter.revision_id == edition.revision.id)
     return db.session.scalar(wanted) or 0
+
+
+def examples(editions: Sequence[Edition]) -> list[str]:
+    """Something to search for that is found: the shortest names of the lists, and the initials of the first."""
+    rows = db.session.execute(
+        select(PublishedMatter.name, PublishedMatter.search_text)
+        .where(PublishedMatter.revision_id.in_([each.revision.id for each in editions]))
+        .order_by(func.length(PublishedMatter.name), PublishedMatter.id)
+        .limit(EXAMPLES)
+    ).all()
+    names = list(dict.fromkeys(row.name for row in rows))
+    # The search text holds the initials already; spelling them anew would load a dictionary.
+    initials = [
+        line
+        for line in (rows[0].search_text.split("\n") if rows else ())
+        if line.isascii() and line.isalpha() and len(line) == len(rows[0].name)
+    ]
+    return names + initials[:1]
 
 
 def thumbnail(edition: Edition) -> Markup | None:

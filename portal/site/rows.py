@@ -68,6 +68,10 @@ def _line(edition: Edition, row: PublishedMatter) -> dict[str, Any]:
 
 def _answer(edition: Edition, row: Light, place: PlaceName | None, local: Local | None) -> dict[str, str]:
     if place is None or local is None:
-        return {"mode": row.mode.value, "label": _(edition.labels[row.mode]), "where": ""}
+        return {
+            "mode": row.mode.value,
+            "label": wording.named(edition.labels[row.mode], row.mode),
+            "where": "",
+        }
     at = local.situation(edition, row, place, row.mode)
     return {"mode": at.mode_today.value, "label": wording.label(at), "where": wording.short(at)}

@@ -67,7 +67,13 @@ def facets(edition: Edition, found: Found, asked: Wanted) -> list[dict[str, Any]
             "name": "mode",
             "legend": legend,
             "options": [
-                _option(mode.value, _(edition.labels[mode]), found.modes[mode], asked.modes, mode=mode.value)
+                _option(
+                    mode.value,
+                    wording.named(edition.labels[mode], mode),
+                    found.modes[mode],
+                    asked.modes,
+                    mode=mode.value,
+                )
                 for mode in Mode
                 if mode in found.modes
             ],
@@ -109,6 +115,7 @@ def home() -> str:
         departments=bodies.every(current),
         changes=changes.digested(changes.described(publishing.latest_changes(READ)))[:LATEST],
         states=wording.states(),
+        examples=overview.examples(current),
     )
 
 

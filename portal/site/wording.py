@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.i18n import day, mark, ngettext
+from portal.i18n import day, foreign, mark, ngettext
 from portal.i18n import gettext as _
 from portal.powers.lists.profiles.rules import Actor, Seal
 from portal.powers.lists.profiles.rules import Step as Stage
@@ -42,6 +42,12 @@ NAMES = (
     mark("公共服务"),
 )
 """Names that rules keep in Chinese and pages translate."""
+
+
+def named(label: str, mode: Mode) -> str:
+    """A mode as the list prints it; where that has no English, the mode's usual name."""
+    said = _(label)
+    return _(mode.label) if foreign(said) else said
 
 
 def level(issuer: str) -> str:
@@ -147,7 +153,8 @@ def _by_actors(at: Situation) -> str:
 
 def label(at: Situation) -> str:
     """The mode as the list prints it; one that only holds after taking over is said to be so."""
-    return _("%(label)s（接手后）", label=_(at.label)) if at.standing is Standing.PENDING else _(at.label)
+    said = named(at.label, at.mode)
+    return _("%(label)s（接手后）", label=said) if at.standing is Standing.PENDING else said
 
 
 def short(at: Situation) -> str:
@@ -239,10 +246,14 @@ def spread(found: Sequence[Share], labels: Mapping[Mode, str]) -> str:
         return _(
             "%(places)s，都是“%(label)s”。",
             places=shared(found[0], alone=True),
-            label=_(labels[found[0].mode]),
+            label=named(labels[found[0].mode], found[0].mode),
         )
     said = [
-        _("%(places)s是“%(label)s”", places=shared(share, alone=False), label=_(labels[share.mode]))
+        _(
+            "%(places)s是“%(label)s”",
+            places=shared(share, alone=False),
+            label=named(labels[share.mode], share.mode),
+        )
         for share in found
     ]
     return _("%(list)s。", list=_("；").join(said))

@@ -1,0 +1,133 @@
+"""A list of 20,000 matters and a place that has published as much of itself: pages come at once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import insert
+
+from portal.powers.matters.models import Matter
+from portal.powers.matters.rules import MatterType
+from portal.powers.points import service as points
+from portal.powers.points.models import PointKind
+from tests.lists.making import make_list, publish, row, take_over
+
+MANY = 20_000
+ALLOWED = 1.0  # seconds of this process's own work for one page
+QUERIES = 40
+LIST = "/lists/liaocheng-2020"
+
+
+@pytest.fixture
+def long_list(session, city):
+    """A list published small, its revision's rows then multiplied; 茌平区 has named a receiver for each."""
+    made = make_list(city)
+    take_over(city, made, [row(1, "企业投资项目备案")])
+    revision = publish(city, made, date(2021, 6, 15))
+    first = session.query(Matter).one().id
+    copies = range(first + 1, first + MANY)
+    common = {"place_id": city.place.id, "type": MatterType.LICENCE, "code": ""}
+    session.execute(
+        insert(Matter),
+        [{**common, "id": key, "identity": str(key), "name": f"第{key}号备案"} for key in copies],
+    )
+    session.execute(insert(PublishedMatter), [published(revision, key, key - first) for key in copies])
+    rows = session.query(PublishedMatter.id).filter(PublishedMatter.matter_id > first)
+    places = [place["id"] for place in revision.content["place_ids"]]
+    session.execute(
+        insert(Answer),
+        [
+            {
+                "published_matter_id": key,
+                "place_id": place,
+                "mode": Mode.UNDETERMINED if not key % 50 else Mode.DIRECT,
+            }
+            for (key,) in rows
+            for place in places
+        ],
+    )
+    place = city.county("茌平区")
+    organisations.add(place, "茌平区行政审批服务局")
+    points.save(
+        None,
+        place=place,
+        kind=PointKind.CENTRE,
+        name="茌平区为民服务中心",
+        address="",
+        hours="",
+        phone="",
+        organisation=None,
+        by=city.editor,
+    )
+    proposal = publishing.propose(Subject.UPTAKE, place.id, by=city.editor, reason="公布")
+    publishing.approve(proposal.id, by=city.approver)
+    session.commit()
+    work_off()
+    said = session.query(Revision).filter_by(subject=Subject.UPTAKE).one()
+    said.content = {**said.content, "duties": [duty(key) for key in copies]}
+    session.commit()
+    session.expunge_all()
+    return first
+
+
+def published(revision, key, position):
+    """A row of the revision."""
+    name = f"第{key}号很长很长的行政权力事项名称备案"
+    return {
+        "revision_id": revision.id,
+        "matter_id": key,
+        "position": position + 1,
+        "seq": position + 1,
+        "name": name,
+        "code": "",
+        "type": MatterType.LICENCE,
+        "department": f"市第{position % 30}局",
+        "mode": Mode.DIRECT,
+        "mode_label": "直接下放",
+        "remark": "",
+        "search_text": name,
+    }
+
+
+def duty(key):
+    """A receiver in a place's statement."""
+    return {
+        "matter_id": key,
+        "matter": "事项",
+        "role": "receiver",
+        "organisation_id": 1,
+        "organisation": "茌平区行政审批服务局",
+        "from": None,
+        "basis": "",
+    }
+
+
+def test_pages_of_a_long_list_come_at_once(app, client, session, city, long_list):
+    """Paging, filters, search, a matter, a place: work of this process, and a bounded number of questions."""
+    place = city.county("茌平区").code
+    addresses = [
+        "/",
+        LIST,
+        f"{LIST}?at={place}&page=150",
+        f"{LIST}?at={place}&department=市第3局&mode=direct",
+        f"{LIST}?q=1234",
+        f"/search?q=备案&at={place}",
+        f"{LIST}/matters/{long_list + 77}?at={place}",
+        f"/departments/371500/市第3局?at={place}",
+        f"/places/{place}",
+        f"{LIST}/revisions/1?page=200",
+    ]
+    client.get("/modes")
+    slow = []
+    for address in addresses:
+        asked = []
+        event.listen(db.engine, "before_cursor_execute", lambda *said: asked.append(said))
+        began, began_here = time.perf_counter(), time.process_time()
+        answer = client.get(address)
+        took, took_here = time.perf_counter() - began, time.process_time() - began_here
+        assert answer.status_code == 200, address
+        print(f"{address} {took:.2f} {took_here:.2f} {len(asked)} {len(answer.data) // 1024} KB")
+        if took_here > ALLOWED or len(asked) > QUERIES:
+            slow.append((address, took_here, len(asked)))
+    assert slow == []
