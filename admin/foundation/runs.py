@@ -45,10 +45,9 @@ class RunsPage(StaffPage):
     def show(self, run_id: int) -> Any:
         """Progress of one run; asked by htmx, its fragment alone, and a reload of the page once it has ended."""
         run = self._run(run_id)
-        if "HX-Request" not in request.headers:
-            return self.render("staff/run.html", run=run)
-        answer = make_response(self.render("staff/_run.html", run=run))
-        answer.vary.add("HX-Request")
+        if not wants_fragment():
+            return fragment(make_response(self.render("staff/run.html", run=run)))
+        answer = fragment(make_response(self.render("staff/_run.html", run=run)))
         if run.state.ended:
             answer.headers["HX-Refresh"] = "true"
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import Any
 
 from flask import flash, redirect, request
 from flask_admin import expose
@@ -48,7 +49,6 @@ class TablesPage(StaffPage):
         return self._page(queries.table(table_id))
 
     def _page(self, table: ImportedTable, fault: tuple[int, str] | None = None) -> Answer:
-        waiting = settling.unsettled(table)
         last = max(1, ceil(len(table.questions) / PAGE))
         page = page_number(last)
         # What is open comes first, so that a person need not turn pages to find it.
@@ -57,26 +57,32 @@ class TablesPage(StaffPage):
         part = ordered[(page - 1) * PAGE : page * PAGE]
         rows = rows_by_line(table)
         views = [shown(each, rows, request.form if each.id == faulty else None) for each in part]
-        target = db.session.get(PowerList, table.target_id) if table.target_id else None
-        # Comparing a very long table is worth its seconds only once nothing is open any more.
-        late = waiting and len(rows) > LONG
-        preview, obstacle = (None, "") if late else self._preview(table)
         return self.render(
             "staff/table.html",
-            table=table,
-            target=target,
-            lists=_likely(table),
-            totals=totals_shown(table),
+            **self._standing(table),
             problems=[each for each in views if each.question.kind is QuestionKind.PROBLEM],
             proposals=[each for each in views if each.question.kind is QuestionKind.PROPOSAL],
-            waiting=waiting,
-            left=sum(1 for each in waiting if each.kind is QuestionKind.PROPOSAL),
-            preview=preview,
-            obstacle=obstacle,
             page=page,
             last=last,
             fault=fault,
         ), status()
+
+    def _standing(self, table: ImportedTable) -> dict[str, Any]:
+        """Where the table stands: its list, its totals, what is open, what taking it over would change."""
+        waiting = settling.unsettled(table)
+        # Comparing a very long table is worth its seconds only once nothing is open any more.
+        late = waiting and len(table.content["rows"]) > LONG
+        preview, obstacle = (None, "") if late else self._preview(table)
+        return {
+            "table": table,
+            "target": db.session.get(PowerList, table.target_id) if table.target_id else None,
+            "lists": _likely(table),
+            "totals": totals_shown(table),
+            "waiting": waiting,
+            "left": sum(1 for each in waiting if each.kind is QuestionKind.PROPOSAL),
+            "preview": preview,
+            "obstacle": obstacle,
+        }
 
     @staticmethod
     def _preview(table: ImportedTable) -> tuple[applying.Preview | None, str]:
