@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import make_response, redirect, request
+from flask import make_response, redirect
 from flask_admin import expose
 from flask_babel import lazy_gettext as _
 
@@ -14,6 +14,7 @@ from portal.foundation.accounts.rules import Right, may
 from portal.foundation.runs import queries, service
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunState
+from portal.htmx import fragment, wants_fragment
 
 ID = "<int:run_id>"
 

@@ -9,6 +9,7 @@ from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import or_, select
 
 from admin import forms
 from admin.base import Answer, StaffPage, carried_out, status
@@ -28,7 +29,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import propose
 from portal.powers.duties import queries as duties
 from portal.powers.lists import queries as lists
-from portal.powers.lists.models import PowerList
+from portal.powers.lists.models import Delegation, PowerList, ScopeException
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
 from portal.powers.points import queries as points
@@ -192,10 +193,18 @@ class UptakesPage(StaffPage):
 def _open_choices(place: Place, power_list: PowerList) -> list[Matter]:
     """Matters whose mode the list leaves to the place and the place has not chosen yet (D-2, D-10)."""
     chosen = {(each.list_id, each.matter_id) for each in queries.choices_of(place.id)}
+    excepted = select(ScopeException.delegation_id).where(ScopeException.mode == Mode.UNDETERMINED)
+    left_open = (
+        select(Delegation)
+        .where(
+            Delegation.list_id == power_list.id,
+            or_(Delegation.mode == Mode.UNDETERMINED, Delegation.id.in_(excepted)),
+        )
+        .order_by(Delegation.position)
+    )
     return [
         row.matter
-        for row in power_list.delegations
-        if Mode.UNDETERMINED in {row.mode, *(each.mode for each in row.exceptions)}
-        and (power_list.id, row.matter_id) not in chosen
+        for row in db.session.scalars(left_open)
+        if (power_list.id, row.matter_id) not in chosen
         and service.answer_of(place, power_list, row.matter) is Mode.UNDETERMINED
     ]
