@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, String, delete, insert, select, type_coerce, update
 
 from portal import clock
 from portal.db import db
@@ -36,9 +36,8 @@ BATCH = 500
 MOST_FAULTS_SHOWN = 5
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """One row as the working copy will hold it."""
+class Wanted(NamedTuple):
+    """One row as the working copy will hold it; a tuple, since there may be tens of thousands."""
 
     identity: str
     organisation_id: int | None
@@ -201,8 +200,7 @@ def _want(
     )
 
 
-@dataclass(frozen=True)
-class Present:
+class Present(NamedTuple):
     """One row as the working copy holds it now."""
 
     delegation_id: int
@@ -225,12 +223,12 @@ def _present(power_list: PowerList) -> dict[str, Present]:
             Delegation.id,
             Delegation.position,
             Delegation.seq,
-            Delegation.mode,
+            type_coerce(Delegation.mode, String).label("mode"),
             Delegation.mode_label,
             Delegation.remark,
             Matter.identity,
             Matter.name,
-            Matter.type,
+            type_coerce(Matter.type, String).label("type"),
             Matter.organisation_id,
         )
         .join(Delegation.matter)
@@ -241,8 +239,8 @@ def _present(power_list: PowerList) -> dict[str, Present]:
     for row in db.session.execute(wanted):
         compared = (
             row.seq,
-            row.type.value,
-            row.mode.value,
+            row.type,
+            row.mode,
             row.mode_label,
             row.remark,
             tuple(parts.get(row.id, ())),
