@@ -60,6 +60,16 @@ def hand_in(page: Page, portal: Portal, path: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("导入预览", timeout=30_000)
 
 
+def approve(approver: Page, portal: Portal) -> None:
+    """Approve the one list that waits, as a second person, and wait until it is public."""
+    approver.goto(f"{portal.address}/staff/proposals/")
+    approver.get_by_role("link", name="纳入“市县同权”改革范围的相关行政权力事项清单").first.click()
+    expect(approver.get_by_role("main")).to_contain_text("企业投资项目备案")
+    expect(approver.get_by_role("main")).to_contain_text("窗口前移")
+    approver.get_by_role("button", name=re.compile("批准")).first.click()
+    expect(approver.get_by_role("main")).to_contain_text(re.compile("已完成|已公布"), timeout=30_000)
+
+
 def test_from_a_changed_annex_to_the_public_page(
     portal: Portal, enter: Enter, profiles: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
@@ -84,13 +94,7 @@ def test_from_a_changed_annex_to_the_public_page(
     editor.get_by_role("button", name="送审").click()
     expect(editor.get_by_role("button", name=re.compile("^批准"))).to_have_count(0)
 
-    approver = enter("approver")
-    approver.goto(f"{portal.address}/staff/proposals/")
-    approver.get_by_role("link", name="纳入“市县同权”改革范围的相关行政权力事项清单").first.click()
-    expect(approver.get_by_role("main")).to_contain_text("企业投资项目备案")
-    expect(approver.get_by_role("main")).to_contain_text("窗口前移")
-    approver.get_by_role("button", name=re.compile("批准")).first.click()
-    expect(approver.get_by_role("main")).to_contain_text(re.compile("已完成|已公布"), timeout=30_000)
+    approve(enter("approver"), portal)
 
     public.goto(address)
     expect(public.get_by_role("main")).to_contain_text("窗口前移")

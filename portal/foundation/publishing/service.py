@@ -61,14 +61,9 @@ def propose(
         )
     base = queries.newest(subject, subject_id)
     digest = document_hash(kind.document(subject_id))
-    if base is not None and base.hash == digest:
-        raise Refused(
-            "内容和已公布的第 %(number)s 版一样，没有可送审的改动。", code="same", number=base.number
-        )
-    day = effective_on or clock.today()
+    _worth_it(base, digest)
     number = queries.head_number(subject, subject_id)
-    if number and day < clock.today():
-        raise Refused("生效日期不能早于今天。", code="past")
+    day = _possible_day(effective_on, number)
     proposal = Proposal(
         subject=subject,
         subject_id=subject_id,
@@ -80,13 +75,32 @@ def propose(
         difference=kind.difference(subject_id, base).stored(),
         proposed_by_id=by.id,
     )
-    db.session.add(proposal)
+    _first(proposal)
+    return proposal
+
+
+def _worth_it(base: Revision | None, digest: str) -> None:
+    if base is not None and base.hash == digest:
+        raise Refused(
+            "内容和已公布的第 %(number)s 版一样，没有可送审的改动。", code="same", number=base.number
+        )
+
+
+def _possible_day(wanted: date | None, number: int) -> date:
+    """Today unless another day is wanted; only a first revision may date back to its document."""
+    day = wanted or clock.today()
+    if number and day < clock.today():
+        raise Refused("生效日期不能早于今天。", code="past")
+    return day
+
+
+def _first(proposal: Proposal) -> None:
+    """Of two people who put the same forward at once, the database lets one through and the other is told."""
     try:
         with db.session.begin_nested():
-            db.session.flush()
+            db.session.add(proposal)
     except IntegrityError:
         raise Conflict("刚才已经有人把这份内容送审了。", code="bound") from None
-    return proposal
 
 
 def approve(proposal_id: int, *, by: Account, note: str = "") -> Run:

@@ -22,6 +22,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import Resolver
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_SLUG = 64
 
 
 def found(
@@ -41,10 +42,7 @@ def found(
     A list of a policy that already has one starts from that one's mode profile (D-3).
     """
     require(by, Right.EDIT_LISTS)
-    if not SLUG.fullmatch(slug) or len(slug) > 64:  # noqa: PLR2004  the column's width
-        raise Refused("网址名只能用小写字母、数字和连字符，例如 jining-2021-annex-1。", code="slug")
-    if queries.by_slug(slug):
-        raise Conflict("网址名“%(slug)s”已经用过了。", code="slug", slug=slug)
+    _check_slug(slug)
     if not title.strip():
         raise Refused("请填写清单名称。", code="title")
     if scope.parent_id != place.id:
@@ -59,15 +57,26 @@ def found(
         scope=scope,
         position=len(queries.every()) + 1,
     )
-    sibling = next((each for each in queries.every() if each.policy_id == policy.id), None)
-    if sibling is not None:
-        power_list.profile = [
-            ProfileField(mode=each.mode, field=each.field, value=each.value, source=each.source)
-            for each in sibling.profile
-        ]
+    power_list.profile = _inherited_profile(policy)
     db.session.add(power_list)
     db.session.flush()
     return power_list
+
+
+def _check_slug(slug: str) -> None:
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        raise Refused("网址名只能用小写字母、数字和连字符，例如 jining-2021-annex-1。", code="slug")
+    if queries.by_slug(slug):
+        raise Conflict("网址名“%(slug)s”已经用过了。", code="slug", slug=slug)
+
+
+def _inherited_profile(policy: Policy) -> list[ProfileField]:
+    """What another list of the same document says of the modes; empty for its first list."""
+    sibling = next((each for each in queries.every() if each.policy_id == policy.id), None)
+    return [
+        ProfileField(mode=each.mode, field=each.field, value=each.value, source=each.source)
+        for each in (sibling.profile if sibling else ())
+    ]
 
 
 def set_profile(
