@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,14 +31,18 @@ class Mode(StrEnum):
 # First the usual name, then the other spellings seen (D-1).
 MODE_LABELS: Mapping[Mode, tuple[str, ...]] = {
     Mode.DIRECT: ("直接下放", "下放", "直接放权", "直接赋权"),
-    Mode.ENTRUSTED: ("委托下放", "委托", "委托实施", "委托行使", "委托放权"),
-    Mode.WINDOW: ("窗口前移", "服务窗口前移", "前移窗口", "前移服务窗口", "服务前移"),
+    Mode.ENTRUSTED: ("委托下放", "委托", "委托实施", "委托行使", "委托放权", "委托办理", "委托审批"),
+    Mode.WINDOW: ("窗口前移", "服务窗口前移", "前移窗口", "前移服务窗口", "服务前移", "前移"),
     Mode.REVIEW: (
         "下放实质性审核权",
         "实质性审核权下放",
         "下放实质审核权",
         "下放审核权",
         "下放实质性审核",
+        "下放实质性审核权限",
+        "实质性审核权限下放",
+        "实质审核权下放",
+        "下放实质审核",
         "实质性审核权",
         "实质性审核",
     ),
@@ -55,6 +60,7 @@ MODE_LABELS: Mapping[Mode, tuple[str, ...]] = {
     Mode.UNDETERMINED: ("方式待定", "自行确定", "自行选择"),
 }
 
+_ENUMERATOR = re.compile(r"^(?:\d{1,2}[.、)]|\(\d{1,2}\))")
 _MODES = {fold_name(label): mode for mode, labels in MODE_LABELS.items() for label in labels}
 
 FULL_MODES = frozenset({Mode.DIRECT})
@@ -63,9 +69,12 @@ FULL_MODES = frozenset({Mode.DIRECT})
 
 @lru_cache(maxsize=4096)
 def read_mode(printed: str) -> Mode | None:
-    """The mode that a printed label names, or None. Quotation marks and a tail 事项 or 方式 do not matter."""
-    word = fold_name(printed).strip("“”\"'「」")
-    for tail in ("", "事项", "方式", "类"):
+    """The mode that a printed label names, or None.
+
+    A number before it, quotation marks, and a tail 事项, 方式 or （试行） do not matter.
+    """
+    word = _ENUMERATOR.sub("", fold_name(printed)).strip("“”\"'「」").removesuffix("(试行)")
+    for tail in ("", "事项", "方式", "类", "式"):
         mode = _MODES.get(word.removesuffix(tail))
         if mode:
             return mode

@@ -55,6 +55,7 @@ _TYPE_SPELLINGS = {
     "其他行政职权": MatterType.OTHER,
     "其他类行政权力": MatterType.OTHER,
     "其他": MatterType.OTHER,
+    "其它": MatterType.OTHER,
     "公共服务事项": MatterType.SERVICE,
     "行政强制措施": MatterType.COERCION,
     "行政监督检查": MatterType.INSPECTION,
@@ -97,7 +98,9 @@ def read_type(printed: str) -> MatterType | None:
 
 def _by_label(word: str) -> MatterType | None:
     bare = word.removesuffix("事项").removesuffix("类")
-    return next((kind for kind, label in _TYPE_LABELS.items() if bare == label), None)
+    return next(
+        (kind for kind, label in _TYPE_LABELS.items() if bare in (label, label.removeprefix("行政"))), None
+    )
 
 
 @dataclass(frozen=True)

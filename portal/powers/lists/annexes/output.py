@@ -34,6 +34,7 @@ def _table(table: Table) -> dict[str, Any]:
         "notes": table.notes,
         "receivers": table.receivers,
         "totals": _totals(table),
+        "columns": table.columns,
         "rows": [_row(row) for row in table.rows],
     }
 

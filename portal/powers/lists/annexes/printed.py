@@ -10,6 +10,9 @@ _UNTIDY = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’《》、。—…]"
 _BESIDE_WIDE = re.compile(rf"(?<={_WIDE}) | (?={_WIDE})")
 _SEQUENCE = re.compile(r"[(\[]?(\d{1,6})[)\].、,]*")
+_CHINESE_NUMBER = re.compile(
+    "[一二三四五六七八九十]{1,3}|[一二三四五六七八九]?百[零一二三四五六七八九十]{0,4}"
+)
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
@@ -48,11 +51,13 @@ def number(text: str) -> int:
 
 
 def sequence(text: str) -> int | str | None:
-    """A sequence number as an integer (3, 3.0, ３、, (3)); as printed if it is none (3-1); None when blank."""
+    """A sequence number as an integer (3, 3.0, ３、, (3), 三); as printed if it is none (3-1); None when blank."""
     bare = tight(text)
     if not bare:
         return None
     if bare.isascii() and bare.isdecimal() and len(bare) <= 6:  # noqa: PLR2004 — see _SEQUENCE
         return int(bare)
     match = _SEQUENCE.fullmatch(unicodedata.normalize("NFKC", bare).removesuffix(".0"))
-    return int(match[1]) if match else bare
+    if match:
+        return int(match[1])
+    return number(bare) if _CHINESE_NUMBER.fullmatch(bare) else bare

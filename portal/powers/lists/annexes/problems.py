@@ -30,6 +30,7 @@ class Code(StrEnum):
     MODE_MISSING = "mode_missing"
     MODE_UNKNOWN = "mode_unknown"
     SECTION_NOT_UNDERSTOOD = "section_not_understood"
+    SECTION_CLASH = "section_clash"
     REMARK_NOT_UNDERSTOOD = "remark_not_understood"
     SCOPE_NOT_UNDERSTOOD = "scope_not_understood"
     NOTE_NOT_UNDERSTOOD = "note_not_understood"
@@ -63,6 +64,9 @@ MESSAGES: Mapping[Code, str] = {
     Code.MODE_MISSING: mark("没有写明放权方式；请补上方式一栏、分段标题或这一格，或由您指定方式。"),
     Code.MODE_UNKNOWN: mark("认不出放权方式“%(value)s”；请说明它相当于哪一种方式。"),
     Code.SECTION_NOT_UNDERSTOOD: mark("看不懂分段标题“%(value)s”；请说明它对下面的事项意味着什么。"),
+    Code.SECTION_CLASH: mark(
+        "这一格写的是“%(value)s”，所在分段的标题是“%(heading)s”；请核对后确定以哪个为准。"
+    ),
     Code.REMARK_NOT_UNDERSTOOD: mark(
         "看不懂备注“%(value)s”；请说明它是否改变某些地方的方式，或只下放部分子项。"
     ),

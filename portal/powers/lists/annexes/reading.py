@@ -9,8 +9,9 @@ from portal.powers.lists.annexes.headers import Field
 from portal.powers.lists.annexes.notes import Notes, read_notes, take_notes
 from portal.powers.lists.annexes.printed import tidy
 from portal.powers.lists.annexes.problems import Code, Problem
-from portal.powers.lists.annexes.rows import BodyReader, Row, double_problems, gap_problems
+from portal.powers.lists.annexes.rows import BodyReader, Row
 from portal.powers.lists.annexes.sections import Section
+from portal.powers.lists.annexes.sequences import double_problems, gap_problems
 from portal.powers.lists.annexes.tables import Found, Skipped, find_tables
 from portal.powers.lists.annexes.totals import (
     Counted,
@@ -107,7 +108,7 @@ def _read_table(number: int, found: Found, problems: list[Problem]) -> Table:
         [
             heading
             for heading, column in zip(found.headings, found.columns, strict=True)
-            if column in (None, Field.OTHER)
+            if column in (None, Field.OTHER) and heading
         ],
     )
 

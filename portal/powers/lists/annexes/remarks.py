@@ -24,7 +24,7 @@ _MODE_SIGN, _SUB_SIGN = 0xE100, 0xE200
 _MODES = tuple(Mode)
 _M = f"[{chr(_MODE_SIGN)}-{chr(_MODE_SIGN + len(_MODES) - 1)}]"
 _S = f"[{chr(_SUB_SIGN)}-{chr(_SUB_SIGN + 0xFF)}]"
-_VERBS = frozenset({"下放", "委托"})
+_VERBS = frozenset({"下放", "委托", "前移"})
 _LABEL = re.compile(
     "|".join(
         re.escape(label.translate(_WIDE))
@@ -39,6 +39,7 @@ _X = r"(?P<x>[^，；]+?(?:，[^，；]+?)*?)"
 
 _SENTENCES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("all_but", re.compile(rf"除{_X}(?:以)?外，(?:均|都)?(?:向|对|在)?(?P<y>[^，]*?){_BY}(?P<m>{_M}){_WAY}")),
+    ("all_but", re.compile(rf"{_X}除外，(?P<y>(?:其他|其余)[^，]*?){_BY}(?P<m>{_M}){_WAY}")),
     ("only", re.compile(rf"(?:暂)?(?:仅|只)(?P<m>{_M})?{_GIVE}?{_TO}{_X}(?:{_GIVE}|行使)?")),
     (
         "only",
@@ -72,6 +73,8 @@ _SENTENCES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("same", re.compile(rf"(?:下放|委托|赋权|放权){_TO}{_X}(?:实施|办理|行使)?")),
     ("same", re.compile(rf"(?:向|对){_X}(?:下放|放权|赋权)")),
     ("window", re.compile(rf"前移{_TO}{_X}")),
+    ("some", re.compile(rf"(?P<m>{_M})[：:]{_X}")),
+    ("some", re.compile(rf"(?P<m>{_M})（{_X}）")),
 )
 _PARTS = re.compile(
     rf"(?:其中，?)?(?:暂)?(?P<only>(?:仅|只)(?:限于|限|包括|包含|含)?)?(?P<v>下放|前移|委托|赋权|放权|承接|移交)?(?P<m>{_M})?(?:其中的?|子项|事项)?(?:：)?"
@@ -83,6 +86,8 @@ _PLAIN_PART = re.compile(
 )
 _CUT = re.compile(rf"[；。！]|(?<={_S})(?=[（]?\d{{1,2}}[）、.．])")
 _COMMA = re.compile(rf"，|(?<={_M})、(?!{_M})")
+_BEGINS = ("除", "在", "对", "其中")
+_NOT_A_PART = re.compile(rf"{_M}|{_S}|至|到|权限|范围|以[上下内外]|的$")
 _MAX_REMARK = 500
 
 
@@ -147,20 +152,25 @@ class _Reader:
         self.unclear: list[str] = []
         self.mode: Mode | None = None
         self.quoted: list[str] = []
+        self.verbs: set[str] = set()
+        self.labels: dict[str, str] = {}
         text = _paired(plain).translate(_WIDE)
         self.text = _LABEL.sub(self._label_sign, shield(_QUOTED.sub(self._quoted_sign, text)))
 
     def _quoted_sign(self, match: re.Match[str]) -> str:
         mode = read_mode(match[1])
         if mode:
+            self.labels.setdefault(_sign(mode), match[1])
             return _sign(mode)
         self.quoted.append(match[1])
         return chr(_SUB_SIGN + len(self.quoted) - 1) if len(self.quoted) <= 0xFF else match[0]  # noqa: PLR2004
 
-    @staticmethod
-    def _label_sign(match: re.Match[str]) -> str:
+    def _label_sign(self, match: re.Match[str]) -> str:
         mode = read_mode(match[0])
-        return _sign(mode) if mode else match[0]
+        if mode is None:
+            return match[0]
+        self.labels.setdefault(_sign(mode), match[0])
+        return _sign(mode)
 
     def read(self) -> None:
         """Take the clauses one by one; a clause that means nothing alone is tried with the one after it."""
@@ -174,6 +184,14 @@ class _Reader:
                 if not taken:
                     self.unclear.append(self._restore(clauses[at], "“%s”"))
                 at += taken or 1
+        self._check_others()
+
+    def _check_others(self) -> None:
+        """其他… means nothing where no clause that was understood names the places that it sets apart."""
+        named = any(found.places or not _all_others(found) for found in self.exceptions)
+        if self.exceptions and not named:
+            self.exceptions.clear()
+            self.unclear = self.unclear or [self._restore(self.text, "“%s”")]
 
     def _clause(self, clause: str) -> bool:
         if len(clause) == 1 and re.fullmatch(_M, clause):
@@ -185,7 +203,7 @@ class _Reader:
             if match and self._sentence(kind, match.groupdict()):
                 return True
         match = _PLAIN_PART.fullmatch(clause)
-        if match and not re.search(f"{_M}|{_S}|至|到", match["name"]) and self._fits(match["v"], None):
+        if match and not _NOT_A_PART.search(match["name"]) and self._fits(match["v"], None):
             self.sub_items.append(self._restore(match["name"]))
             return True
         return False
@@ -203,8 +221,12 @@ class _Reader:
         signs = [sign for sign in (match["m"], match["tail"]) if sign]
         verbs = [sign for sign in signs if not re.fullmatch(_M, sign)]
         modes = [_mode(sign) for sign in signs if re.fullmatch(_M, sign)]
-        if not all(self._fits(verb, None) for verb in (match["v"], *verbs)):
+        said = {verb for verb in (match["v"], *verbs) if verb}
+        if not all(self._fits(verb, None) for verb in said):
             return False
+        if len(self.verbs | said) > 1 and "前移" in self.verbs | said:
+            return False  # 前移“…”，下放“…”: two ways in one remark
+        self.verbs |= said
         if not all(self._fits(None, mode) for mode in modes):
             return False
         self.sub_items += [self.quoted[ord(sign) - _SUB_SIGN] for sign in re.findall(_S, match["s"])]
@@ -244,6 +266,9 @@ class _Reader:
         others = read_targets(rest) if rest else Targets(groups=("others",))
         if others is None or mode is None or self.default is None:
             return False
+        if mode is self.default:  # 直接下放 for all but these: these get nothing
+            self._except(but, Mode.UNDELEGATED)
+            return True
         self._except(but, self.default)
         self._except(others, mode)
         return True
@@ -258,9 +283,13 @@ class _Reader:
             sign = ord(match[0])
             if sign >= _SUB_SIGN:
                 return quoted % self.quoted[sign - _SUB_SIGN]
-            return _MODES[sign - _MODE_SIGN].label
+            return self.labels[match[0]]
 
         return re.sub(f"{_M}|{_S}", words, text).replace("\ue0ff", "、")
+
+
+def _all_others(found: ExceptionProposal) -> bool:
+    return all(group.startswith("other") for group in found.groups)
 
 
 def _sign(mode: Mode) -> str:
@@ -274,7 +303,7 @@ def _mode(sign: str) -> Mode:
 def _spans(clauses: list[str], at: int) -> Iterator[int]:
     """How many clauses to try together: 除…外 needs the one after it first, others stand alone first."""
     room = len(clauses) - at
-    order = (2, 1, 3) if clauses[at].startswith(("除", "在", "对", "其中")) else (1, 2, 3)
+    order = (2, 1, 3) if clauses[at].startswith(_BEGINS) or clauses[at].endswith("除外") else (1, 2, 3)
     return (n for n in order if n <= room)
 
 

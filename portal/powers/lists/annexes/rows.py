@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
+from portal.powers.lists.annexes.codes import is_odd, read_code
 from portal.powers.lists.annexes.headers import Field
 from portal.powers.lists.annexes.notes import goes_on, starts_note
 from portal.powers.lists.annexes.printed import sequence, tidy, tight
@@ -17,13 +17,14 @@ from portal.powers.lists.annexes.tables import Found
 from portal.powers.lists.annexes.targets import read_targets
 from portal.powers.lists.annexes.totals import Counted, Stated, printed_total
 from portal.powers.lists.rules import Mode, read_mode
-from portal.powers.matters.rules import MatterType, fold_name, read_type, type_digits
+from portal.powers.matters.rules import MatterType, read_type, type_digits
 
-_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-_./()（）:]*")
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+")
 _NUMERAL_CELL = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?")
 _WITH_BRACKET = re.compile(r"(.+?)[（(](.+)[）)]")
-_BETWEEN_SUB_ITEMS = re.compile(r"[；;\n]")
+_BETWEEN_SUB_ITEMS = re.compile(r"[；;\n]|(?<=\S)\s+(?=[（(]?\d{1,2}[）).．、]\D)")
+_NUMBERED = re.compile(r"^[（(]?\d{1,2}[）).．、]+\s*(?=\D)")
+_DITTO = frozenset({"同上", "〃", "″", "”", '"', "同前", "..", "…"})
+_ANY_DIGIT = re.compile(r"[\d一二三四五六七八九十A-Za-z=*]")
 _TYPE_DIGITS = frozenset(kind.value for kind in MatterType)
 _MAX_HEADING_CELLS = 3
 _MAX_CELL = 300
@@ -86,6 +87,9 @@ class BodyReader:
             self._at[key] for key in _FILLED if key in self._at and _mostly_filled(found, self._at[key])
         ]
         self._last = max(self._needed, default=0)
+        self._above: list[str] = []
+        long = sum(1 for _, cells in found.body if len(cells) > self._width)
+        self._overhangs = long * 2 > len(found.body)
 
     def read(self) -> None:
         """Read every row."""
@@ -175,13 +179,15 @@ class BodyReader:
         tidied = [
             tidy(cell) for cell in cells
         ] + self._padding  # every column has a cell, absent ones the last
+        if not _DITTO.isdisjoint(tidied):
+            self._ditto(tidied)
         tidied[self._width] = ""
         mode, label, more = self._mode(line, tidied[at[Field.MODE]], tidied)
         row = Row(
             line,
             sequence(tidied[at[Field.SEQ]]),
             tidied[at[Field.DEPARTMENT]] or self.outline.department,
-            tight(tidied[at[Field.CODE]]),
+            self._code(line, cells[at[Field.CODE]]) if at[Field.CODE] < min(len(cells), self._width) else "",
             tidied[at[Field.NAME]],
             self._type(line, tidied[at[Field.TYPE]]),
             mode,
@@ -191,11 +197,33 @@ class BodyReader:
         if self._joins_above(line, row, cells):
             return
         self._check(row)
+        self._beyond(line, cells)
+        self._above = tidied
         self._sub_item_cells(row, cells)
         self._remark(row, more)
         self._scope(row, cells)
         self.outline.count_row()
         self.rows.append(row)
+
+    def _ditto(self, tidied: list[str]) -> None:
+        """同上 and its like stand for what the row above says in the same column."""
+        for at in {self._at.get(key, -1) for key in (Field.DEPARTMENT, Field.TYPE, Field.MODE, Field.REMARK)}:
+            if 0 <= at < len(self._above) and tidied[at] in _DITTO:
+                tidied[at] = self._above[at]
+
+    def _code(self, line: int, printed: str) -> str:
+        code = read_code(printed)
+        if " " in code:
+            self._problem(line, "code", Code.CODE_ODD, value=code)
+        return code
+
+    def _beyond(self, line: int, cells: Sequence[str]) -> None:
+        """Cells beyond the last heading: a row that slipped, unless most rows have something there."""
+        extra = (
+            [tidy(cell) for cell in cells[self._width :] if cell.strip()] if len(cells) > self._width else ()
+        )
+        if extra and not self._overhangs:
+            self._problem(line, "", Code.ROW_ODD, value="、".join(extra))
 
     def _cell(self, cells: Sequence[str], column: Field) -> str:
         at = self._at.get(column)
@@ -210,6 +238,7 @@ class BodyReader:
             return (mode, label, "") if mode else (*self.title_mode, "")
         mode = read_mode(printed)
         if mode:
+            self._agrees(line, "mode", printed, mode, self.outline.mode[0])
             return mode, printed, ""
         bracket = _WITH_BRACKET.fullmatch(printed) if len(printed) <= _MAX_CELL else None
         mode = read_mode(bracket[1]) if bracket else None
@@ -239,7 +268,15 @@ class BodyReader:
         kind = read_type(printed)
         if kind is None:
             self._problem(line, "type", Code.TYPE_UNKNOWN, value=printed)
+        else:
+            self._agrees(line, "type", printed, kind, self.outline.type)
         return kind
+
+    def _agrees(self, line: int, key: str, printed: str, own: object, section: object) -> None:
+        """Report a cell that says another mode or type than the heading that it stands under."""
+        if section is not None and section is not own:
+            says = next(each for each in reversed(self.outline.open) if getattr(each, key) is section)
+            self._problem(line, key, Code.SECTION_CLASH, value=printed, heading=says.heading)
 
     def _joins_above(self, line: int, row: Row, cells: list[str]) -> bool:
         """A row under a merged name that only adds a sub-item to the matter above."""
@@ -263,13 +300,17 @@ class BodyReader:
             self._problem(line, "name", Code.NAME_MISSING)
         if Field.DEPARTMENT in self._at and not row.department:
             self._problem(line, "department", Code.DEPARTMENT_MISSING)
+        if row.department.isdecimal():
+            self._problem(line, "department", Code.ROW_ODD, value=row.department)
+        elif isinstance(row.seq, str) and not _ANY_DIGIT.search(row.seq):
+            self._problem(line, "seq", Code.ROW_ODD, value=row.seq)
         if row.code:
             self._check_code(line, row)
 
     def _check_code(self, line: int, row: Row) -> None:
         digits = type_digits(row.code)
         if digits is None:
-            if not _CODE.fullmatch(row.code) or _SCIENTIFIC.fullmatch(row.code):
+            if " " not in row.code and is_odd(row.code):
                 self._problem(line, "code", Code.CODE_ODD, value=row.code)
         elif digits not in _TYPE_DIGITS:
             self._problem(line, "code", Code.CODE_ODD, value=row.code)
@@ -282,7 +323,7 @@ class BodyReader:
     def _sub_item_cells(self, row: Row, cells: Sequence[str]) -> None:
         for at in self._sub_items:
             for part in _BETWEEN_SUB_ITEMS.split(cells[at]) if at < len(cells) else ():
-                name = tidy(part)
+                name = _NUMBERED.sub("", tidy(part))
                 if re.search(r"\w", name) and name != "无" and name not in row.sub_items:
                     row.sub_items.append(name)
 
@@ -340,41 +381,3 @@ def _mostly_filled(found: Found, at: int) -> bool:
     """Whether half of the rows or more have text in a column; the others are then cut off, not just blank."""
     filled = sum(1 for _, cells in found.body if at < len(cells) and cells[at])
     return filled * 2 >= len(found.body)
-
-
-def double_problems(
-    table: int, rows: Sequence[Row], starts: Sequence[int], inside: set[int]
-) -> list[Problem]:
-    """Sequence numbers and matters that stand twice in a list.
-
-    `starts` are the lines of the sections' headings: numbers may start again at 1 below each. `inside` are
-    the lines under a merged number, which repeat it.
-    """
-    problems: list[Problem] = []
-    numbers: dict[int | str, int] = {}
-    matters: dict[tuple[str, str, str], int] = {}
-    before = 0
-    for row in rows:
-        if row.seq == 1 and starts and any(before < start < row.line for start in starts):
-            numbers.clear()
-        before = row.line
-        if row.line in inside:
-            continue
-        if row.seq is not None and numbers.setdefault(row.seq, row.line) != row.line:
-            details = {"value": str(row.seq), "first": str(numbers[row.seq])}
-            problems.append(Problem(table, row.line, "seq", Code.SEQ_DOUBLE, details))
-        key = (row.department, row.code, fold_name(row.name))
-        if row.name and not row.sub_items and matters.setdefault(key, row.line) != row.line:
-            details = {"value": row.name, "first": str(matters[key])}
-            problems.append(Problem(table, row.line, "name", Code.MATTER_DOUBLE, details))
-    return problems
-
-
-def gap_problems(table: int, rows: Sequence[Row]) -> list[Problem]:
-    """Numbers that are missing between two rows: a sign that a row was lost on the way."""
-    problems: list[Problem] = []
-    for above, row in pairwise(rows):
-        if isinstance(above.seq, int) and isinstance(row.seq, int) and row.seq > above.seq + 1:
-            details = {"before": str(above.seq), "value": str(row.seq)}
-            problems.append(Problem(table, row.line, "seq", Code.SEQ_GAP, details))
-    return problems

@@ -12,7 +12,9 @@ from portal.powers.lists.rules import Mode, read_mode
 from portal.powers.matters.rules import MatterType, read_type
 
 _ENUMERATORS = (
-    re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:部分|类|批|章|节)[：:、.．\s]*|[Ⅰ-Ⅻ][、.．\s]*|[A-F](?:类|[、.．])\s*"),
+    re.compile(
+        r"第[一二三四五六七八九十\d]{1,3}(?:部分|类|批|章|节)[：:、.．\s]*|[Ⅰ-Ⅻ][、.．\s]*|[A-F](?:类|[、.．])\s*"
+    ),
     re.compile(r"[一二三四五六七八九十]{1,3}[、.．\s]"),
     re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]"),
     re.compile(r"\d{1,2}[、.．]|[①-⑳]"),
@@ -33,7 +35,9 @@ _ONE_BODY = (
     r"|馆|协会|集团|政府)(?:[（(][\u4e00-\u9fff、]{2,30}[）)])?"
 )
 _BODY = re.compile(rf"{_ONE_BODY}(?:[、和及]{_ONE_BODY})*")
-_TOTAL = re.compile(r"(合计|总计|共计|小计|总数|本页合计|本页小计)(?:[：:（(，]*(?:共|计)*[\d一二三四五六七八九十百].*|[：:])?")
+_TOTAL = re.compile(
+    r"(合计|总计|共计|小计|总数|本页合计|本页小计)(?:[：:（(，]*(?:共|计)*[\d一二三四五六七八九十百].*|[：:])?"
+)
 _PAGE = re.compile(
     r"[（(]?(?:续表?\d*|续上[表页]|接上[表页]|上接第?\d*页|下接第?\d*页|转下页|见下页)[）)]?|第\d+页(?:[，,/]?共\d+页)?"
     r"|[-—－―–]\d+[-—－―–]"

@@ -167,6 +167,9 @@ def _split(grid: Grid) -> tuple[list[Found], list[tuple[int, list[str]]]]:
         title, annex = title_of([_across(cells) for _, cells in heads])
         if lists and heads:
             del lists[-1].body[-len(heads) :]
+            if (headings, title, annex) == (lists[-1].headings, lists[-1].title, lists[-1].annex):
+                at += height  # title and header are printed on every page
+                continue
         ticks = _ticks(headings, columns)
         columns = [Field.OTHER if at in ticks else column for at, column in enumerate(columns)]
         lists.append(Found(title, annex, headings, columns, inside=inside, ticks=ticks, formulas=formulas))

@@ -43,7 +43,9 @@ class Stated:
 
 _UNIT = r"(?:个|大)?(?:项|件|个事项)"
 _COUNT = rf"(?:共计|总计|合计|共)?({NUMERAL}){_UNIT}"
-_IN_BRACKETS = re.compile(rf"[（(【\[](?:[^（()）\d]{{0,12}}[，、,:：])?{_COUNT}(?:[，,；;：:][^（()）]*)?[）)】\]]")
+_IN_BRACKETS = re.compile(
+    rf"[（(【\[](?:[^（()）\d]{{0,12}}[，、,:：])?{_COUNT}(?:[，,；;：:][^（()）]*)?[）)】\]]"
+)
 _AT_END = re.compile(rf"(?<![第\d批])(?:共计|总计|合计|共|计)?[：:—-]?({NUMERAL}){_UNIT}$")
 _ANNEX_MARK = re.compile(rf"附件({NUMERAL})?")
 _GIVES = re.compile(r"下放|调整|赋予|赋权|放权|委托|交由|授予|同权|前移|承接")
@@ -61,13 +63,15 @@ _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _PART = re.compile(
     rf"([\u4e00-\u9fff“”、，：；（）()]{{2,40}}?)(?:的)?(?:事项)?(?:共计|为|有|共|计)?({NUMERAL}){_UNIT}(?![目])"
 )
-_SHARED = re.compile(rf"((?:[^，。；：\d]+?[、，])+[^，。；：\d]+?)(?:分别|各)(?:为|有|是|下放)?((?:{NUMERAL}项[、，和及]*)+)")
+_SHARED = re.compile(
+    rf"((?:[^，。；：\d]+?[、，])+[^，。；：\d]+?)(?:分别|各)(?:为|有|是|下放)?((?:{NUMERAL}项[、，和及]*)+)"
+)
 _BARE_COUNT = re.compile(rf"共?计?({NUMERAL})(?:项|个|件)?")
 _FIRST_COUNT = re.compile(rf"[\u4e00-\u9fff]{{2}}[：，（共计]*({NUMERAL})(?:项|个|件)?")
 _INTRODUCES = re.compile(r"其中|包括|包含|分为|分别是?|[，、：；（]|和|及")
 _MODE_PARAGRAPH = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．](.{2,24}?)[：:。]")
 _LABELS = sorted(
-    {x for xs in MODE_LABELS.values() for x in xs} - {"下放", "委托", "不下放"}, key=len, reverse=True
+    {x for xs in MODE_LABELS.values() for x in xs} - {"下放", "委托", "不下放", "前移"}, key=len, reverse=True
 )
 _LABEL = re.compile("|".join(map(re.escape, _LABELS)))
 _MAX_PARAGRAPH = 3000
@@ -156,7 +160,9 @@ def _counts(sentence: str, whole: re.Match[str]) -> bool:
         return False
     if read_type(_label(sentence[: whole.start() + 4])) and "其中" in sentence[: whole.start()]:
         return False
-    handed_down = _GIVES.search(sentence, 0, whole.end()) or _GIVES.search(sentence, whole.end(), whole.end() + 40)
+    handed_down = _GIVES.search(sentence, 0, whole.end()) or _GIVES.search(
+        sentence, whole.end(), whole.end() + 40
+    )
     return bool(handed_down or "附件" in sentence)
 
 
@@ -224,7 +230,6 @@ def printed_total(cells: Sequence[str]) -> list[Stated]:
         total = number(first[1])
     parts = [Stated(*part[:3], source=part[3]) for part in _parts("，".join(texts)[2:])]
     return [*([] if total is None else [Stated(Kind.ALL, "", total, texts[0])]), *parts]
-
 
 
 def _short(sentence: str, match: re.Match[str]) -> str:
