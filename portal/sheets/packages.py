@@ -7,6 +7,7 @@ a cell far out in a sheet ends the reading before a parser sees it.
 
 from __future__ import annotations
 
+import html
 import re
 import struct
 import zipfile
@@ -96,6 +97,8 @@ def _look_inside(archive: zipfile.ZipFile) -> Package:
 
 
 def _check_entry(info: zipfile.ZipInfo) -> None:
+    if info.filename.startswith("/") or ".." in info.filename.split("/"):
+        raise Refused(Refusal.DAMAGED)
     if info.flag_bits & 1:
         raise Refused(Refusal.ENCRYPTED)
     if info.compress_type not in _READABLE:
@@ -161,6 +164,8 @@ def _check_encoding(start: bytes) -> None:
 
 def _check_relations(window: bytes) -> None:
     """Links that people click are left alone, they are never followed; what a program would fetch is refused."""
+    if b"&#" in window:  # a word written in numbers is the same word
+        window = html.unescape(window.decode("utf-8", "replace")).encode()
     for relation in _RELATION.findall(window):
         if _EXTERNAL.search(relation) and not _HYPERLINK.search(relation):
             raise Refused(Refusal.EXTERNAL)

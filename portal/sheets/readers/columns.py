@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -14,6 +15,8 @@ _DELIMITERS = ",\t;，|"
 _SAMPLE = 60
 _FIELD_LIMIT = 1_000_000
 _PASTED = 2
+_SEP = re.compile(r"sep=[,;\t|]\r?\n", re.IGNORECASE)
+"""The line with which Excel is told the delimiter; it shows no row for it."""
 
 
 def read_columns(text: str) -> Document | None:
@@ -23,6 +26,7 @@ def read_columns(text: str) -> Document | None:
     that starts with "=" would be worked out by a spreadsheet program: it is marked as a formula.
     """
     csv.field_size_limit(_FIELD_LIMIT)
+    text = _SEP.sub("", text, count=1) if text[:4].lower() == "sep=" else text
     delimiter = _delimiter(text)
     if delimiter is None:
         return None

@@ -18,6 +18,7 @@ _BOOKMARK = re.compile(r"\[bookmark: [^\]\n]*\]")
 _NUMBER = re.compile(r"[\d０-９]{1,4}[.．、]?")
 _HEADING = re.compile(r"[（(]?[一二三四五六七八九十]+[）)、.．]|注|合计|总计|小计")
 _MIN_ROW = 2
+_ACROSS = 4
 
 
 @dataclass(slots=True)
@@ -60,10 +61,18 @@ def _starts_table(lines: Sequence[str], at: int) -> bool:
 
 
 def _tabbed_rows(lines: Sequence[str], at: int) -> tuple[int, list[list[str]]]:
-    rows = []
-    while at < len(lines) and "\t" in lines[at].strip():
-        rows.append(lines[at].split("\t"))
-        at += 1
+    """The rows of a pasted sheet; a few lines without tabs between two rows stand across it (一、…)."""
+    rows: list[list[str]] = []
+    while at < len(lines):
+        if "\t" in lines[at].strip():
+            rows.append(lines[at].split("\t"))
+            at += 1
+            continue
+        end = next((n for n in range(at, min(at + _ACROSS, len(lines))) if "\t" in lines[n].strip()), at)
+        if end == at or lines[end].startswith("\t"):
+            break
+        rows += [[line] for line in lines[at:end] if line.strip()]
+        at = end
     return at, rows
 
 
@@ -103,7 +112,8 @@ def _split_columns(cells: list[str]) -> list[str]:
 def _goes_on(groups: Sequence[_Group], lines: Sequence[str], index: int) -> bool:
     """Whether a line without a tab after a blank line belongs to the cell before it.
 
-    It does when the row is short of the table's width and the cells that follow make it exactly full.
+    It does when the row is short of the table's width and the cells that follow make it exactly full; where they
+    follow at once, they may leave it short: then the row was cut off at its end.
     """
     width = _width([len(group.cells) for group in groups[:-1]])
     missing = width - len(groups[-1].cells)
@@ -115,7 +125,7 @@ def _goes_on(groups: Sequence[_Group], lines: Sequence[str], index: int) -> bool
             following += 1
         elif following and not line.strip():
             break
-    return following == missing
+    return following == missing or (0 < following < missing and lines[index + 1].startswith("\t"))
 
 
 def _width(sizes: Iterable[int]) -> int:

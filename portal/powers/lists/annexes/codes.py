@@ -35,4 +35,6 @@ def read_code(printed: str) -> str:
 
 def is_odd(code: str) -> bool:
     """Whether a text is no code, one that a spreadsheet has rounded, or a Shandong code that lost a digit."""
+    if code.startswith("="):
+        return False  # a formula, which is reported as one
     return not _CODE.fullmatch(code) or any(form.fullmatch(code) for form in (_SCIENTIFIC, _NEAR))

@@ -27,6 +27,9 @@ _DITTO = frozenset({"同上", "〃", "″", "”", '"', "同前", "..", "…"})
 _ANY_DIGIT = re.compile(r"[\d一二三四五六七八九十A-Za-z=*]")
 _TYPE_DIGITS = frozenset(kind.value for kind in MatterType)
 _MAX_HEADING_CELLS = 3
+_FEW = 6
+"""So many cells tell a row of a matter from a heading across the table."""
+
 _MAX_CELL = 300
 _WHOLE_LIST = ("合计", "总计", "共计", "总数")
 _TICK = re.compile(r"[√✓✔☑●◎■★对是有1Yy+＋]|下放|委托")
@@ -111,7 +114,7 @@ class BodyReader:
     def _other(self, line: int, cells: list[str]) -> None:
         """A row that is not plainly a matter: a heading, a note, a total, a piece of a row, or a matter yet."""
         texts = [cell for cell in cells if cell.strip()]
-        if not texts:
+        if not texts or is_page_mark(texts):
             return
         word = total_word(cells)
         if word:
@@ -152,8 +155,6 @@ class BodyReader:
 
     def _across(self, line: int, text: str, cells: list[str]) -> None:
         """A row with one text: a note, the heading of a section, or the remains of a row."""
-        if is_page_mark(text):
-            return
         if starts_note(text) or (self.notes and not _plain_heading(text)):
             self.notes.append(text)
         elif isinstance(sequence(text), int):
@@ -378,6 +379,7 @@ def _plain_heading(text: str) -> bool:
 
 
 def _mostly_filled(found: Found, at: int) -> bool:
-    """Whether half of the rows or more have text in a column; the others are then cut off, not just blank."""
-    filled = sum(1 for _, cells in found.body if at < len(cells) and cells[at])
-    return filled * 2 >= len(found.body)
+    """Whether half of the matters or more have text in a column; the others are then cut off, not just blank."""
+    rows = [cells for _, cells in found.body if sum(map(bool, cells[:_FEW])) > 1]
+    filled = sum(1 for cells in rows if at < len(cells) and cells[at])
+    return filled * 2 >= len(rows)

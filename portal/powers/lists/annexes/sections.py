@@ -42,7 +42,9 @@ _PAGE = re.compile(
     r"[（(]?(?:续表?\d*|续上[表页]|接上[表页]|上接第?\d*页|下接第?\d*页|转下页|见下页)[）)]?|第\d+页(?:[，,/]?共\d+页)?"
     r"|[-—－―–]\d+[-—－―–]"
 )
-
+_FOOTER = re.compile(
+    r"(?:填报|填表|报送|制表|审核|复核|联系|经办|负责|分管|打印|填写)(?:单位|部门|日期|时间|人|领导|电话)*(?:[（(][^（）()]{0,8}[）)])?[：:].{0,40}"
+)
 _MAX_HEADING = 120
 
 
@@ -151,6 +153,6 @@ def total_word(cells: Sequence[str]) -> str:
     return match[1] if match else ""
 
 
-def is_page_mark(text: str) -> bool:
-    """Whether a row across the table only says that the table goes on, or counts pages (续表, 第2页)."""
-    return bool(_PAGE.fullmatch(tight(text)))
+def is_page_mark(texts: Sequence[str]) -> bool:
+    """Whether a row only says that the table goes on, counts pages or names who drew it up (续表, 制表人：…)."""
+    return all(_PAGE.fullmatch(text) or _FOOTER.fullmatch(text) for text in map(tight, texts))

@@ -84,6 +84,9 @@ def find_tables(document: Document) -> Tables:
         tables.notice += lead
         lead = []
     tables.notice += lead
+    for empty in [found for found in tables.lists if not found.body]:
+        tables.lists.remove(empty)
+        tables.skipped.append(Skipped(empty.title, FORM))
     return tables
 
 
@@ -110,7 +113,7 @@ def _take_grid(tables: Tables, grid: Grid, lead: Sequence[str]) -> None:
         own = title_of([_across(cells) for _, cells in rows_above[:_TITLE_LINES] if len(_texts(cells)) == 1])[
             0
         ]
-        continues = bool(tables.lists) and not lead and _looks_like_rows(grid, tables.lists[-1])
+        continues = bool(tables.lists) and _looks_like_rows(grid, tables.lists[-1])
         tables.skipped.append(Skipped(own or title or grid.name, _reason(grid), continues))
 
 
@@ -331,8 +334,9 @@ def _ticks(headings: Sequence[str], columns: Sequence[Field | None]) -> dict[int
 
 
 def _looks_like_rows(grid: Grid, before: Found) -> bool:
-    """Whether a table without a header goes on counting where the list before it stopped."""
-    return _counts_on(before, [cells for _, cells in grid.rows])
+    """Whether a table without a header goes on counting where the list before it stopped, if only by and by."""
+    rows = [cells for _, cells in grid.rows[:_TITLE_LINES]]
+    return any(_counts_on(before, rows[at:]) for at in range(len(rows)))
 
 
 def _counts_on(before: Found, rows: Sequence[Sequence[str]]) -> bool:
