@@ -48,6 +48,7 @@ class Shown:
     """A question as the page shows it."""
 
     question: Question
+    sentence: str
     where: str
     matters: Sequence[str]
     actions: Sequence[tuple[str, Any]]
@@ -82,6 +83,7 @@ def shown(question: Question, rows: Mapping[int, Row], sent: MultiDict[str, str]
     printed = str(found[0].get(question.field) or "") if found else ""
     return Shown(
         question=question,
+        sentence=_sentence(question),
         where="、".join(map(str, lines)),
         matters=[row["name"] for row in found],
         actions=[(action.value, ACTION_WORDS[action]) for action in _actions(question)],
@@ -93,6 +95,12 @@ def shown(question: Question, rows: Mapping[int, Row], sent: MultiDict[str, str]
         settled=_settled(question),
         sent=sent or MultiDict(),
     )
+
+
+def _sentence(question: Question) -> str:
+    """What is asked, in the reader's language; quoted text of the file stays as it is."""
+    text, values = question.data.get("say") or ("", {})
+    return str(gettext(text) % values) if text else question.message
 
 
 def _changed(question: Question) -> bool:

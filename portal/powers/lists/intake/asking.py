@@ -18,6 +18,7 @@ from portal.foundation.imports.rules import QuestionKind
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import fold
+from portal.i18n import mark
 from portal.powers.lists.intake.rules import Row, check_rows
 from portal.powers.lists.models import PowerList
 from portal.powers.lists.scopes import Resolver
@@ -37,6 +38,7 @@ RAISED = frozenset(
 )
 """Codes of questions that the rows themselves raise: unanswered ones go when their rows raise them no more."""
 
+UNKNOWN_DEPARTMENT = mark("还没有登记过“%(name)s”。请说明它是哪个已登记的单位，或者登记为新单位。")
 MOST_AT_ONCE = 200
 """So many are asked at once; more of them come up as these are answered."""
 
@@ -48,7 +50,8 @@ class Raised:
     code: str
     field: str
     lines: tuple[int, ...]
-    message: str
+    text: str
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     data: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def question(self) -> Question:
@@ -58,8 +61,8 @@ class Raised:
             code=self.code,
             line=self.lines[0],
             field=self.field,
-            message=self.message,
-            data={**self.data, "lines": list(self.lines)},
+            message=self.text % self.values,
+            data={**self.data, "lines": list(self.lines), "say": [self.text, dict(self.values)]},
         )
 
 
@@ -120,7 +123,7 @@ def _raised(table: ImportedTable, rows: Sequence[Row]) -> Iterable[Raised]:
     bodies = organisations.by_name(table.upload.place)
     for fault in check_rows(official_names(rows, bodies)):
         if fault.code:
-            yield Raised(fault.code, fault.field, (fault.line,), f"第{fault.line}行：{fault.sentence}。")
+            yield Raised(fault.code, fault.field, (fault.line,), fault.text, fault.values)
     yield from _unknown_departments(rows, bodies)
 
 
@@ -131,8 +134,14 @@ def _unknown_departments(rows: Sequence[Row], bodies: Mapping[str, Organisation]
         if name and fold(name) not in bodies:
             unknown.setdefault(name, []).append(row["line"])
     for name, lines in unknown.items():
-        message = f"还没有登记过“{name}”。请说明它是哪个已登记的单位，或者登记为新单位。"
-        yield Raised("department_unknown", "department", tuple(lines), message, {"name": name})
+        yield Raised(
+            "department_unknown",
+            "department",
+            tuple(lines),
+            UNKNOWN_DEPARTMENT,
+            {"name": name},
+            {"name": name},
+        )
 
 
 def _unknown_places(table: ImportedTable, rows: Sequence[Row]) -> Iterable[Raised]:
@@ -155,4 +164,4 @@ def _unknown_places(table: ImportedTable, rows: Sequence[Row]) -> Iterable[Raise
                 "sub_items": found[0]["sub_items"],
             }
             lines = tuple(row["line"] for row in found)
-            yield Raised("scope_unknown", "remark", lines, str(refused), data)
+            yield Raised("scope_unknown", "remark", lines, refused.sentence, refused.values, data)

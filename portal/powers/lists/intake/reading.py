@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
+from pathlib import Path
 from typing import Any, NoReturn
 
 from portal.db import db
@@ -15,6 +16,7 @@ from portal.foundation.runs.models import Run
 from portal.foundation.runs.work import Work
 from portal.i18n import mark
 from portal.powers.lists.annexes.output import as_data
+from portal.powers.lists.annexes.problems import MESSAGES
 from portal.powers.lists.annexes.reading import read_annexes
 from portal.powers.lists.intake.asking import ask_further
 from portal.powers.lists.intake.bulk import many_rows
@@ -39,7 +41,7 @@ def read_upload(run: Run, work: Work) -> dict[str, Any]:
     # The lock on the database is let go before the child process starts: reading may take seconds.
     work.step(0, 3)
     try:
-        data = as_data(read_annexes(read_document(path)))
+        data = read_file(path)
     except refusals.Refused as refused:
         _refuse(upload, refused.refusal.sentence, work)
     work.step(1, 3)
@@ -51,6 +53,15 @@ def read_upload(run: Run, work: Work) -> dict[str, Any]:
         _refuse(upload, TOO_MANY % {"limit": MOST_QUESTIONS}, work)
     work.step(2, 3)
     return {"tables": len(data["tables"])}
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """What `flask lists read` prints, and with each problem what translates it: its text and the values in it."""
+    reading = read_annexes(read_document(path))
+    data = as_data(reading)
+    for problem, printed in zip(reading.problems, data["problems"], strict=True):
+        printed["say"] = [MESSAGES[problem.code], dict(problem.details)]
+    return data
 
 
 def keep(upload: Upload, data: dict[str, Any]) -> None:
@@ -85,7 +96,9 @@ def _problems(problems: Iterable[dict[str, Any]], rows: Sequence[dict[str, Any]]
     Not where each row needs an answer of its own: two rows without a name do not get the same one.
     """
     alike: dict[tuple[str | int | None, ...], list[int]] = {}
+    said: dict[str, Any] = {}
     for each in problems:
+        said.setdefault(each["message"], each.get("say"))
         single = each["line"] if each["field"] not in SHARED else None
         lines = alike.setdefault((each["code"], each["field"], each["message"], single), [])
         if each["code"] == "section_not_understood":
@@ -99,7 +112,7 @@ def _problems(problems: Iterable[dict[str, Any]], rows: Sequence[dict[str, Any]]
             line=lines[0] if lines else 0,
             field=field,
             message=message,
-            data={"lines": lines},
+            data={"lines": lines, "say": said[str(message)]},
         )
 
 

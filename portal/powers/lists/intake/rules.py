@@ -13,11 +13,13 @@ create   an unknown department is a new one
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.powers.lists.annexes.problems import mark
 from portal.powers.lists.rules import Mode, read_mode
 from portal.powers.matters.rules import fold_name, identity, read_type
 
@@ -136,7 +138,14 @@ class Fault:
     line: int
     field: str
     code: str
-    sentence: str
+    text: str
+    """The sentence, with places for `values`; also the key under which it is translated."""
+    values: Mapping[str, int] = dataclasses.field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The Chinese sentence."""
+        return self.text % self.values
 
 
 def check_rows(rows: Sequence[Row]) -> list[Fault]:
@@ -147,24 +156,24 @@ def check_rows(rows: Sequence[Row]) -> list[Fault]:
     the whole list has none.
     """
     if not rows:
-        return [Fault(0, "", "", "清单里没有事项")]
+        return [Fault(0, "", "", mark("清单里没有事项"))]
     numbered = any(row["seq"] is not None for row in rows)
     first: dict[str, int] = {}
     faults: list[Fault] = []
     for row in rows:
         line = row["line"]
         if not row["name"]:
-            faults.append(Fault(line, "name", "name_missing", "没有事项名称"))
+            faults.append(Fault(line, "name", "name_missing", mark("没有事项名称")))
         if read_type(row["type"] or "") is None:
-            faults.append(Fault(line, "type", "type_missing", "没有事项类型"))
+            faults.append(Fault(line, "type", "type_missing", mark("没有事项类型")))
         if row["mode"] not in _MODES:
-            faults.append(Fault(line, "mode", "mode_missing", "没有放权方式"))
+            faults.append(Fault(line, "mode", "mode_missing", mark("没有放权方式")))
         if numbered and not isinstance(row["seq"], int):
-            faults.append(Fault(line, "seq", "seq_odd", "序号缺少或不是数字"))
+            faults.append(Fault(line, "seq", "seq_odd", mark("序号缺少或不是数字")))
         faults.extend(_too_long(row))
         if row["name"] and first.setdefault(_key(row), line) != line:
-            sentence = f"和第{first[_key(row)]}行是同一个事项"
-            faults.append(Fault(line, "name", "matter_double", sentence))
+            text = mark("和第%(line)s行是同一个事项")
+            faults.append(Fault(line, "name", "matter_double", text, {"line": first[_key(row)]}))
     return faults
 
 
@@ -173,9 +182,15 @@ def _too_long(row: Row) -> Iterable[Fault]:
         # Folding can lengthen a name (㈱ becomes three signs), and what is compared must fit as well.
         text = row[field]
         if text and (len(text) > most or (not text.isascii() and len(fold_name(text)) > most)):
-            yield Fault(row["line"], field, "too_long", f"文字太长，最多{most}个字")
+            yield Fault(row["line"], field, "too_long", mark("文字太长，最多%(most)s个字"), {"most": most})
     if any(len(part) > LONGEST_PART for part in row["sub_items"]):
-        yield Fault(row["line"], "sub_items", "part_too_long", f"子项名称太长，最多{LONGEST_PART}个字")
+        yield Fault(
+            row["line"],
+            "sub_items",
+            "part_too_long",
+            mark("子项名称太长，最多%(most)s个字"),
+            {"most": LONGEST_PART},
+        )
 
 
 def read_value(field: str, value: str) -> Any:
