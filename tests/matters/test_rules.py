@@ -39,7 +39,6 @@ WORDS = st.text(st.sampled_from("设立变更企业投资项目备案（）()、
         ("类", None),
         ("11", None),
         ("1", None),
-        ("许可", None),
         ("行政许可或行政确认", None),
     ],
 )
