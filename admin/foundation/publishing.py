@@ -22,6 +22,7 @@ from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState
 from portal.foundation.runs.models import Run
+from portal.foundation.runs.rules import RunState
 
 PROPOSAL = "<int:proposal_id>"
 REVISION = "<int:revision_id>"
@@ -83,6 +84,9 @@ class ProposalsPage(StaffPage):
             form=form,
             entries=in_words(proposal.difference),
             waits=proposal.state is ProposalState.PROPOSED,
+            stuck=proposal.state is ProposalState.APPROVED
+            and proposal.run is not None
+            and proposal.run.state is RunState.FAILED,
             decides=may(account.role, Right.APPROVE) and proposal.proposed_by_id != account.id,
             own=proposal.proposed_by_id == account.id,
         )

@@ -39,6 +39,8 @@ FIELD_WORDS = {
     "remark": _("备注"),
     "notes": _("注"),
     "totals": _("总数"),
+    "mode_label": _("文件中的叫法"),
+    "sub_items": _("子项"),
 }
 MOST_ROWS = 60
 

@@ -11,6 +11,11 @@ from functools import lru_cache
 from portal.powers.matters.rules import fold_name
 
 
+def mark(text: str) -> str:
+    """The text itself: portal.i18n collects texts by this name, also where no framework may be imported."""
+    return text
+
+
 class Mode(StrEnum):
     """The five modes of D-1 and the two states of D-2."""
 

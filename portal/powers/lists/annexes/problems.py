@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-def mark(text: str) -> str:
-    """Mark a text for the catalogue (portal.i18n collects texts by this name); pages translate it by itself."""
-    return text
+from portal.powers.lists.rules import mark
 
 
 class Code(StrEnum):

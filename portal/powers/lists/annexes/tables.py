@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from portal.powers.lists.annexes.headers import Field, is_header, read_heading, read_pair
 from portal.powers.lists.annexes.notes import starts_note
 from portal.powers.lists.annexes.printed import NUMERAL, number, tidy, tight
-from portal.powers.lists.annexes.problems import mark
 from portal.powers.lists.annexes.sections import read_section
-from portal.powers.lists.rules import read_mode
+from portal.powers.lists.rules import mark, read_mode
 from portal.sheets.grids import Document, Grid
 
 ANNEX = re.compile(rf"(?:附件|附表|附录)({NUMERAL})?(?:[:：.．、之\-—]|$|(?=\D))")

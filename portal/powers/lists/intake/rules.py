@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from portal.powers.lists.annexes.problems import mark
-from portal.powers.lists.rules import Mode, read_mode
+from portal.powers.lists.rules import Mode, mark, read_mode
 from portal.powers.matters.rules import fold_name, identity, read_type
 
 Row = dict[str, Any]
