@@ -10,9 +10,12 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from admin.labels import label
+from admin.powers.profiles import FIELDS as PROFILE_FIELDS
+from admin.powers.profiles import said as profile_value
 from portal.db import db
 from portal.foundation.places.models import Place
 from portal.powers.duties.models import DutyRole
+from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterStatus
 from portal.powers.points.models import PointKind
@@ -35,6 +38,17 @@ CHANGES = {
     "changed": lazy_gettext("修改"),
     "withdrawn": lazy_gettext("去掉"),
 }
+FRAME = {
+    "title": lazy_gettext("清单名称"),
+    "annex": lazy_gettext("附件"),
+    "policy": lazy_gettext("政策文件"),
+    "places": lazy_gettext("适用范围"),
+    "cross_border": lazy_gettext("跨地方事务的依据"),
+    "notes": lazy_gettext("注"),
+    "totals": lazy_gettext("文件写的总数"),
+    "totals_waiver": lazy_gettext("总数不符的理由"),
+}
+"""The parts of a list that are not its matters, by their keys in the published document."""
 PARTS = {
     "duties": lazy_gettext("职责"),
     "points": lazy_gettext("办事点"),
@@ -45,7 +59,40 @@ PARTS = {
 def in_words(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each entry as {"change", "title", "lines": [{"what", "was", "now"}]}, ready to show."""
     places = dict(db.session.execute(select(Place.code, Place.name)).all())
-    return [_entry(each, places) for each in difference.get("entries", ())]
+    framed = [_framed(each) for each in difference.get("frame", ())]
+    return [*framed, *(_entry(each, places) for each in difference.get("entries", ()))]
+
+
+def _framed(change: Mapping[str, Any]) -> dict[str, Any]:
+    """What changed of the list itself; a profile's field by its mode and its name."""
+    what = str(change["what"])
+    title = str(FRAME.get(what, what))
+    if what.startswith("profile."):
+        _profile, mode, name = what.split(".")
+        title = _("%(mode)s：%(field)s", mode=_mode(mode), field=PROFILE_FIELDS[Field(name)])
+    line = {"what": "", "was": _framed_value(what, change["was"]), "now": _framed_value(what, change["is"])}
+    return {"change": CHANGES["changed"], "kind": "changed", "title": title, "lines": [line]}
+
+
+def _totals(totals: Mapping[str, Any]) -> str:
+    """The document's totals on one line: all, by mode, by type."""
+    counts = [(_("合计"), totals["total"])] if "total" in totals else []
+    counts += [(_mode(mode), count) for mode, count in totals.get("by_mode", {}).items()]
+    counts += list(totals.get("by_type", {}).items())
+    return "、".join(_("%(what)s %(count)s 项", what=what, count=count) for what, count in counts)
+
+
+def _framed_value(what: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if what.startswith("profile."):
+        said: str = profile_value(Field(what.rsplit(".", 1)[1]), value["value"])
+        return str(_("%(value)s（依据：%(source)s）", value=said, source=value["source"]))
+    if what == "places":
+        return "、".join(place["name"] for place in value)
+    if what == "totals":
+        return _totals(value)
+    return "；".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _entry(entry: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:

@@ -53,7 +53,10 @@ def summary(revision: Revision) -> str:
         ngettext("退出 %(num)s 项", "退出 %(num)s 项", said.get("withdrawn", 0)),
     ]
     counts = (said.get("added"), said.get("changed"), said.get("withdrawn"))
-    return _("，").join(part for part, count in zip(parts, counts, strict=True) if count) or _("内容没有变")
+    told = [part for part, count in zip(parts, counts, strict=True) if count]
+    if framed := len(said.get("frame", ())):
+        told.append(ngettext("清单的说明改 %(num)s 处", "清单的说明改 %(num)s 处", framed))
+    return _("，").join(told) or _("内容没有变")
 
 
 def described(revisions: Sequence[Revision]) -> list[Change]:

@@ -31,6 +31,8 @@ class Difference:
     changed: int = 0
     withdrawn: int = 0
     entries: list[dict[str, Any]] = field(default_factory=list)
+    frame: list[dict[str, Any]] = field(default_factory=list)
+    """What changed of the subject itself, not of single items: [{"what", "was", "is"}, …]."""
 
     def stored(self) -> dict[str, Any]:
         """The form kept with proposal and revision."""
@@ -39,6 +41,7 @@ class Difference:
             "changed": self.changed,
             "withdrawn": self.withdrawn,
             "entries": self.entries,
+            "frame": self.frame,
         }
 
 

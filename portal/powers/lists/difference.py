@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from portal.foundation.publishing.registry import Difference
@@ -35,6 +35,28 @@ def compare(before: Iterable[Row] | None, after: Iterable[Row]) -> Difference:
             entries.append({**_entry("changed", row), "fields": fields, "answers": answers})
     entries.extend(_entry("withdrawn", row) for row in old.values())
     return Difference(added=added, changed=changed, withdrawn=len(old), entries=entries)
+
+
+def compare_frames(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What changed of the list itself: [{"what", "was", "is"}], against no earlier state nothing.
+
+    `what` is a key of the frame, or "profile.<mode>.<field>"; values are as in the frame, None where one is missing.
+    """
+    if before is None:
+        return []
+    was, now = _flat(before), _flat(after)
+    return [
+        {"what": what, "was": was.get(what), "is": now.get(what)}
+        for what in dict.fromkeys((*was, *now))
+        if was.get(what) != now.get(what)
+    ]
+
+
+def _flat(frame: Mapping[str, Any]) -> dict[str, Any]:
+    said = {key: value for key, value in frame.items() if key != "profile"}
+    for mode, fields in frame["profile"].items():
+        said.update({f"profile.{mode}.{name}": value for name, value in fields.items()})
+    return said
 
 
 def changed_fields(was: Row, now: Row) -> dict[str, list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -66,8 +67,11 @@ class ListPublishing:
 
     def difference(self, subject_id: int, base: Revision | None) -> Difference:
         """The working copy against a revision (difference.compare)."""
+        power_list = _list(subject_id)
         before = snapshot.published_rows(base) if base else None
-        return difference.compare(before, snapshot.working_rows(_list(subject_id)))
+        rows = difference.compare(before, snapshot.working_rows(power_list))
+        framed = base.content["frame"] if base else None
+        return dataclasses.replace(rows, frame=difference.compare_frames(framed, snapshot.frame(power_list)))
 
     def prepare(self, revision: Revision, work: Work) -> None:
         """Freeze the rows and answers in batches of snapshot.BATCH."""

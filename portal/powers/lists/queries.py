@@ -56,8 +56,11 @@ def published_list(slug: str, day: date) -> Published | None:
 
 
 def touched_matters(revision: Revision) -> Select[int]:
-    """Ids of the matters that a revision adds, changes or withdraws; all of a first revision's."""
-    if revision.number == 1:
+    """Ids of the matters that a revision adds, changes or withdraws.
+
+    All of them for a first revision, and where the list itself changed: what a mode means concerns each.
+    """
+    if revision.number == 1 or revision.difference.get("frame"):
         return select(PublishedMatter.matter_id).where(PublishedMatter.revision_id == revision.id)
     ids = [entry["matter_id"] for entry in revision.difference.get("entries", ())]
     return select(Matter.id).where(Matter.id.in_(ids))
