@@ -11,6 +11,7 @@ from flask import url_for
 from portal.i18n import day, ngettext
 from portal.i18n import gettext as _
 from portal.powers.lists.models import PublishedMatter
+from portal.powers.lists.rules import Mode
 from portal.site import wording
 from portal.site.editions import Edition
 from portal.site.listing import Light, full_rows, light_rows
@@ -46,9 +47,14 @@ def groups(editions: Sequence[Edition], code: str, local: Local) -> list[dict[st
     for edition in editions:
         if not (place := edition.place(code)):
             continue
+        # A way follows from mode and standing; asking once for each keeps long lists quick.
+        ways: dict[tuple[Mode, Standing], Way] = {}
+        issuer = edition.issuer
         for light in light_rows(edition, place, "", local):
             at = local.situation(edition, light, place, light.mode)
-            parts = found.setdefault((at.way, edition.issuer), {})
+            state = (light.mode, at.standing)
+            way = ways.get(state) or ways.setdefault(state, at.way)
+            parts = found.setdefault((way, issuer), {})
             parts.setdefault(edition.list_id, Part(edition)).add(light, at)
     order = list(Way)
     return [

@@ -102,8 +102,10 @@ def _id(place: PlaceName | None) -> int:
 
 def _rank(name: str, folded: str) -> int:
     """A hit in the name comes before one in the department, pinyin or everyday names."""
+    if not folded:
+        return 0
     own = fold_name(name)
-    if not folded or own.startswith(folded):
+    if own.startswith(folded):
         return 0
     return 1 if folded in own else 2
 
@@ -113,15 +115,17 @@ def narrow(rows: Sequence[Light], wanted: Wanted) -> Found:
 
     A group's counts follow from the other groups: they say what would be shown if the choice were made.
     """
-    tests: dict[str, Callable[[Light], bool]] = {
-        "mode": lambda row: not wanted.modes or row.mode.value in wanted.modes,
-        "type": lambda row: not wanted.types or row.type.value in wanted.types,
-        "department": lambda row: not wanted.departments or row.department in wanted.departments,
-    }
+    tests: dict[str, Callable[[Light], bool]] = {}
+    if wanted.modes:
+        tests["mode"] = lambda row: row.mode.value in wanted.modes
+    if wanted.types:
+        tests["type"] = lambda row: row.type.value in wanted.types
+    if wanted.departments:
+        tests["department"] = lambda row: row.department in wanted.departments
 
     def without(group: str) -> Iterable[Light]:
         others = [test for name, test in tests.items() if name != group]
-        return (row for row in rows if all(test(row) for test in others))
+        return (row for row in rows if all(test(row) for test in others)) if others else rows
 
     kept = list(without(""))
     last = max(1, -(-len(kept) // PAGE))

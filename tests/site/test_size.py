@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
+from jobs.runs import work_off
+from portal.db import db
+from portal.foundation.publishing import service as publishing
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import Subject
+from portal.powers.lists.models import Answer, PublishedMatter
+from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType
 from portal.powers.points import service as points
@@ -48,7 +56,6 @@ def long_list(session, city):
         ],
     )
     place = city.county("茌平区")
-    organisations.add(place, "茌平区行政审批服务局")
     points.save(
         None,
         place=place,
@@ -104,7 +111,7 @@ def duty(key):
 
 
 def test_pages_of_a_long_list_come_at_once(app, client, session, city, long_list):
-    """Paging, filters, search, a matter, a place: work of this process, and a bounded number of questions."""
+    """Paging, filters, search, a matter, a place: little work, and a bounded number of questions."""
     place = city.county("茌平区").code
     addresses = [
         "/",
@@ -118,16 +125,20 @@ def test_pages_of_a_long_list_come_at_once(app, client, session, city, long_list
         f"/places/{place}",
         f"{LIST}/revisions/1?page=200",
     ]
+    asked = []
+
+    def count(*said):
+        asked.append(said)
+
+    event.listen(db.engine, "before_cursor_execute", count)
     client.get("/modes")
     slow = []
     for address in addresses:
-        asked = []
-        event.listen(db.engine, "before_cursor_execute", lambda *said: asked.append(said))
-        began, began_here = time.perf_counter(), time.process_time()
-        answer = client.get(address)
-        took, took_here = time.perf_counter() - began, time.process_time() - began_here
-        assert answer.status_code == 200, address
-        print(f"{address} {took:.2f} {took_here:.2f} {len(asked)} {len(answer.data) // 1024} KB")
-        if took_here > ALLOWED or len(asked) > QUERIES:
-            slow.append((address, took_here, len(asked)))
+        asked.clear()
+        began = time.process_time()
+        assert client.get(address).status_code == 200, address
+        took = time.process_time() - began
+        if took > ALLOWED or len(asked) > QUERIES:
+            slow.append((address, took, len(asked)))
+    event.remove(db.engine, "before_cursor_execute", count)
     assert slow == []
