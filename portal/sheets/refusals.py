@@ -13,6 +13,7 @@ def mark(text: str) -> str:
 class Refusal(StrEnum):
     """The reasons for which a file is refused."""
 
+    NO_FILE = "no_file"
     EMPTY = "empty"
     UNKNOWN = "unknown"
     WEB_PAGE = "web_page"
@@ -42,6 +43,7 @@ class Refusal(StrEnum):
 
 
 SENTENCES = {
+    Refusal.NO_FILE: mark("这不是文件，是文件夹或设备；请指明要读的文件。"),
     Refusal.EMPTY: mark("文件是空的，请确认上传的是原文件。"),
     Refusal.UNKNOWN: mark("认不出这是什么文件，请用 Word 或 Excel 打开后另存为 .docx、.xlsx 或 .csv 再交。"),
     Refusal.WEB_PAGE: mark("这是一个网页，只是名字像表格；请用 Excel 打开，另存为 .xlsx 后再交。"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,10 @@ def read_document(path: Path) -> Document:
     Raises Refused with a sentence for the person when the file cannot or must not be read, and OSError when
     there is no such file.
     """
-    size = path.stat().st_size
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused(Refusal.NO_FILE)
+    size = status.st_size
     if size == 0:
         raise Refused(Refusal.EMPTY)
     if size > MAX_BYTES:

@@ -1,5 +1,7 @@
 import json
+import os
 
+import pytest
 from click.testing import CliRunner
 
 from portal.powers.lists.cli import lists_cli
@@ -41,3 +43,25 @@ def test_no_such_file(tmp_path):
 
 def test_a_folder(tmp_path):
     assert run(tmp_path)[0] == 2
+
+
+@pytest.mark.parametrize("name", ["换\n行\x1b[31m.docx", "很" * 80 + ".docx", "空 格；“引号”.docx"])
+def test_any_name_is_one_line(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"PK\x03\x04")
+    code, out, err = run(path)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "\x1b" not in err
+
+
+def test_a_name_without_end_is_one_line():
+    code, out, err = run("很" * 3000)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert len(err) < 300
+
+
+def test_a_pipe_does_not_wait(tmp_path):
+    os.mkfifo(tmp_path / "管道.docx")
+    code, out, err = run(tmp_path / "管道.docx")
+    assert (code, out, err.count("\n")) == (2, "", 1)

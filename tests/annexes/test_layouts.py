@@ -100,7 +100,9 @@ def test_a_column_for_each_mode(ticks, mode, found):
 def test_a_hidden_sheet_is_named(tmp_path):
     path = tmp_path / "附件.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
-        book.add_worksheet("清单").write_row(0, 0, HEADER)
+        sheet = book.add_worksheet("清单")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ["1", "甲", "行政许可"])
         hidden = book.add_worksheet("旧稿")
         hidden.write_row(0, 0, HEADER)
         hidden.hide()

@@ -16,6 +16,9 @@ from portal.sheets.sandbox import read_document
 PROBLEMS, REFUSED = 1, 2
 """Exit codes: 0 is a clean reading."""
 
+_REASONS: dict[type[OSError], str] = {FileNotFoundError: "没有这个文件", PermissionError: "没有读取的权限"}
+_MAX_NAME = 100
+
 lists_cli = AppGroup("lists", help="清单：读取附件、列出清单、列出答案。")
 
 
@@ -34,10 +37,17 @@ def read(context: click.Context, file: Path) -> None:
     try:
         reading = read_annexes(read_document(file))
     except Refused as refused:
-        click.echo(f"{file.name}：{refused.sentence}", err=True)
+        click.echo(f"{_shown(file)}：{refused.sentence}", err=True)
         context.exit(REFUSED)
     except OSError as error:
-        click.echo(f"{file.name}：打不开这个文件（{error.strerror}）。", err=True)
+        reason = _REASONS.get(type(error), error.strerror)
+        click.echo(f"{_shown(file)}：打不开这个文件（{reason}）。", err=True)
         context.exit(REFUSED)
     click.echo(json.dumps(as_data(reading), ensure_ascii=False, indent=1))
     context.exit(PROBLEMS if reading.problems else 0)
+
+
+def _shown(file: Path) -> str:
+    """The file's name on one line, whatever signs it is made of, and not without end."""
+    name = "".join(sign if sign.isprintable() else "\ufffd" for sign in file.name)
+    return name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…"

@@ -98,9 +98,7 @@ def read_type(printed: str) -> MatterType | None:
 
 def _by_label(word: str) -> MatterType | None:
     bare = word.removesuffix("事项").removesuffix("类")
-    return next(
-        (kind for kind, label in _TYPE_LABELS.items() if bare in (label, label.removeprefix("行政"))), None
-    )
+    return next((kind for kind, label in _TYPE_LABELS.items() if bare == label), None)
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ class _Reader:
         built.rows.append(cells)
 
     def _cell(self, cell: Element, inner: list[Element]) -> str:
-        inner += [child for child in cell.iter() if local_name(child) == "tbl" and _owner(child) is cell]
+        inner += _tables(cell)
         texts = (block for block in _paragraphs(cell))
         return "\n".join(text for text in map(self._paragraph, texts) if text.strip())
 
@@ -181,12 +181,13 @@ def _paragraphs(cell: Element) -> Iterator[Element]:
             yield from _paragraphs(child)
 
 
-def _owner(element: Element) -> Element:
-    """The nearest cell around an element."""
-    parent = element.getparent()
-    while parent is not None and local_name(parent) != "tc":
-        parent = parent.getparent()
-    return parent
+def _tables(element: Element) -> Iterator[Element]:
+    """The tables inside an element, without the tables inside those."""
+    for child in element:
+        if local_name(child) == "tbl":
+            yield child
+        elif len(child):
+            yield from _tables(child)
 
 
 def _boxes(paragraph: Element) -> Iterator[Element]:
