@@ -127,11 +127,7 @@ def _fill_sheet(annex: Annex, write_cell, merge) -> None:
     for column, text in enumerate(annex.header):
         write_cell(at, column, text)
     at += 1
-    covered = set()
-    for column in annex.down:
-        for start, end in annex.runs(column):
-            merge(at + start, column, at + end, column, annex.rows[start][column])
-            covered |= {(index, column) for index in range(start, end + 1)}
+    covered = _merge_down(annex, at, merge)
     for index, row in enumerate(annex.rows):
         if annex.across(row):
             merge(at + index, 0, at + index, last, row[0])
@@ -141,6 +137,16 @@ def _fill_sheet(annex: Annex, write_cell, merge) -> None:
                 write_cell(at + index, column, text)
     for offset, note in enumerate(annex.notes):
         merge(at + len(annex.rows) + offset, 0, at + len(annex.rows) + offset, last, note)
+
+
+def _merge_down(annex: Annex, at: int, merge) -> set[tuple[int, int]]:
+    """Merge equal neighbours of the columns in `down`; the cells that this has filled."""
+    covered = set()
+    for column in annex.down:
+        for start, end in annex.runs(column):
+            merge(at + start, column, at + end, column, annex.rows[start][column])
+            covered |= {(index, column) for index in range(start, end + 1)}
+    return covered
 
 
 def _write_csv(annex: Annex, path: Path, encoding: str) -> Path:
