@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from portal.db import db
 from portal.powers.lists.models import Answer, PublishedMatter
@@ -74,10 +74,6 @@ def light_rows(
             PublishedMatter.department,
             PublishedMatter.mode,
             PublishedMatter.name,
-            Answer.mode,
-        )
-        .outerjoin(
-            Answer, and_(Answer.published_matter_id == PublishedMatter.id, Answer.place_id == _id(place))
         )
         .where(PublishedMatter.revision_id == edition.revision.id)
         .order_by(PublishedMatter.position)
@@ -89,15 +85,27 @@ def light_rows(
     def answer(matter_id: int, printed: Mode) -> Mode:
         return local.mode(edition, matter_id, place, printed) if local and place else printed
 
+    found = db.session.execute(wanted).all()
+    given = _answers_at(place, [row.id for row in found]) if place else {}
     rows = [
-        Light(key, matter, kind, department, answer(matter, at_place or usual), _rank(name, folded))
-        for key, matter, kind, department, usual, name, at_place in db.session.execute(wanted)
+        Light(key, matter, kind, department, answer(matter, given.get(key, usual)), _rank(name, folded))
+        for key, matter, kind, department, usual, name in found
     ]
     return sorted(rows, key=lambda row: row.rank) if folded else rows
 
 
-def _id(place: PlaceName | None) -> int:
-    return place.id if place else 0
+def _answers_at(place: PlaceName, ids: Sequence[int]) -> dict[int, Mode]:
+    """A place's answers by row id; rows of other revisions between the first and the last may be among them.
+
+    One table and a range, no join: right after a long list is published PostgreSQL knows nothing of the new rows
+    and joins them in minutes.
+    """
+    if not ids:
+        return {}
+    wanted = select(Answer.published_matter_id, Answer.mode).where(
+        Answer.place_id == place.id, Answer.published_matter_id.between(min(ids), max(ids))
+    )
+    return {row.published_matter_id: row.mode for row in db.session.execute(wanted)}
 
 
 def _rank(name: str, folded: str) -> int:
