@@ -12,7 +12,7 @@ import pytest
 
 from portal.sheets.refusals import SENTENCES, Refusal, Refused
 from portal.sheets.sandbox import read_document
-from tests.files import hostile
+from tests.files import hostile, misfits
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS, MEGABYTES = 2.0, 150
@@ -51,16 +51,16 @@ BOMBS = [
 ]
 
 OTHERS = [
-    (hostile.encrypted_package, Refusal.ENCRYPTED),
-    (hostile.locked_xls, Refusal.ENCRYPTED),
-    (hostile.web_page, Refusal.WEB_PAGE),
-    (hostile.web_page_with_declaration, Refusal.WEB_PAGE),
-    (hostile.picture, Refusal.PICTURE),
-    (hostile.scan, Refusal.SCAN),
-    (hostile.plain_zip, Refusal.ARCHIVE),
-    (hostile.cut_off, Refusal.DAMAGED),
-    (hostile.noise, Refusal.UNKNOWN),
-    (hostile.empty, Refusal.EMPTY),
+    (misfits.encrypted_package, Refusal.ENCRYPTED),
+    (misfits.locked_xls, Refusal.ENCRYPTED),
+    (misfits.web_page, Refusal.WEB_PAGE),
+    (misfits.web_page_with_declaration, Refusal.WEB_PAGE),
+    (misfits.picture, Refusal.PICTURE),
+    (misfits.scan, Refusal.SCAN),
+    (misfits.plain_zip, Refusal.ARCHIVE),
+    (misfits.cut_off, Refusal.DAMAGED),
+    (misfits.noise, Refusal.UNKNOWN),
+    (misfits.empty, Refusal.EMPTY),
 ]
 
 MEASURE = """
