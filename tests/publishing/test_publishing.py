@@ -98,7 +98,7 @@ def test_a_revision_says_what_when_by_whom_and_its_hash_is_over_its_document(cit
     kind = publishable(Subject.LIST)
     document = b"".join(kind.published_document(revision))
     assert hashlib.sha256(document).hexdigest() == revision.hash
-    assert revision.difference == {"added": 3, "changed": 0, "withdrawn": 0, "entries": []}
+    assert revision.difference == {"added": 3, "changed": 0, "withdrawn": 0, "entries": [], "frame": []}
 
 
 def test_there_is_one_answer_for_every_matter_and_place(city, power_list):
