@@ -5,7 +5,7 @@ Our side is what a clerk waits for after handing a file in: the child process, e
 and questions kept in the database, the list named, and the comparison with a working copy of as many matters.
 The bare side is one python-calamine read and SQLAlchemy Core inserts. Both take turns in one process on SQLite;
 the table gives the medians, and goes to bench/results/compare_list.md. The limit is three times the bare side,
-in under 300 MB (issue section 2).
+in under 300 MB.
 """
 
 from __future__ import annotations
