@@ -1,4 +1,7 @@
+import re
+import signal
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -31,6 +34,12 @@ def keys_received(works, *names):
     """The keys of the mails about these notices, as often as they came; late ones of other tests do not count."""
     wanted = {f"{name}:email" for name in names}
     return sorted(key for message in works.smtp.messages if (key := message[KEY_HEADER]) in wanted)
+
+
+def hears_stop(pid):
+    """Whether the process has a handler of its own for SIGTERM."""
+    caught = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return int(caught[1], 16) >> (signal.SIGTERM - 1) & 1 == 1
 
 
 def start_slow_run(attempts=0):
@@ -147,6 +156,8 @@ def test_two_workers_and_two_schedulers_send_each_notice_once(works, body):
 def test_without_a_queue_server_everything_still_stops_when_told_to(works, body):
     works.need(workers=1, schedulers=1)
     children = [*works.alive("worker"), *works.alive("schedule")]
+    # One that was only just started has not yet said what it does when told to stop.
+    wait_for(lambda: all(hears_stop(child.pid) for child in children))
     tell(body, "k4")
     wait_for(lambda: sent("k4"))
     works.queue_server.kill()
