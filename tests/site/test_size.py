@@ -1,8 +1,7 @@
-"""A list of 20,000 matters and a place that has published as much of itself: pages come at once."""
+"""A list of 20,000 matters and a place that has published as much: pages ask a bounded number of questions."""
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -22,7 +21,6 @@ from portal.powers.points.models import PointKind
 from tests.lists.making import make_list, publish, row, take_over
 
 MANY = 20_000
-ALLOWED = 1.0  # seconds of this process's own work for one page
 QUERIES = 40
 LIST = "/lists/liaocheng-2020"
 
@@ -118,8 +116,8 @@ def duty(key):
     }
 
 
-def test_pages_of_a_long_list_come_at_once(app, client, session, city, long_list):
-    """Paging, filters, search, a matter, a place: little work, and a bounded number of questions."""
+def test_pages_of_a_long_list_ask_a_bounded_number_of_questions(app, client, session, city, long_list):
+    """Paging, filters, search, a matter, a place; how long they take is for bench/, not for a test."""
     place = city.county("茌平区").code
     addresses = [
         "/",
@@ -140,13 +138,11 @@ def test_pages_of_a_long_list_come_at_once(app, client, session, city, long_list
 
     event.listen(db.engine, "before_cursor_execute", count)
     client.get("/modes")
-    slow = []
+    many = []
     for address in addresses:
         asked.clear()
-        began = time.process_time()
         assert client.get(address).status_code == 200, address
-        took = time.process_time() - began
-        if took > ALLOWED or len(asked) > QUERIES:
-            slow.append((address, took, len(asked)))
+        if len(asked) > QUERIES:
+            many.append((address, len(asked)))
     event.remove(db.engine, "before_cursor_execute", count)
-    assert slow == []
+    assert many == []
