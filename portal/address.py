@@ -8,7 +8,8 @@ type) is written by leaving the parameter out.
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Flask, g, has_request_context, request
@@ -18,7 +19,22 @@ from portal.i18n import DEFAULT, language
 PUBLIC = "site."
 """Endpoints whose links carry the three parameters."""
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 _PLACE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}")
+
+
+def knows(*names: str) -> Callable[[View], View]:
+    """Declare which parameters of the address a public view reads, besides the three that all carry.
+
+    Stands between the route and the function. Nothing else in an address may change the page.
+    """
+
+    def declare(view: View) -> View:
+        view.known_parameters = names  # type: ignore[attr-defined]
+        return view
+
+    return declare
 
 
 def place_code() -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, request, url_for
 
 from portal import clock
-from portal.address import place_code
+from portal.address import knows, place_code
 from portal.foundation.places import queries as places
 from portal.foundation.publishing import queries as publishing
 from portal.i18n import gettext as _
@@ -120,6 +120,7 @@ def home() -> str:
 
 
 @site.get("/search")
+@knows("q", "mode", "type", "department", "page")
 def search() -> str:
     """Matters of all lists by name, code, department, pinyin or everyday name; the best of each list."""
     current = editions.current(clock.today())
@@ -136,6 +137,7 @@ def power_lists() -> str:
 
 
 @site.get("/lists/<slug>")
+@knows("q", "mode", "type", "department", "page")
 def power_list(slug: str) -> str:
     """One list: rows narrowed by state, type and department, with the answer at the chosen place."""
     local = Local(clock.today())
