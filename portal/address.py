@@ -1,8 +1,8 @@
-"""What a public address carries from page to page: language, place and large type.
+"""What a public address carries from page to page: language, place, large type and high contrast.
 
-`?lang=en`, `?at=<place code>` and `?text=large` stay in every link of the public pages, so that a page is a
-function of its address alone and no cookie is needed (ARCHITECTURE 1.1). The usual (Chinese, no place, normal
-type) is written by leaving the parameter out.
+`?lang=en`, `?at=<place code>`, `?text=large` and `?contrast=high` stay in every link of the public pages, so that
+a page is a function of its address alone and no cookie is needed (ARCHITECTURE 1.1). The usual (Chinese, no
+place, normal type, usual colours) is written by leaving the parameter out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from flask import Flask, g, has_request_context, request
 from portal.i18n import DEFAULT, language
 
 PUBLIC = "site."
-"""Endpoints whose links carry the three parameters."""
+"""Endpoints whose links carry the parameters."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -25,7 +25,7 @@ _PLACE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}")
 
 
 def knows(*names: str) -> Callable[[View], View]:
-    """Declare which parameters of the address a public view reads, besides the three that all carry.
+    """Declare which parameters of the address a public view reads, besides those that all carry.
 
     Stands between the route and the function. Nothing else in an address may change the page.
     """
@@ -55,6 +55,11 @@ def large_type() -> bool:
     return has_request_context() and request.args.get("text") == "large"
 
 
+def high_contrast() -> bool:
+    """Whether the address asks for black and white with the strongest contrast."""
+    return has_request_context() and request.args.get("contrast") == "high"
+
+
 def carried(*without: str) -> dict[str, str]:
     """The parameters that links of this request carry; what is usual, or named in `without`, is left out."""
     kept = {}
@@ -64,6 +69,8 @@ def carried(*without: str) -> dict[str, str]:
         kept["at"] = code
     if large_type():
         kept["text"] = "large"
+    if high_contrast():
+        kept["contrast"] = "high"
     return {name: value for name, value in kept.items() if name not in without}
 
 
@@ -90,3 +97,4 @@ def init_app(app: Flask) -> None:
     app.add_template_global(carried, "carried")
     app.add_template_global(current_address, "current_address")
     app.add_template_global(large_type, "large_type")
+    app.add_template_global(high_contrast, "high_contrast")

@@ -20,15 +20,15 @@ def small():
     return app
 
 
-def test_links_carry_language_place_and_large_type(small):
-    with small.test_request_context("/page/1?lang=en&at=370826&text=large&q=x"):
-        assert url_for("site.page", number=2) == "/page/2?lang=en&at=370826&text=large"
+def test_links_carry_language_place_type_and_contrast(small):
+    with small.test_request_context("/page/1?contrast=high&lang=en&at=370826&text=large&q=x"):
+        assert url_for("site.page", number=2) == "/page/2?lang=en&at=370826&text=large&contrast=high"
         assert url_for("other") == "/other"
         assert url_for("static", filename="a.css") == "/static/a.css"
 
 
 def test_what_is_usual_or_senseless_is_left_out(small):
-    with small.test_request_context("/page/1?lang=zh_CN&at=../x&text=small"):
+    with small.test_request_context("/page/1?lang=zh_CN&at=../x&text=small&contrast=low"):
         assert url_for("site.page", number=2) == "/page/2"
 
 
