@@ -30,8 +30,8 @@ from portal import auth
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right, may
 from portal.foundation.accounts.service import require
+from portal.foundation.rights.rules import Right, may
 
 SIGNED_IN = frozenset(Right)
 """Whoever has any right at all, that is: everybody who is signed in."""

@@ -14,12 +14,12 @@ from portal import clock
 from portal.auth import DOOR
 from portal.errors import NotFound
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right, may
 from portal.foundation.imports import queries as imports
 from portal.foundation.imports.rules import TableState, UploadState
 from portal.foundation.notifications import queries as notices
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import ProposalState, RevisionState
+from portal.foundation.rights.rules import Right, may
 from portal.foundation.runs import queries as runs
 from portal.powers.lists import queries as lists
 from portal.powers.lists.intake.settling import unsettled

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from portal.foundation.accounts.rules import Role
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.notifications.rules import DeliveryState
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.rules import Certainty, PlaceKind
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunKind, RunState
 from portal.powers.duties.models import DutyRole
 from portal.powers.lists.rules import Mode

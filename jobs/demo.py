@@ -17,7 +17,6 @@ from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts import queries as accounts
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Role
 from portal.foundation.accounts.service import Person, create_account, set_demo_password
 from portal.foundation.files.service import path_of
 from portal.foundation.imports import service as imports
@@ -29,6 +28,7 @@ from portal.foundation.places import service as places_service
 from portal.foundation.policies import service as policies
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Role
 from portal.powers.duties import service as duties
 from portal.powers.lists import queries as lists
 from portal.powers.lists import service as lists_service

@@ -3,11 +3,12 @@
 The map, floor by floor; a floor imports only floors below it, a slice only slices before it.
 
 foundation/
+    rights          权限          what each role may do, and for which places
     files           附件          attachments by content, under ids of our own
     runs            后台作业      progress, result and retry of background work
     places          地方          the tree of jurisdictions and its groups
     organisations   机构          bodies and their aliases
-    accounts        账号          people, roles, sessions on the server
+    accounts        账号          people, passwords, sessions on the server
     policies        政策文件      documents and their clauses
     notifications   通知          outbox, inbox and e-mail
     imports         导入          an upload, what was read of it, what a person settled

@@ -13,7 +13,7 @@ from flask import request
 from portal.config import ROOT, Settings, SettingsError
 from portal.db import db
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Role
+from portal.foundation.rights.rules import Role
 from wsgi import compose, refuse_demo_accounts
 
 FIT = {

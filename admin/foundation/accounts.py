@@ -17,7 +17,8 @@ from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import label, options
 from portal.foundation.accounts import service
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import SHORTEST_PASSWORD, Right, Role
+from portal.foundation.accounts.rules import SHORTEST_PASSWORD
+from portal.foundation.rights.rules import Right, Role
 
 PASSWORD_HINT = _(
     "至少 %(count)d 个字符，不要含登录名；请当面或用别的安全办法告诉本人。", count=SHORTEST_PASSWORD

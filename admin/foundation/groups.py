@@ -12,9 +12,9 @@ from admin.base import SIGNED_IN, RecordsPage
 from admin.foundation.lookups import PLACES
 from portal.db import db
 from portal.errors import Conflict
-from portal.foundation.accounts.rules import Right
 from portal.foundation.places import queries, service
 from portal.foundation.places.models import Place, PlaceGroup
+from portal.foundation.rights.rules import Right
 
 
 class GroupForm(forms.StaffForm):

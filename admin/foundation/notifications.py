@@ -10,9 +10,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from admin.base import SIGNED_IN, Answer, StaffPage, committed, page_number
-from portal.foundation.accounts.rules import Right
 from portal.foundation.notifications import queries, service
 from portal.foundation.notifications.rules import DeliveryState
+from portal.foundation.rights.rules import Right
 
 PAGE = 20
 

@@ -13,10 +13,10 @@ from admin import forms
 from admin.base import SIGNED_IN, RecordsPage
 from admin.foundation.lookups import PLACES
 from admin.labels import label, options
-from portal.foundation.accounts.rules import Right
 from portal.foundation.organisations import service
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.rights.rules import Right
 
 
 class OrganisationForm(forms.StaffForm):

@@ -10,10 +10,10 @@ from admin import forms
 from admin.base import SIGNED_IN, RecordsPage
 from admin.foundation.lookups import PLACES
 from admin.labels import label, options
-from portal.foundation.accounts.rules import Right
 from portal.foundation.places import service
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import Certainty, PlaceKind
+from portal.foundation.rights.rules import Right
 
 
 class PlaceForm(forms.StaffForm):

@@ -11,10 +11,10 @@ from wtforms.validators import Length, Optional
 from admin import forms
 from admin.base import SIGNED_IN, RecordsPage
 from admin.foundation.lookups import PLACES
-from portal.foundation.accounts.rules import Right
 from portal.foundation.policies import service
 from portal.foundation.policies.models import Policy
 from portal.foundation.policies.rules import numbered_clauses
+from portal.foundation.rights.rules import Right
 
 LONGEST_TEXT = 200_000
 

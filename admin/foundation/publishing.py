@@ -16,11 +16,11 @@ from admin.base import Answer, StaffPage, answered_yes, carried_out, committed, 
 from admin.differences import in_words
 from portal.db import db
 from portal.errors import Forbidden, NotFound
-from portal.foundation.accounts.rules import Right, may
 from portal.foundation.publishing import queries, service
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState
+from portal.foundation.rights.rules import Right, may
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunState
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from admin.base import SIGNED_IN, Answer, StaffPage, committed
 from portal.errors import Conflict, NotFound
-from portal.foundation.accounts.rules import Right, may
+from portal.foundation.rights.rules import Right, may
 from portal.foundation.runs import queries, service
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunState

@@ -14,7 +14,7 @@ from admin import forms
 from admin.base import DRAFTS, RecordsPage
 from admin.labels import label, options
 from admin.powers.scopes import exception_rows, read_exceptions, stored_rows
-from portal.foundation.accounts.rules import Right
+from portal.foundation.rights.rules import Right
 from portal.powers.lists import service
 from portal.powers.lists.models import Delegation, ScopeException
 from portal.powers.lists.rules import Mode

@@ -16,8 +16,8 @@ from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import label, options
 from admin.powers.local import LocalPage
 from admin.powers.lookups import LISTS, MATTERS
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
+from portal.foundation.rights.rules import Right
 from portal.powers.duties import service
 from portal.powers.duties.models import Duty, DutyRole
 

@@ -14,11 +14,11 @@ from admin.base import Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import PLACES
 from admin.powers.lookups import POLICIES
 from portal.downloads import download
-from portal.foundation.accounts.rules import Right
 from portal.foundation.files.service import path_of
 from portal.foundation.imports import queries, service
 from portal.foundation.imports.models import Upload
 from portal.foundation.imports.rules import UploadState
+from portal.foundation.rights.rules import Right
 from portal.foundation.runs.rules import RunState
 from portal.powers.lists.intake.settling import unsettled
 

@@ -14,7 +14,6 @@ from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, statu
 from admin.foundation.lookups import GROUPS, PLACES
 from admin.powers.lookups import POLICIES
 from portal import clock
-from portal.foundation.accounts.rules import Right, may
 from portal.foundation.accounts.service import require
 from portal.foundation.imports import queries as imports
 from portal.foundation.imports.models import ImportedTable
@@ -22,6 +21,7 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import propose
+from portal.foundation.rights.rules import Right, may
 from portal.powers.lists import queries, service
 from portal.powers.lists.intake.applying import aim
 from portal.powers.lists.models import PowerList

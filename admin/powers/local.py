@@ -10,9 +10,9 @@ from admin.base import RecordsPage
 from admin.forms import StaffForm
 from admin.powers.lookups import LISTS, matter_given
 from portal.foundation.accounts.queries import places_of
-from portal.foundation.accounts.rules import Right, Role
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Right, Role
 
 
 class LocalPage(RecordsPage):

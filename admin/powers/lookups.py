@@ -11,10 +11,10 @@ from admin.forms import Lookup
 from admin.foundation.lookups import like
 from portal import auth
 from portal.db import db
-from portal.foundation.accounts.rules import may
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Head, Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.foundation.rights.rules import may
 from portal.powers.lists.models import PowerList, PublishedMatter
 from portal.powers.matters.models import Matter
 

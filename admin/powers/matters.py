@@ -12,7 +12,7 @@ from wtforms.validators import Length
 from admin import forms
 from admin.base import DRAFTS, RecordsPage
 from admin.labels import label, options
-from portal.foundation.accounts.rules import Right
+from portal.foundation.rights.rules import Right
 from portal.powers.matters import service
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterStatus

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _
 from admin import forms
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
 from portal.errors import NotFound
-from portal.foundation.accounts.rules import Right, may
 from portal.foundation.accounts.service import require
+from portal.foundation.rights.rules import Right, may
 from portal.powers.lists import service
 from portal.powers.lists.models import PowerList
 from portal.powers.lists.profiles.rules import Field, allowed_values, build_profile

@@ -14,10 +14,10 @@ from admin.base import Answer, StaffPage, committed, page_number, status, told
 from admin.powers.questions import answer_of, rows_by_line, shown, totals_shown
 from portal.db import db
 from portal.errors import Refused
-from portal.foundation.accounts.rules import Right
 from portal.foundation.imports import queries
 from portal.foundation.imports.models import ImportedTable, Question
 from portal.foundation.imports.rules import QuestionKind, TableState
+from portal.foundation.rights.rules import Right
 from portal.powers.duties.service import take_from_note
 from portal.powers.lists import queries as lists
 from portal.powers.lists.intake import applying, settling

@@ -21,12 +21,12 @@ from admin.powers.lookups import LISTS, MATTERS
 from portal.db import db
 from portal.errors import NotFound
 from portal.foundation.accounts.queries import places_of
-from portal.foundation.accounts.rules import Right, may
 from portal.foundation.places.models import Place
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import propose
+from portal.foundation.rights.rules import Right, may
 from portal.powers.duties import queries as duties
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import Delegation, PowerList, ScopeException

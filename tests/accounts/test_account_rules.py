@@ -14,13 +14,11 @@ from portal.foundation.accounts.rules import (
     LONGEST_PAUSE,
     LONGEST_SESSION,
     PasswordFault,
-    Right,
-    Role,
-    may,
     password_fault,
     pause_after,
     session_ends,
 )
+from portal.foundation.rights.rules import Right, Role, may
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ from portal import clock
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts import queries, service
 from portal.foundation.accounts.models import Account, SignIn
-from portal.foundation.accounts.rules import Right, Role
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
+from portal.foundation.rights.rules import Right, Role
 from tests.fixtures.passwords import REAL
 
 PASSWORD = "correct horse battery"

@@ -11,9 +11,9 @@ from jobs.demo import bring_data
 from portal import auth
 from portal.foundation.accounts import service
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Role
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
+from portal.foundation.rights.rules import Role
 from tests.fixtures.doors import Application, Visitor
 from tests.fixtures.passwords import quick_passwords
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from jobs import runs as running
-from portal.foundation.accounts.rules import Role
 from portal.foundation.places import queries as places
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.rules import RevisionState
+from portal.foundation.rights.rules import Role
 from portal.foundation.runs.models import Run
 from portal.powers.lists.models import ProfileField
 from portal.powers.matters.models import Matter

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.config import ROOT
 from portal.foundation.accounts.models import Account, SignIn
-from portal.foundation.accounts.rules import Role
+from portal.foundation.rights.rules import Role
 from tests.admin.conftest import PASSWORD, enter, person
 from tests.fixtures.doors import Application, Visitor
 

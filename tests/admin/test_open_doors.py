@@ -10,10 +10,10 @@ from admin.base import RecordsPage, StaffPage
 from admin.pages import PAGES
 from portal.db import db
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Role
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Role
 from portal.powers.points.models import PointKind, ServicePoint
 from tests.fixtures.doors import Application
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from jobs import runs as running
 from portal.config import ROOT
-from portal.foundation.accounts.rules import Role
 from portal.foundation.imports.models import Upload
 from portal.foundation.places import queries as places
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.rules import ProposalState, RevisionState
+from portal.foundation.rights.rules import Role
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import Delegation
 from tests.admin.clerk import ANNEX, fill_profile, found_list, hand_in, settle, take_over

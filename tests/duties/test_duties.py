@@ -4,13 +4,13 @@ import pytest
 
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
-from portal.foundation.accounts.rules import Role
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places import service as places
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Role
 from portal.powers.duties import queries, service
 from portal.powers.duties.models import DutyRole
 from portal.powers.lists.models import ScopeException

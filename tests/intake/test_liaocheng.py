@@ -8,11 +8,11 @@ from sqlalchemy import select
 from jobs.runs import work_off
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
-from portal.foundation.accounts.rules import Role
 from portal.foundation.imports import queries as imports
 from portal.foundation.imports import service
 from portal.foundation.imports.models import ImportedTable, Upload
 from portal.foundation.imports.rules import UploadState
+from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunState
 from portal.powers.lists import snapshot
 from portal.powers.lists.intake import applying, settling

@@ -2,12 +2,12 @@ import pytest
 
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound, Refused
-from portal.foundation.accounts.rules import Role
 from portal.foundation.imports.rules import QuestionKind
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.places import queries as places
 from portal.foundation.places import service as places_service
 from portal.foundation.places.rules import PlaceKind
+from portal.foundation.rights.rules import Role
 from portal.powers.lists.intake import applying, settling
 from portal.powers.lists.rules import Mode
 from tests.lists.making import account, exception, hand_in, make_list, problem, row

@@ -11,7 +11,6 @@ from uuid import uuid4
 from jobs.runs import work_off
 from portal.db import db
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Role
 from portal.foundation.files.models import StoredFile
 from portal.foundation.imports.models import ImportedTable, Upload
 from portal.foundation.organisations import service as organisations
@@ -25,6 +24,7 @@ from portal.foundation.publishing import queries as publishing_queries
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Role
 from portal.foundation.runs.models import Run
 from portal.powers.lists import service as lists
 from portal.powers.lists.intake import applying, reading, settling

@@ -2,8 +2,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, Forbidden, NotFound, Refused
-from portal.foundation.accounts.rules import Role
 from portal.foundation.places import queries as places
+from portal.foundation.rights.rules import Role
 from portal.powers.lists import queries, service
 from portal.powers.lists.exports import file_name
 from portal.powers.lists.rules import Mode

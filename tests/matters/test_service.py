@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.errors import Forbidden, Refused
-from portal.foundation.accounts.rules import Role
+from portal.foundation.rights.rules import Role
 from portal.powers.matters import service
 from portal.powers.matters.rules import MatterStatus
 from tests.lists.making import account, make_city, make_list, row, take_over

@@ -11,7 +11,6 @@ from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Role
 from portal.foundation.notifications import queries, service
 from portal.foundation.notifications.mail import KEY_HEADER
 from portal.foundation.notifications.models import Delivery, Notice
@@ -19,6 +18,7 @@ from portal.foundation.notifications.rules import ATTEMPTS, SENDING_AT_MOST, Del
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
+from portal.foundation.rights.rules import Role
 from tests.fixtures.settings import with_settings
 
 KEY = "publishing:1:微山县"

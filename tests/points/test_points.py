@@ -1,10 +1,10 @@
 import pytest
 
 from portal.errors import Conflict, Forbidden, Refused
-from portal.foundation.accounts.rules import Role
 from portal.foundation.organisations import service as organisations
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Role
 from portal.powers.points import queries, service
 from portal.powers.points.models import PointKind
 from tests.lists.making import account

@@ -9,11 +9,11 @@ from jobs.runs import work_off
 from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
-from portal.foundation.accounts.rules import Role
 from portal.foundation.publishing import queries, service
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunState
 from portal.powers.lists import service as lists
 from portal.powers.lists import snapshot

@@ -9,11 +9,11 @@ from jobs import runs
 from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Role
 from portal.foundation.notifications.models import Notice
 from portal.foundation.publishing import service
 from portal.foundation.publishing.models import Proposal, Revision, SiteVersion
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Role
 from tests.lists.making import account, make_city, make_list, put_forward
 from tests.publishing.conftest import fill
 

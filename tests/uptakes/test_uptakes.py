@@ -7,13 +7,13 @@ from jobs.runs import work_off
 from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
-from portal.foundation.accounts.rules import Role
 from portal.foundation.notifications.models import Notice
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.publishing import queries as publishing_queries
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Role
 from portal.powers.duties import service as duties
 from portal.powers.duties.models import DutyRole
 from portal.powers.lists import service as lists

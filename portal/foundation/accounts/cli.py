@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts import service
-from portal.foundation.accounts.rules import Role
+from portal.foundation.rights.rules import Role
 
 accounts_cli = AppGroup("accounts", help="账号：在命令行里建管理员。")
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
 from portal.db import Base
-from portal.foundation.accounts.rules import Role
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Role
 
 
 class Account(Base):

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.foundation.accounts.models import Account, SignIn
-from portal.foundation.accounts.rules import Role
 from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Role
 
 
 def token_hash(token: str) -> str:

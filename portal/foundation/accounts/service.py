@@ -13,21 +13,20 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 
 from portal.db import db
-from portal.errors import Conflict, Forbidden, Refused
+from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts import queries
 from portal.foundation.accounts.models import Account, SignIn
 from portal.foundation.accounts.rules import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
     PasswordFault,
-    Right,
-    Role,
-    may,
     password_fault,
     pause_after,
     session_ends,
 )
 from portal.foundation.places.models import Place
+from portal.foundation.rights import service as rights
+from portal.foundation.rights.rules import Right, Role
 
 _hasher = PasswordHasher()
 WORTH_A_WRITE = timedelta(minutes=1)
@@ -48,24 +47,14 @@ class Person:
 
 
 def require(by: Account, right: Right, place_id: int | None = None) -> None:
-    """Let it pass or raise Forbidden: does `by` carry the right, and for this place?
+    """Let it pass or raise Forbidden; the place whose record is changed is given by its key (rights.service).
 
-    `place_id` is the place whose record is changed. A county officer changes only those of its own place and
-    of the places below it (DOMAIN R-3, D-10); without a place the right alone is asked for.
+    Raises NotFound for a key that no place has.
     """
-    if not by.active or not may(by.role, right):
-        raise Forbidden("您的账号没有这项权限，如需办理请联系系统管理员。", "no_right")
-    if by.role is Role.COUNTY_OFFICER and place_id is not None and not _within(place_id, by.place_id):
-        raise Forbidden("这是别的地方的记录，您只能改本地的。", "other_place")
-
-
-def _within(place_id: int, own_id: int | None) -> bool:
-    place = db.session.get(Place, place_id)
-    while place is not None:
-        if place.id == own_id:
-            return True
-        place = place.parent
-    return False
+    place = db.session.get(Place, place_id) if place_id is not None else None
+    if place_id is not None and place is None:
+        raise NotFound("没有这个地方，或者您不能看。")
+    rights.require(by, right, place)
 
 
 @cache

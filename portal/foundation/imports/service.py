@@ -10,12 +10,12 @@ from flask import current_app
 from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.files import service as files
 from portal.foundation.imports.models import Upload
 from portal.foundation.places.models import Place
 from portal.foundation.policies.models import Policy
+from portal.foundation.rights.rules import Right
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
 

@@ -14,7 +14,6 @@ from portal.config import Settings
 from portal.db import Base, db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right, may
 from portal.foundation.notifications import mail, queries
 from portal.foundation.notifications.models import Delivery, Notice
 from portal.foundation.notifications.rules import (
@@ -25,6 +24,7 @@ from portal.foundation.notifications.rules import (
     pause_after,
 )
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.rights.rules import Right, may
 from portal.i18n import mark
 from portal.queue import Job, ring
 

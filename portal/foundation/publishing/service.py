@@ -18,13 +18,13 @@ from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.notifications.service import notify
 from portal.foundation.publishing import queries
 from portal.foundation.publishing.models import Head, Proposal, Revision, SiteVersion
 from portal.foundation.publishing.registry import also_told, publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.rights.rules import Right
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.queries import under_way
 from portal.foundation.runs.rules import RunKind

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations.models import Organisation
@@ -18,6 +17,7 @@ from portal.foundation.organisations.rules import ADMINISTRATIVE
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
+from portal.foundation.rights.rules import Right
 from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.lists.models import Delegation, PowerList
 from portal.powers.lists.rules import Mode

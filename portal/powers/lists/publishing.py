@@ -13,11 +13,11 @@ from sqlalchemy import delete, func, insert, select
 from portal import clock
 from portal.db import db
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.registry import Difference, Told
+from portal.foundation.rights.rules import Right
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work

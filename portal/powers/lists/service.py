@@ -9,12 +9,12 @@ from typing import Any
 from portal.db import db
 from portal.errors import Conflict, NotFound, Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
+from portal.foundation.rights.rules import Right
 from portal.powers.lists import queries
 from portal.powers.lists.models import Delegation, PowerList, ProfileField, SubItem
 from portal.powers.lists.profiles.rules import Field, ProfileError, check_value

@@ -8,8 +8,8 @@ from datetime import date
 from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
+from portal.foundation.rights.rules import Right
 from portal.powers.matters.models import EverydayName, Matter
 from portal.powers.matters.rules import MatterStatus, fold_name
 

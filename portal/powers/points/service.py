@@ -7,12 +7,12 @@ import re
 from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
+from portal.foundation.rights.rules import Right
 from portal.powers.points.models import PointKind, ServicePoint
 
 PHONE = re.compile(r"[0-9+()（）\-—－ 、，,转]{5,64}")

@@ -10,7 +10,6 @@ from sqlalchemy import Select, and_, select
 
 from portal.db import db
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import ADMINISTRATIVE
@@ -19,6 +18,7 @@ from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.queries import newest
 from portal.foundation.publishing.registry import Difference, Told
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Right
 from portal.foundation.runs.work import Work
 from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.lists import queries as lists

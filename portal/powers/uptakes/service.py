@@ -7,11 +7,11 @@ from sqlalchemy import select
 from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
+from portal.foundation.rights.rules import Right
 from portal.powers.lists.models import Delegation, PowerList
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import mode_at

@@ -12,7 +12,6 @@ from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.imports.models import ImportedTable
 from portal.foundation.imports.rules import TableState
@@ -22,6 +21,7 @@ from portal.foundation.organisations.rules import fold
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
+from portal.foundation.rights.rules import Right
 from portal.powers.lists.intake.asking import ask_further, ask_places, official_names
 from portal.powers.lists.intake.bulk import many_rows
 from portal.powers.lists.intake.rules import Fault, Row, check_rows

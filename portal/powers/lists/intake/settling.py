@@ -9,13 +9,13 @@ from portal import clock
 from portal.db import db
 from portal.errors import Conflict, NotFound, Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import Right
 from portal.foundation.accounts.service import require
 from portal.foundation.imports.models import ImportedTable, Question
 from portal.foundation.imports.rules import QuestionKind, TableState
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations import service as organisations_service
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.rights.rules import Right
 from portal.powers.lists.intake.asking import ask_further
 from portal.powers.lists.intake.bulk import many_rows
 from portal.powers.lists.intake.rules import (
