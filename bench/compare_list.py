@@ -65,10 +65,12 @@ def prepare() -> tuple[Account, PowerList]:
     if jining is None or scope is None:
         raise SystemExit("the shipped places lack 济宁市 or its groups")
     for number in range(DEPARTMENTS):
-        organisations.add(jining, f"市第{number}局")
+        organisations.add(jining, f"市第{number}局", by=None)
     editor = Account(login="editor", name="甲", password_hash="x", role=Role.EDITOR)  # noqa: S106
     db.session.add(editor)
-    policy = policies.add(jining, number="济政字〔2026〕1号", title="通知", issuer="", issued_on=None)
+    policy = policies.add(
+        jining, number="济政字〔2026〕1号", title="通知", issuer="", issued_on=None, by=None
+    )
     made = lists.found("bench", "清单", policy=policy, place=jining, scope=scope, by=editor)
     db.session.commit()
     return editor, made

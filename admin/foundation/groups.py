@@ -79,12 +79,14 @@ class PlaceGroupsPage(RecordsPage):
         parent = form.parent.data
         if queries.group(parent, form.key.data) is not None:
             raise Conflict("%(place)s已经有这个代号的分组了。", place=parent.name)
-        return service.set_group(parent, form.key.data, form.name.data, [])
+        return service.set_group(parent, form.key.data, form.name.data, [], by=self.account)
 
     def update_model(self, form: Any, model: PlaceGroup) -> PlaceGroup:
         """Say who belongs to it."""
         members = [place for place in map(_place, form.chosen.data) if place is not None]
-        return service.set_group(model.parent, model.key, form.name.data, members, form.note.data)
+        return service.set_group(
+            model.parent, model.key, form.name.data, members, form.note.data, by=self.account
+        )
 
 
 def _place(place_id: int) -> Place | None:

@@ -77,15 +77,25 @@ class OrganisationsPage(RecordsPage):
     def create_model(self, form: Any) -> Organisation:
         """Add a body with its aliases."""
         body = service.add(
-            form.place.data, form.name.data, form.kind.data, uscc=form.uscc.data, email=form.email.data
+            form.place.data,
+            form.name.data,
+            form.kind.data,
+            by=self.account,
+            uscc=form.uscc.data,
+            email=form.email.data,
         )
-        service.set_aliases(body, forms.lines(form.other_names.data))
+        service.set_aliases(body, forms.lines(form.other_names.data), by=self.account)
         return body
 
     def update_model(self, form: Any, model: Organisation) -> Organisation:
         """Rename or describe a body and say its other names."""
         service.change(
-            model, name=form.name.data, kind=form.kind.data, uscc=form.uscc.data, email=form.email.data
+            model,
+            by=self.account,
+            name=form.name.data,
+            kind=form.kind.data,
+            uscc=form.uscc.data,
+            email=form.email.data,
         )
-        service.set_aliases(model, forms.lines(form.other_names.data))
+        service.set_aliases(model, forms.lines(form.other_names.data), by=self.account)
         return model

@@ -78,6 +78,7 @@ class PlacesPage(RecordsPage):
             form.parent.data,
             form.name.data,
             form.kind.data,
+            by=self.account,
             code=form.code.data,
             certainty=form.certainty.data,
             note=form.note.data,
@@ -87,6 +88,7 @@ class PlacesPage(RecordsPage):
         """Rename, note or end a place."""
         return service.change(
             model,
+            by=self.account,
             name=form.name.data,
             note=form.note.data,
             certainty=form.certainty.data,

@@ -64,6 +64,7 @@ class PoliciesPage(RecordsPage):
         """Add a document with its numbered clauses."""
         return service.add(
             form.place.data,
+            by=self.account,
             number=form.number.data,
             title=form.title.data,
             issuer=form.issuer.data,

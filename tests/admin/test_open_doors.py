@@ -183,7 +183,7 @@ def test_an_odd_id_is_no_record(as_role, number):
 
 
 def test_a_refused_form_comes_back_as_it_was(as_role, session, weishan):
-    organisations.add(weishan, "微山县行政审批服务局")
+    organisations.add(weishan, "微山县行政审批服务局", by=None)
     form = {"place": "微山县", "name": "微山县行政审批服务局", "kind": "department", "email": "a@example.cn"}
     answer = as_role(Role.EDITOR).post("/staff/organisations/new/", data=form)
     assert answer.status_code == 409

@@ -42,7 +42,7 @@ def shen(city):
 
 @pytest.fixture
 def bureau(shen):
-    return organisations.add(shen, "莘县行政审批服务局", OrganisationKind.APPROVAL_BUREAU)
+    return organisations.add(shen, "莘县行政审批服务局", OrganisationKind.APPROVAL_BUREAU, by=None)
 
 
 def said(place):
@@ -59,7 +59,7 @@ def test_a_receiver_is_named_and_named_again(city, shen, bureau, matter):
 
 
 def test_there_is_one_receiver_and_any_number_of_regulators(city, shen, bureau, matter):
-    other = organisations.add(shen, "莘县商务局")
+    other = organisations.add(shen, "莘县商务局", by=None)
     for body in (bureau, other):
         service.set_duty(shen, matter, DutyRole.RECEIVER, body, by=city.editor)
         service.set_duty(shen, matter, DutyRole.REGULATOR_PLACE, body, by=city.editor)
@@ -88,9 +88,9 @@ FITTING = [
 
 @pytest.mark.parametrize(("role", "whose", "fits"), FITTING)
 def test_each_role_is_for_bodies_of_its_level_and_nothing_is_passed_on(city, shen, matter, role, whose, fits):
-    town = places.add(shen, "朝城镇", PlaceKind.TOWN)
+    town = places.add(shen, "朝城镇", PlaceKind.TOWN, by=None)
     of = {"own": shen, "city": city.place, "neighbour": city.county("临清市"), "town": town}
-    body = organisations.add(of[whose], "某局")
+    body = organisations.add(of[whose], "某局", by=None)
     if fits:
         assert service.set_duty(shen, matter, role, body, by=city.editor).organisation is body
     else:
@@ -102,7 +102,7 @@ def test_an_entrusted_power_goes_to_an_administrative_organ(city, shen, bureau):
     made = make_list(city, "entrusting")
     take_over(city, made, [row(1, "甲", mode="entrusted"), row(2, "乙")])
     entrusted, direct = (each.matter for each in made.delegations)
-    centre = organisations.add(shen, "莘县为民服务中心", OrganisationKind.SERVICE_CENTRE)
+    centre = organisations.add(shen, "莘县为民服务中心", OrganisationKind.SERVICE_CENTRE, by=None)
     with pytest.raises(Refused) as caught:
         service.set_duty(shen, entrusted, DutyRole.RECEIVER, centre, by=city.editor)
     assert "第二十四条" in str(caught.value)
@@ -120,7 +120,7 @@ def test_a_list_that_contradicts_itself_is_a_sentence_not_a_crash(city, shen, bu
 
 
 def test_one_rule_names_a_body_for_many_and_leaves_what_was_entered(city, shen, bureau, power_list, matter):
-    other = organisations.add(shen, "莘县商务局")
+    other = organisations.add(shen, "莘县商务局", by=None)
     service.set_duty(shen, matter, DutyRole.RECEIVER, other, by=city.editor)
     assert service.set_many(power_list, shen, DutyRole.RECEIVER, bureau, by=city.editor) == 2
     assert [name for _matter, _role, name in said(shen)] == ["莘县商务局"] + ["莘县行政审批服务局"] * 2
@@ -142,9 +142,9 @@ def test_a_rule_for_one_department_touches_its_matters_alone(city, shen, bureau,
 
 
 def test_receivers_of_a_note_take_everything_at_their_place(city, shen, bureau, power_list):
-    organisations.add_alias(bureau, "莘县审批局")
+    organisations.add_alias(bureau, "莘县审批局", by=None)
     zone = city.county("聊城经济技术开发区")
-    committee = organisations.add(zone, "聊城经济技术开发区管委会", OrganisationKind.GOVERNMENT)
+    committee = organisations.add(zone, "聊城经济技术开发区管委会", OrganisationKind.GOVERNMENT, by=None)
     names = ["莘县审批局", committee.name]
     assert service.take_from_note(power_list, names, "附件注", by=city.editor) == 6
     assert {name for *_, name in said(shen)} == {"莘县行政审批服务局"}
@@ -185,7 +185,7 @@ def test_while_a_statement_waits_for_approval_its_duties_stand(city, shen, burea
         city.county("临清市"),
         matter,
         DutyRole.RECEIVER,
-        organisations.add(city.county("临清市"), "临清市审批局"),
+        organisations.add(city.county("临清市"), "临清市审批局", by=None),
         by=city.editor,
     )
 
@@ -216,8 +216,8 @@ def test_duties_are_for_editors_and_the_places_own_officers(city, shen, bureau, 
 def test_an_officer_keeps_the_duties_of_the_place_and_of_its_towns(city, shen, bureau, matter):
     officer = account(Role.COUNTY_OFFICER, shen)
     duty = service.set_duty(shen, matter, DutyRole.RECEIVER, bureau, by=officer)
-    town = places.add(shen, "朝城镇", PlaceKind.TOWN)
-    hall = organisations.add(town, "朝城镇人民政府", OrganisationKind.GOVERNMENT)
+    town = places.add(shen, "朝城镇", PlaceKind.TOWN, by=None)
+    hall = organisations.add(town, "朝城镇人民政府", OrganisationKind.GOVERNMENT, by=None)
     service.set_duty(town, matter, DutyRole.RECEIVER, hall, by=officer)
     service.remove(duty, by=officer)
     assert said(shen) == []

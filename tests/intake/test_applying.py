@@ -158,7 +158,7 @@ def test_nothing_is_taken_over_without_a_list_or_from_another_place(city, power_
         with pytest.raises(Refused) as caught:
             verb()
         assert caught.value.code == "no_list"
-    other = places_service.add(city.place.parent, "济宁市", PlaceKind.CITY, code="370800")
+    other = places_service.add(city.place.parent, "济宁市", PlaceKind.CITY, code="370800", by=None)
     table.upload.place = other
     db.session.flush()
     with pytest.raises(Refused):
@@ -239,7 +239,7 @@ def test_what_a_remark_means_for_every_place(city, power_list, exceptions, expec
 
 def test_a_group_made_for_a_small_list_is_whole_for_the_next(city):
     few = [city.county("东昌府区"), city.county("莘县")]
-    places_service.set_group(city.place, "pilots", "试点县区", few)
+    places_service.set_group(city.place, "pilots", "试点县区", few, by=None)
     pilots = make_list(city, "pilots", scope="pilots")
     take_over(city, pilots, [row(1, "甲", exceptions=[exception("window", groups=["districts"])])])
     assert {place.name for place in places.group(city.place, "districts").members} == {"东昌府区", "茌平区"}
@@ -251,7 +251,12 @@ def test_a_place_that_has_ended_is_in_no_new_group(city, power_list):
 
     ended = city.county("茌平区")
     places_service.change(
-        ended, name=ended.name, note="并入东昌府区", certainty=ended.certainty, ended_on=date(2025, 1, 1)
+        ended,
+        name=ended.name,
+        note="并入东昌府区",
+        certainty=ended.certainty,
+        ended_on=date(2025, 1, 1),
+        by=None,
     )
     take_over(city, power_list, [row(1, "甲", exceptions=[exception("window", groups=["districts"])])])
     assert {place.name for place in places.group(city.place, "districts").members} == {"东昌府区"}

@@ -70,7 +70,7 @@ def test_a_department_must_be_one_of_the_issuing_place(city):
     from portal.foundation.organisations import service as organisations_service
 
     table = hand_in(city, [row(1, "甲", department="市水利局")])
-    stranger = organisations_service.add(city.county("莘县"), "莘县水利局")
+    stranger = organisations_service.add(city.county("莘县"), "莘县水利局", by=None)
     for wrong in (stranger.id, None, 0, 999_999):
         with pytest.raises(Refused):
             answer(city, table, "department_unknown", action="use", organisation_id=wrong)
@@ -273,9 +273,9 @@ def test_an_unknown_place_that_is_entered_later_settles_itself(city, power_list)
     applying.aim(table, power_list, by=city.editor)
     settling.confirm_all(table, by=city.editor)
     assert codes(table) == ["scope_unknown"]
-    zone = places_service.add(city.place, "临空经济区", PlaceKind.ZONE)
+    zone = places_service.add(city.place, "临空经济区", PlaceKind.ZONE, by=None)
     everywhere = places.group(city.place, "all")
-    places_service.set_group(city.place, "all", everywhere.name, [*everywhere.members, zone])
+    places_service.set_group(city.place, "all", everywhere.name, [*everywhere.members, zone], by=None)
     assert applying.apply(table, by=city.editor).new[0].exceptions[0].place is zone
 
 

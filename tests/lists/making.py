@@ -72,18 +72,23 @@ def account(role: Role, place: Place | None = None, login: str = "") -> Account:
 
 def make_city() -> City:
     """聊城市 with four counties, two zones, their groups, three departments, two people and a policy."""
-    province = places.add(None, "山东省", PlaceKind.PROVINCE, code="370000")
-    city = places.add(province, "聊城市", PlaceKind.CITY, code="371500")
-    counties = [places.add(city, name, PlaceKind.COUNTY, code=code) for name, code in COUNTIES]
-    zones = [places.add(city, name, PlaceKind.ZONE) for name in ZONES]
-    places.set_group(city, "all", "各县（市、区）、市属开发区", counties + zones)
-    places.set_group(city, "counties", "各县（市、区）", counties)
-    places.set_group(city, "zones", "市属开发区", zones)
+    province = places.add(None, "山东省", PlaceKind.PROVINCE, code="370000", by=None)
+    city = places.add(province, "聊城市", PlaceKind.CITY, code="371500", by=None)
+    counties = [places.add(city, name, PlaceKind.COUNTY, code=code, by=None) for name, code in COUNTIES]
+    zones = [places.add(city, name, PlaceKind.ZONE, by=None) for name in ZONES]
+    places.set_group(city, "all", "各县（市、区）、市属开发区", counties + zones, by=None)
+    places.set_group(city, "counties", "各县（市、区）", counties, by=None)
+    places.set_group(city, "zones", "市属开发区", zones, by=None)
     names = ("市住房城乡建设局", "市商务局", "市公安局")
-    departments = {name: organisations.add(city, name) for name in names}
-    organisations.add_alias(departments["市住房城乡建设局"], "市住建局")
+    departments = {name: organisations.add(city, name, by=None) for name in names}
+    organisations.add_alias(departments["市住房城乡建设局"], "市住建局", by=None)
     policy = policies.add(
-        city, number="聊政字〔2020〕8号", title="关于下放权力的通知", issuer="聊城市人民政府", issued_on=None
+        city,
+        number="聊政字〔2020〕8号",
+        title="关于下放权力的通知",
+        issuer="聊城市人民政府",
+        issued_on=None,
+        by=None,
     )
     return City(city, policy, account(Role.EDITOR), account(Role.APPROVER), departments)
 

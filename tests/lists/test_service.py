@@ -47,7 +47,7 @@ def test_an_address_word_is_given_once_and_a_title_is_needed(city, power_list):
 def test_a_list_reaches_places_of_its_own_issuer(city):
     from portal.foundation.places import service as places_service
 
-    elsewhere = places_service.set_group(city.place.parent, "all", "各市", [city.place])
+    elsewhere = places_service.set_group(city.place.parent, "all", "各市", [city.place], by=None)
     with pytest.raises(Refused) as caught:
         found(city, scope=elsewhere)
     assert caught.value.code == "scope"

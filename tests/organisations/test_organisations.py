@@ -28,10 +28,10 @@ def test_a_body_is_found_by_name_and_alias_however_they_are_broken(city):
 def test_names_and_aliases_are_unique_at_a_place(city):
     for taken in ("市商务局", "市住建局", "市 商务局"):
         with pytest.raises(Conflict) as caught:
-            service.add(city.place, taken)
+            service.add(city.place, taken, by=None)
         assert "%(" not in str(caught.value)
         with pytest.raises(Conflict):
-            service.add_alias(city.departments["市公安局"], taken)
+            service.add_alias(city.departments["市公安局"], taken, by=None)
         with pytest.raises(Conflict):
             service.change(
                 city.departments["市公安局"],
@@ -39,38 +39,39 @@ def test_names_and_aliases_are_unique_at_a_place(city):
                 kind=OrganisationKind.DEPARTMENT,
                 uscc="",
                 email="",
+                by=None,
             )
-    assert service.add(city.county("莘县"), "市商务局").name == "市商务局"
+    assert service.add(city.county("莘县"), "市商务局", by=None).name == "市商务局"
     for empty in ("", " \n"):
         with pytest.raises(Refused):
-            service.add(city.place, empty)
+            service.add(city.place, empty, by=None)
 
 
 def test_a_credit_code_is_checked_kept_whole_and_given_once(city):
-    body = service.add(city.place, "市水利局", uscc=" 91350100m000100y43 ")
+    body = service.add(city.place, "市水利局", uscc=" 91350100m000100y43 ", by=None)
     assert body.uscc == CODE
     with pytest.raises(Refused) as caught:
-        service.add(city.place, "市气象局", uscc="91350100M000100Y44")
+        service.add(city.place, "市气象局", uscc="91350100M000100Y44", by=None)
     assert "“91350100M000100Y44”" in str(caught.value)
     with pytest.raises(Conflict) as caught:
-        service.add(city.place, "市气象局", uscc=CODE)
+        service.add(city.place, "市气象局", uscc=CODE, by=None)
     assert f"“{CODE}”已经登记给“市水利局”" in str(caught.value)
     said = {"name": "市水利局", "kind": OrganisationKind.DEPARTMENT, "email": " a@example.cn "}
-    assert service.change(body, uscc=CODE, **said).email == "a@example.cn"
-    assert service.change(body, uscc="", **said).uscc is None
+    assert service.change(body, uscc=CODE, **said, by=None).email == "a@example.cn"
+    assert service.change(body, uscc="", **said, by=None).uscc is None
 
 
 def test_other_names_are_set_as_a_whole(city):
     body = city.departments["市住房城乡建设局"]
-    service.set_aliases(body, ["市建委", "市住房城乡建设局", "市 建委"])
+    service.set_aliases(body, ["市建委", "市住房城乡建设局", "市 建委"], by=None)
     assert [fold(alias.name) for alias in body.aliases] == ["市建委"]
     assert queries.named(city.place, "市住建局") is None
     with pytest.raises(Conflict):
-        service.set_aliases(body, ["市商务局"])
+        service.set_aliases(body, ["市商务局"], by=None)
 
 
 def test_bodies_are_listed_by_kind(city):
-    centre = service.add(city.place, "市为民服务中心", OrganisationKind.SERVICE_CENTRE)
+    centre = service.add(city.place, "市为民服务中心", OrganisationKind.SERVICE_CENTRE, by=None)
     assert list(queries.of_place(city.place, OrganisationKind.SERVICE_CENTRE)) == [centre]
     assert len(queries.of_place(city.place)) == 4
 

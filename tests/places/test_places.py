@@ -52,53 +52,53 @@ def test_what_a_person_decided_of_a_group_is_not_loaded_over(session):
     jining = queries.by_code("370800")
     zones = queries.group(jining, "zones")
     service.set_group(
-        jining, "zones", zones.name, [*zones.members, queries.named(jining, "曲阜文化建设示范区")]
+        jining, "zones", zones.name, [*zones.members, queries.named(jining, "曲阜文化建设示范区")], by=None
     )
     service.load(DATA)
     assert len(queries.members(jining)["zones"]) == 4
 
 
 def test_a_place_without_an_official_code_gets_one_of_our_own_that_is_never_given_twice(city):
-    zones = [service.add(city.place, f"第{n}新区", PlaceKind.ZONE) for n in range(2)]
+    zones = [service.add(city.place, f"第{n}新区", PlaceKind.ZONE, by=None) for n in range(2)]
     assert [zone.code for zone in zones] == ["371500z3", "371500z4"]
     assert not zones[0].official
-    town = service.add(city.county("莘县"), "朝城镇", PlaceKind.TOWN)
+    town = service.add(city.county("莘县"), "朝城镇", PlaceKind.TOWN, by=None)
     assert town.code == "371522t1"
-    official = service.add(city.county("莘县"), "观城镇", PlaceKind.TOWN, code="371522103")
+    official = service.add(city.county("莘县"), "观城镇", PlaceKind.TOWN, code="371522103", by=None)
     assert official.official
 
 
 def test_names_are_unique_under_a_parent_and_codes_everywhere(city):
     with pytest.raises(Conflict):
-        service.add(city.place, " 莘县 ", PlaceKind.COUNTY)
+        service.add(city.place, " 莘县 ", PlaceKind.COUNTY, by=None)
     with pytest.raises(Conflict) as caught:
-        service.add(city.place, "新县", PlaceKind.COUNTY, code="371522")
+        service.add(city.place, "新县", PlaceKind.COUNTY, code="371522", by=None)
     assert "371522" in str(caught.value)
     with pytest.raises(Refused):
-        service.add(city.place, "  ", PlaceKind.COUNTY)
+        service.add(city.place, "  ", PlaceKind.COUNTY, by=None)
     # the same name elsewhere is another place
-    service.add(city.county("莘县"), "莘县", PlaceKind.TOWN)
+    service.add(city.county("莘县"), "莘县", PlaceKind.TOWN, by=None)
 
 
 def test_a_place_is_renamed_noted_and_ended(city):
     place = city.county("莘县")
     said = {"note": " 并入 ", "certainty": Certainty.MEDIUM, "ended_on": date(2026, 1, 1)}
-    changed = service.change(place, name=" 莘城县 ", **said)
+    changed = service.change(place, name=" 莘城县 ", **said, by=None)
     assert (changed.name, changed.note, changed.ended_on) == ("莘城县", "并入", date(2026, 1, 1))
-    assert service.change(place, name="莘城县", **said) is place
+    assert service.change(place, name="莘城县", **said, by=None) is place
     with pytest.raises(Conflict):
-        service.change(place, name="临清市", **said)
+        service.change(place, name="临清市", **said, by=None)
     with pytest.raises(Refused):
-        service.change(place, name="", **said)
-    service.change(city.place.parent, name="山东", **said)
+        service.change(place, name="", **said, by=None)
+    service.change(city.place.parent, name="山东", **said, by=None)
 
 
 def test_a_group_holds_places_of_its_own_parent_in_their_order(city):
     places = [city.county(name) for name in ("莘县", "东昌府区")]
-    group = service.set_group(city.place, "pilots", "试点", places)
+    group = service.set_group(city.place, "pilots", "试点", places, by=None)
     assert [place.name for place in group.members] == ["东昌府区", "莘县"]
-    assert service.set_group(city.place, "pilots", "试点县区", places[:1]) is group
+    assert service.set_group(city.place, "pilots", "试点县区", places[:1], by=None) is group
     assert queries.members(city.place)["pilots"] == {"371522"}
     with pytest.raises(Refused) as caught:
-        service.set_group(city.place, "pilots", "试点", [city.place])
+        service.set_group(city.place, "pilots", "试点", [city.place], by=None)
     assert "聊城市" in str(caught.value)

@@ -48,7 +48,7 @@ def test_a_phone_that_is_none_is_refused_and_shown(city, shen, phone):
 def test_a_body_of_another_place_does_not_keep_the_point(city, shen):
     with pytest.raises(Refused):
         save(city.editor, shen, organisation=city.departments["市商务局"])
-    body = organisations.add(shen, "莘县行政审批服务局")
+    body = organisations.add(shen, "莘县行政审批服务局", by=None)
     assert save(city.editor, shen, organisation=body).organisation is body
 
 

@@ -53,15 +53,15 @@ def test_clauses_count_from_one_without_a_gap_whatever_the_text(text):
 def test_a_document_keeps_its_clauses_in_order_and_its_number_is_its_own(city):
     clauses = [ClauseText("2", "第2条", "乙"), ClauseText("1", "第1条", "甲")]
     said = {"title": " 通知 ", "issuer": "聊城市人民政府", "issued_on": date(2021, 6, 1)}
-    policy = service.add(city.place, number=" 聊政字〔2021〕1号 ", clauses=clauses, **said)
+    policy = service.add(city.place, number=" 聊政字〔2021〕1号 ", clauses=clauses, **said, by=None)
     assert (policy.number, policy.title) == ("聊政字〔2021〕1号", "通知")
     assert [(clause.position, clause.ref) for clause in policy.clauses] == [(1, "2"), (2, "1")]
     assert service.by_number("聊政字〔2021〕1号") is policy
     with pytest.raises(Conflict):
-        service.add(city.place, number="聊政字〔2021〕1号", **said)
+        service.add(city.place, number="聊政字〔2021〕1号", **said, by=None)
     for number, title in (("", "通知"), ("聊政字〔2021〕2号", " ")):
         with pytest.raises(Refused):
-            service.add(city.place, number=number, title=title, issuer="", issued_on=None)
+            service.add(city.place, number=number, title=title, issuer="", issued_on=None, by=None)
 
 
 def test_the_shipped_documents_are_loaded_once_with_their_clauses(session):

@@ -43,7 +43,7 @@ def receive(session, city, matter):
     """`receive(place, number, from_on)`: the place publishes its receiver of a matter."""
 
     def publish_receiver(place, number, from_on=None):
-        body = organisations.add(place, f"{place.name}行政审批服务局")
+        body = organisations.add(place, f"{place.name}行政审批服务局", by=None)
         subject = session.get(Matter, matter(number).matter_id)
         duties.set_duty(place, subject, DutyRole.RECEIVER, body, by=city.editor, from_on=from_on)
         say(city, place)

@@ -93,12 +93,12 @@ def test_an_ended_place_keeps_what_was_published_under_it(client, session, city,
 
 def test_two_cities_with_a_body_of_one_name_are_kept_apart(client, session, city, power_list):
     """市公安局 of one city never shows the matters of another's."""
-    other = service.add(places.by_code("370000"), "德州市", PlaceKind.CITY, code="371400")
-    county = service.add(other, "乐陵市", PlaceKind.COUNTY, code="371481")
-    service.set_group(other, "all", "各县（市、区）", [county])
-    body = organisations.add(other, "市公安局")
+    other = service.add(places.by_code("370000"), "德州市", PlaceKind.CITY, code="371400", by=None)
+    county = service.add(other, "乐陵市", PlaceKind.COUNTY, code="371481", by=None)
+    service.set_group(other, "all", "各县（市、区）", [county], by=None)
+    body = organisations.add(other, "市公安局", by=None)
     policy = policies.add(
-        other, number="德政字〔2021〕1号", title="通知", issuer="德州市人民政府", issued_on=None
+        other, number="德政字〔2021〕1号", title="通知", issuer="德州市人民政府", issued_on=None, by=None
     )
     second = City(other, policy, city.editor, city.approver, {"市公安局": body})
     made = make_list(second, "dezhou")

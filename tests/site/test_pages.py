@@ -127,7 +127,7 @@ def test_search_runs_over_all_lists_and_puts_names_first(client, power_list):
 def test_an_answer_follows_what_the_place_publishes(client, session, city, power_list, matter):
     """A receiver with a day to come: until then the city's counter (D-9), from then on the place's own."""
     place, row_ = city.county("茌平区"), matter(1)
-    body = organisations.add(place, "茌平区行政审批服务局")
+    body = organisations.add(place, "茌平区行政审批服务局", by=None)
     address = f"{LIST}/matters/{row_.matter_id}?at={place.code}"
     subject = session.get(Matter, row_.matter_id)
     duty = duties.set_duty(place, subject, DutyRole.RECEIVER, body, by=city.editor, from_on=date(2999, 1, 1))

@@ -45,7 +45,7 @@ def shen(city):
 
 @pytest.fixture
 def bureau(shen):
-    return organisations.add(shen, "莘县行政审批服务局", OrganisationKind.APPROVAL_BUREAU)
+    return organisations.add(shen, "莘县行政审批服务局", OrganisationKind.APPROVAL_BUREAU, by=None)
 
 
 def make_public(city, place, by=None, day=None):
@@ -171,7 +171,7 @@ def test_an_empty_first_statement_is_none_but_all_can_be_taken_back_later(city, 
 
 
 def test_the_bodies_that_a_statement_names_are_told_once_and_those_it_drops_too(city, shen, bureau, matters):
-    other = organisations.add(shen, "莘县商务局")
+    other = organisations.add(shen, "莘县商务局", by=None)
     duty = duties.set_duty(shen, matters[1], DutyRole.RECEIVER, bureau, by=city.editor)
     duties.set_duty(shen, matters[0], DutyRole.RECEIVER, bureau, by=city.editor)
     make_public(city, shen)
@@ -203,7 +203,7 @@ def test_regulators_and_receivers_are_told_of_a_lists_revision_that_touches_them
 
 
 def test_what_a_place_takes_by_entrustment_goes_to_an_administrative_organ(city, shen, power_list, matters):
-    centre = organisations.add(shen, "莘县为民服务中心", OrganisationKind.SERVICE_CENTRE)
+    centre = organisations.add(shen, "莘县为民服务中心", OrganisationKind.SERVICE_CENTRE, by=None)
     duties.set_duty(shen, matters[0], DutyRole.RECEIVER, centre, by=city.editor)
     service.choose(shen, power_list, matters[0], Mode.ENTRUSTED, by=city.editor)
     with pytest.raises(Refused) as caught:

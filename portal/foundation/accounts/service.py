@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 
 from portal.db import db
-from portal.errors import Conflict, Forbidden, NotFound, Refused
+from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts import queries
 from portal.foundation.accounts.models import Account, SignIn
 from portal.foundation.accounts.rules import (
@@ -49,11 +49,11 @@ class Person:
 def require(by: Account, right: Right, place_id: int | None = None) -> None:
     """Let it pass or raise Forbidden; the place whose record is changed is given by its key (rights.service).
 
-    Raises NotFound for a key that no place has.
+    A key that no place has is somebody else's (R-3).
     """
     place = db.session.get(Place, place_id) if place_id is not None else None
     if place_id is not None and place is None:
-        raise NotFound("没有这个地方，或者您不能看。")
+        raise Forbidden("这是别的地方的记录，您只能改本地的。", "other_place")
     rights.require(by, right, place)
 
 

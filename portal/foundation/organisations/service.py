@@ -1,4 +1,7 @@
-"""Verbs on bodies: adding them, their aliases, changing them, loading the shipped ones."""
+"""Verbs on bodies: adding them, their aliases, changing them, loading the shipped ones.
+
+`by` is the account that asks; all of them take MANAGE_ORGANISATIONS. It is None for the project's own data.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from portal.foundation.organisations.models import Organisation, OrganisationAli
 from portal.foundation.organisations.rules import OrganisationKind, fold
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Actor, Right
+from portal.foundation.rights.service import require
 
 
 def add(
@@ -23,13 +28,15 @@ def add(
     name: str,
     kind: OrganisationKind = OrganisationKind.DEPARTMENT,
     *,
+    by: Actor | None,
     uscc: str = "",
     email: str = "",
 ) -> Organisation:
-    """A new body of a place. Refused for an empty or taken name and for a credit code that fails GB 32100.
+    """A new body of a place. Forbidden without the right; Refused for an empty or taken name and for a credit code that fails GB 32100.
 
     Conflict for a credit code that another body has.
     """
+    _require(by, place)
     body = Organisation(
         place=place, place_id=place.id, name=_free_name(place, name), kind=kind, email=email.strip()
     )
@@ -39,8 +46,11 @@ def add(
     return body
 
 
-def change(body: Organisation, *, name: str, kind: OrganisationKind, uscc: str, email: str) -> Organisation:
+def change(
+    body: Organisation, *, by: Actor | None, name: str, kind: OrganisationKind, uscc: str, email: str
+) -> Organisation:
     """Rename or describe a body; the same refusals as `add`."""
+    _require(by, body.place)
     if fold(name) != fold(body.name):
         body.name = _free_name(body.place, name)
     body.kind, body.uscc, body.email = kind, _free_credit_code(uscc, body), email.strip()
@@ -48,23 +58,25 @@ def change(body: Organisation, *, name: str, kind: OrganisationKind, uscc: str, 
     return body
 
 
-def add_alias(body: Organisation, name: str) -> OrganisationAlias:
+def add_alias(body: Organisation, name: str, *, by: Actor | None) -> OrganisationAlias:
     """Another name that documents use for a body; refused when the place's bodies already use it."""
+    _require(by, body.place)
     alias = OrganisationAlias(place_id=body.place_id, name=_free_name(body.place, name))
     body.aliases.append(alias)
     db.session.flush()
     return alias
 
 
-def set_aliases(body: Organisation, names: list[str]) -> None:
+def set_aliases(body: Organisation, names: list[str], *, by: Actor | None) -> None:
     """Let these be all other names of a body; refused when another body of the place uses one of them."""
+    _require(by, body.place)
     wanted = {fold(name): name for name in names if fold(name) != fold(body.name)}
     for alias in list(body.aliases):
         if wanted.pop(fold(alias.name), None) is None:
             body.aliases.remove(alias)
     db.session.flush()
     for name in wanted.values():
-        add_alias(body, name)
+        add_alias(body, name, by=by)
 
 
 def check_credit_code(text: str) -> str | None:
@@ -90,11 +102,16 @@ def load(folder: Path) -> int:
             place = _place(row["place_code"])
             if queries.named(place, row["name"]):
                 continue
-            body = add(place, row["name"], OrganisationKind(row["kind"]))
+            body = add(place, row["name"], OrganisationKind(row["kind"]), by=None)
             for alias in filter(None, row["aliases"].split("、")):
-                add_alias(body, alias)
+                add_alias(body, alias, by=None)
             new += 1
     return new
+
+
+def _require(by: Actor | None, place: Place) -> None:
+    if by is not None:
+        require(by, Right.MANAGE_ORGANISATIONS, place)
 
 
 def _place(code: str) -> Place:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import literal, or_, select
 
 from portal.db import db
 from portal.foundation.places.models import Place, PlaceGroup
@@ -24,6 +25,29 @@ def children(parent: Place) -> Sequence[Place]:
     """Everything straight under a place, in the order of the documents."""
     return db.session.scalars(
         select(Place).where(Place.parent_id == parent.id).order_by(Place.position)
+    ).all()
+
+
+def lineage(code: str) -> Sequence[Place]:
+    """The place with this code and everything above it, nearest first, by one question; empty for an unknown code."""
+    upwards = select(Place.id, Place.parent_id, literal(0).label("height")).where(Place.code == code)
+    chain = upwards.cte("lineage", recursive=True)
+    chain = chain.union_all(
+        select(Place.id, Place.parent_id, chain.c.height + 1).where(Place.id == chain.c.parent_id)
+    )
+    wanted = select(Place).join(chain, chain.c.id == Place.id).order_by(chain.c.height)
+    return db.session.scalars(wanted).all()
+
+
+def below(parent_ids: Iterable[int], day: date) -> Sequence[Place]:
+    """Everything straight under any of the places that has not ended by the day, in the order of the documents."""
+    return db.session.scalars(
+        select(Place)
+        .where(
+            Place.parent_id.in_(list(parent_ids)),
+            or_(Place.ended_on.is_(None), Place.ended_on > day),
+        )
+        .order_by(Place.parent_id, Place.position, Place.id)
     ).all()
 
 

@@ -1,4 +1,8 @@
-"""Verbs on places: loading the shipped tree, adding, renaming, ending, grouping."""
+"""Verbs on places: loading the shipped tree, adding, renaming, ending, grouping.
+
+`by` is the account that asks. It is None where nobody does: the project's own data, and groups that follow from
+the kinds of places.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from portal.errors import Conflict, Refused
 from portal.foundation.places import queries
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.places.rules import Certainty, PlaceKind, read_kind
+from portal.foundation.rights.rules import Actor, Right, may
+from portal.foundation.rights.service import require
 
 OWN_CODE_LETTERS = {PlaceKind.ZONE: "z", PlaceKind.TOWN: "t", PlaceKind.COUNTY: "c"}
 
@@ -22,6 +28,7 @@ def add(
     name: str,
     kind: PlaceKind,
     *,
+    by: Actor | None,
     code: str = "",
     certainty: Certainty = Certainty.HIGH,
     printed_kind: str = "",
@@ -29,8 +36,10 @@ def add(
 ) -> Place:
     """A new place under a parent. Without an official code it gets one of our own (G-1).
 
-    Refused when the parent already has a place of that name or the code is taken.
+    A county officer may enter the towns of its own county (D-10), all else takes MANAGE_ORGANISATIONS.
+    Forbidden without the right; Refused when the parent already has a place of that name or the code is taken.
     """
+    _require(by, parent, kind)
     name = name.strip()
     if not name:
         raise Refused("请填写地方的名称。")
@@ -56,8 +65,14 @@ def add(
     return place
 
 
-def change(place: Place, *, name: str, note: str, certainty: Certainty, ended_on: date | None) -> Place:
-    """Rename a place, note something, or end it; what was published under it stays (G-1)."""
+def change(
+    place: Place, *, by: Actor | None, name: str, note: str, certainty: Certainty, ended_on: date | None
+) -> Place:
+    """Rename a place, note something, or end it; what was published under it stays (G-1).
+
+    Takes the same right as adding it.
+    """
+    _require(by, place.parent, place.kind)
     if not name.strip():
         raise Refused("请填写地方的名称。")
     twin = queries.named(place.parent, name.strip()) if place.parent else None
@@ -68,8 +83,15 @@ def change(place: Place, *, name: str, note: str, certainty: Certainty, ended_on
     return place
 
 
-def set_group(parent: Place, key: str, name: str, members: list[Place], note: str = "") -> PlaceGroup:
-    """Say what documents mean by a group (G-4); every member must lie straight under the parent."""
+def set_group(
+    parent: Place, key: str, name: str, members: list[Place], note: str = "", *, by: Actor | None
+) -> PlaceGroup:
+    """Say what documents mean by a group (G-4); every member must lie straight under the parent.
+
+    Takes EDIT_LISTS: it decides whom a list reaches.
+    """
+    if by is not None:
+        require(by, Right.EDIT_LISTS, parent)
     strangers = [place.name for place in members if place.parent_id != parent.id]
     if strangers:
         raise Refused(
@@ -97,7 +119,7 @@ def _load_above(entry: dict[str, Any]) -> int:
     if queries.by_code(entry["code"]):
         return 0
     parent = queries.by_code(entry["parent"]) if "parent" in entry else None
-    add(parent, entry["name"], PlaceKind(entry["kind"]), code=entry["code"])
+    add(parent, entry["name"], PlaceKind(entry["kind"]), code=entry["code"], by=None)
     return 1
 
 
@@ -112,6 +134,7 @@ def _load_row(row: dict[str, str]) -> int:
         parent,
         row["name"],
         kind,
+        by=None,
         code=row["code"],
         certainty=Certainty(row["certainty"]),
         printed_kind=row["kind"],
@@ -137,7 +160,16 @@ def _load_group(entry: dict[str, Any]) -> None:
     ]
     if wanted - {place.name for place in chosen}:
         raise LookupError(f"places.toml: unknown members of {entry['key']}")
-    set_group(parent, entry["key"], entry["name"], chosen, entry.get("note", ""))
+    set_group(parent, entry["key"], entry["name"], chosen, entry.get("note", ""), by=None)
+
+
+def _require(by: Actor | None, parent: Place | None, kind: PlaceKind) -> None:
+    if by is None:
+        return
+    if kind is PlaceKind.TOWN and may(by.role, Right.EDIT_PLACE):
+        require(by, Right.EDIT_PLACE, parent)
+    else:
+        require(by, Right.MANAGE_ORGANISATIONS, parent)
 
 
 def _own_code(parent: Place | None, kind: PlaceKind) -> str:

@@ -16,18 +16,27 @@ from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 from portal.foundation.policies.models import Clause, Policy
 from portal.foundation.policies.rules import ClauseText, clause_opening, numbered_clauses
+from portal.foundation.rights.rules import Actor, Right
+from portal.foundation.rights.service import require
 
 
 def add(
     place: Place,
     *,
+    by: Actor | None,
     number: str,
     title: str,
     issuer: str,
     issued_on: date | None,
     clauses: Iterable[ClauseText] = (),
 ) -> Policy:
-    """A document of a place's government, with its clauses in reading order. Its number is unique."""
+    """A document of a place's government, with its clauses in reading order. Its number is unique.
+
+    `by` is the account that asks, which takes EDIT_LISTS; None for the project's own data. Raises Forbidden,
+    Refused (no number or title) and Conflict (number taken).
+    """
+    if by is not None:
+        require(by, Right.EDIT_LISTS, place)
     if not number.strip() or not title.strip():
         raise Refused("请填写文号和标题。")
     if by_number(number.strip()):
@@ -62,6 +71,7 @@ def load(folder: Path) -> int:
         text = (folder / "policies" / entry["text"]).read_text("utf-8")
         add(
             place,
+            by=None,
             number=entry["number"],
             title=entry["title"],
             issuer=entry["issuer"],

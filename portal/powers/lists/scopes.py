@@ -112,7 +112,9 @@ class Resolver:
                 raise Refused(
                     "“%(name)s”包括哪些地方还不清楚，请先在“地方”里说明。", code="group_unknown", name=key
                 )
-            self._groups[key] = places_service.set_group(self.issuer, key, GROUP_NAMES.get(key, key), members)
+            self._groups[key] = places_service.set_group(
+                self.issuer, key, GROUP_NAMES.get(key, key), members, by=None
+            )
         return self._groups[key]
 
     def _resolve(self, exceptions: Sequence[Mapping[str, Any]]) -> Iterable[Resolved]:

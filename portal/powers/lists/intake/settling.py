@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from portal import clock
@@ -31,7 +32,17 @@ from portal.powers.lists.models import PowerList
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import Resolver
 
-Check = Callable[[Question, dict[str, Any]], dict[str, Any]]
+
+@dataclass(frozen=True)
+class Reply:
+    """What somebody answers to a question."""
+
+    question: Question
+    answer: dict[str, Any]
+    by: Account
+
+
+Check = Callable[[Reply], dict[str, Any]]
 """Looks at an answer to a question and gives it in the form that is kept; raises Refused."""
 
 
@@ -110,7 +121,7 @@ def _asked(question: Question) -> Asked:
 
 
 def _answer(question: Question, answer: dict[str, Any], by: Account) -> None:
-    question.answer = _checked(question, answer)
+    question.answer = _checked(Reply(question, answer, by))
     question.settled_by_id, question.settled_at = by.id, clock.now()
 
 
@@ -128,33 +139,32 @@ def still_open(table: ImportedTable) -> None:
         raise Conflict("这份表已经并入清单，不能再改答案。要改，请重新交一次文件。", code="applied")
 
 
-def _checked(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
-    action = answer.get("action")
-    if action not in ACTIONS.get(question.code, (Action.ACCEPT,)):
+def _checked(reply: Reply) -> dict[str, Any]:
+    action = reply.answer.get("action")
+    if action not in ACTIONS.get(reply.question.code, (Action.ACCEPT,)):
         raise Refused("这个问题不能这样处理，请从给出的办法里选一个。", code="action")
-    check = _CHECKS[Action(action)]
-    return check(question, answer)
+    return _CHECKS[Action(action)](reply)
 
 
-def _set(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
-    field = str(answer.get("field") or question.field)
-    value = str(answer.get("value", ""))
+def _set(reply: Reply) -> dict[str, Any]:
+    field = str(reply.answer.get("field") or reply.question.field)
+    value = str(reply.answer.get("value", ""))
     try:
         return {"action": Action.SET, "field": field, "value": read_value(field, value)}
     except ValueError:
         raise Refused("“%(value)s”填在这里不行，请按提示重新填写。", code="value", value=value) from None
 
 
-def _accept(question: Question, answer: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001  one form for all
-    reason = str(answer.get("reason", "")).strip()
+def _accept(reply: Reply) -> dict[str, Any]:
+    reason = str(reply.answer.get("reason", "")).strip()
     if not reason:
         raise Refused("请写明理由，以后查得到。", code="reason")
     return {"action": Action.ACCEPT, "reason": reason}
 
 
-def _change(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
+def _change(reply: Reply) -> dict[str, Any]:
     exceptions = []
-    for each in answer.get("exceptions", ()):
+    for each in reply.answer.get("exceptions", ()):
         if each.get("mode") not in set(Mode) or not (each.get("places") or each.get("groups")):
             raise Refused("每条例外都要有地方和方式。", code="exceptions")
         exceptions.append(
@@ -164,39 +174,41 @@ def _change(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
                 "mode": each["mode"],
             }
         )
-    target = db.session.get(PowerList, question.table.target_id) if question.table.target_id else None
+    target = (
+        db.session.get(PowerList, reply.question.table.target_id) if reply.question.table.target_id else None
+    )
     if target is not None:
         Resolver(target.place, target.scope.members).resolve(exceptions)
-    parts = [str(part).strip() for part in answer.get("sub_items", ()) if str(part).strip()]
+    parts = [str(part).strip() for part in reply.answer.get("sub_items", ()) if str(part).strip()]
     if any(len(part) > LONGEST_PART for part in parts):
         raise Refused("子项名称最多 %(most)s 个字。", code="sub_items", most=LONGEST_PART)
     return {"action": Action.CHANGE, "exceptions": exceptions, "sub_items": parts}
 
 
-def _use(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
+def _use(reply: Reply) -> dict[str, Any]:
     """The printed name becomes an alias, so that the next annex knows it."""
-    body = db.session.get(Organisation, answer.get("organisation_id") or 0)
-    place = question.table.upload.place
+    body = db.session.get(Organisation, reply.answer.get("organisation_id") or 0)
+    place = reply.question.table.upload.place
     if body is None or body.place_id != place.id:
         raise Refused("请选择%(place)s的一个单位。", code="organisation", place=place.name)
-    known = organisations.named(place, question.data["name"])
+    known = organisations.named(place, reply.question.data["name"])
     if known is None:
-        organisations_service.add_alias(body, question.data["name"])
+        organisations_service.add_alias(body, reply.question.data["name"], by=reply.by)
     elif known.id != body.id:
-        raise Conflict("“%(name)s”已经登记为另一个单位。", name=question.data["name"])
+        raise Conflict("“%(name)s”已经登记为另一个单位。", name=reply.question.data["name"])
     return {"action": Action.USE, "organisation": body.name}
 
 
-def _create(question: Question, answer: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001
-    place = question.table.upload.place
-    body = organisations.named(place, question.data["name"])
+def _create(reply: Reply) -> dict[str, Any]:
+    place = reply.question.table.upload.place
+    body = organisations.named(place, reply.question.data["name"])
     if body is None:
-        body = organisations_service.add(place, question.data["name"])
+        body = organisations_service.add(place, reply.question.data["name"], by=reply.by)
     return {"action": Action.USE, "organisation": body.name}
 
 
 def _plain(action: Action) -> Check:
-    return lambda _question, _answer: {"action": action}
+    return lambda _reply: {"action": action}
 
 
 _CHECKS: dict[Action, Check] = {
