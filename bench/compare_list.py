@@ -30,7 +30,7 @@ from portal.app import create_app  # noqa: E402
 from portal.config import Settings  # noqa: E402
 from portal.db import Base, db  # noqa: E402
 from portal.foundation.accounts.models import Account  # noqa: E402
-from portal.foundation.accounts.rules import Role  # noqa: E402
+from portal.foundation.rights.rules import Role  # noqa: E402
 from portal.foundation.imports import service as imports  # noqa: E402
 from portal.foundation.organisations import service as organisations  # noqa: E402
 from portal.foundation.places import queries as place_queries  # noqa: E402
