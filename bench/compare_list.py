@@ -30,12 +30,12 @@ from portal.app import create_app  # noqa: E402
 from portal.config import Settings  # noqa: E402
 from portal.db import Base, db  # noqa: E402
 from portal.foundation.accounts.models import Account  # noqa: E402
-from portal.foundation.rights.rules import Role  # noqa: E402
 from portal.foundation.imports import service as imports  # noqa: E402
 from portal.foundation.organisations import service as organisations  # noqa: E402
 from portal.foundation.places import queries as place_queries  # noqa: E402
 from portal.foundation.places import service as places  # noqa: E402
 from portal.foundation.policies import service as policies  # noqa: E402
+from portal.foundation.rights.rules import Role  # noqa: E402
 from portal.powers.lists import service as lists  # noqa: E402
 from portal.powers.lists.intake import applying, settling  # noqa: E402
 from portal.powers.lists.intake.reading import read_upload  # noqa: E402
