@@ -10,6 +10,7 @@ import portal.foundation.policies.models
 import portal.foundation.publishing.models
 import portal.foundation.runs.models
 import portal.powers.duties.models
+import portal.powers.lists.cube.models
 import portal.powers.lists.models
 import portal.powers.matters.models
 import portal.powers.points.models

@@ -22,6 +22,7 @@ from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
 from portal.powers.lists import difference, queries, snapshot
+from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import Field, build_profile
 from portal.powers.lists.rules import Mode, ScopeError
@@ -74,7 +75,7 @@ class ListPublishing:
         return dataclasses.replace(rows, frame=difference.compare_frames(framed, snapshot.frame(power_list)))
 
     def prepare(self, revision: Revision, work: Work) -> None:
-        """Freeze the rows and answers in batches of snapshot.BATCH."""
+        """Freeze the rows and answers in batches of snapshot.BATCH, then count them into the cube."""
         power_list = _list(revision.subject_id)
         self.forget(revision)
         ids = {place.code: place.id for place in power_list.scope.members}
@@ -88,6 +89,7 @@ class ListPublishing:
             batch = rows[begin : begin + snapshot.BATCH]
             _freeze(revision, batch, begin, ids)
             work.step(begin + len(batch), len(rows))
+        cube.make(revision)
 
     def published_document(self, revision: Revision) -> Iterator[bytes]:
         """The revision's own rows as a document."""
@@ -95,6 +97,7 @@ class ListPublishing:
 
     def forget(self, revision: Revision) -> None:
         """Delete the rows of a revision nobody saw."""
+        cube.forget(revision)
         mine = select(PublishedMatter.id).where(PublishedMatter.revision_id == revision.id)
         db.session.execute(delete(Answer).where(Answer.published_matter_id.in_(mine)))
         db.session.execute(delete(PublishedMatter).where(PublishedMatter.revision_id == revision.id))
