@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlalchemy import select
 
+from portal import clock
 from portal.clock import HOME
 from portal.db import db
+from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Revision
@@ -24,12 +26,31 @@ DIGEST = 16
 
 @dataclass(frozen=True)
 class PlaceName:
-    """A place as the revision froze it."""
+    """A place as the revision froze it, or a town below one: `within` is then the place that the list reaches."""
 
     id: int
     code: str
     name: str
     kind: str
+    within: PlaceName | None = None
+
+    @property
+    def reached(self) -> PlaceName:
+        """The place whose answers the revision holds: a town is answered by the place above it (D-10)."""
+        return self.within or self
+
+
+class Lines:
+    """Places with those above them, each looked up once: editions that are shown together share one."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Sequence[Place]] = {}
+
+    def of(self, code: str) -> Sequence[Place]:
+        """The place of a code and those above it, nearest first; empty for an unknown code."""
+        if code not in self._known:
+            self._known[code] = places.lineage(code)
+        return self._known[code]
 
 
 @dataclass(frozen=True)
@@ -38,6 +59,7 @@ class Edition:
 
     slug: str
     revision: Revision
+    lines: Lines = field(default_factory=Lines, compare=False, repr=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -126,9 +148,15 @@ class Edition:
             for each in self.revision.content["frame"]["places"]
         )
 
+    @cached_property
+    def _by_code(self) -> Mapping[str, PlaceName]:
+        return {each.code: each for each in self.places}
+
     def place(self, code: str | None) -> PlaceName | None:
-        """One of its places by code; None when the list does not reach it."""
-        return next((each for each in self.places if each.code == code), None)
+        """One of its places by code, or a town below one (D-10); None when the list does not reach it."""
+        if not code:
+            return None
+        return self._by_code.get(code) or _below(self._by_code, self.lines.of(code))
 
     @cached_property
     def profiles(self) -> Mapping[Mode, Profile]:
@@ -159,7 +187,8 @@ class Edition:
 
 def current(day: dt.date) -> Sequence[Edition]:
     """Every list with the revision that holds on the day, in the order of the lists."""
-    return [Edition(each.power_list.slug, each.revision) for each in lists.published(day)]
+    lines = Lines()
+    return [Edition(each.power_list.slug, each.revision, lines) for each in lists.published(day)]
 
 
 def current_of(slug: str, day: dt.date) -> Edition | None:
@@ -175,6 +204,21 @@ class Reach:
     issuer: str
     places: tuple[PlaceName, ...]
 
+    @cached_property
+    def towns(self) -> Mapping[str, tuple[PlaceName, ...]]:
+        """The towns below each of the places today, by the place's code; read when they are asked for, at once."""
+        known = {place.id: place for place in self.places}
+        found: dict[str, list[PlaceName]] = {place.code: [] for place in self.places}
+        for town in places.below(known, clock.today()):
+            above = known[town.parent_id or 0]
+            found[above.code].append(named_today(town, above))
+        return {code: tuple(towns) for code, towns in found.items()}
+
+
+def towns(place: PlaceName, day: dt.date) -> list[PlaceName]:
+    """The towns below a place on a day, in the order in which they were entered."""
+    return [named_today(town, place) for town in places.below([place.id], day)]
+
 
 def reaches(editions: Sequence[Edition]) -> list[Reach]:
     """The places to choose from, by issuing place, in the order of the lists."""
@@ -185,9 +229,15 @@ def reaches(editions: Sequence[Edition]) -> list[Reach]:
     return [Reach(issuer, tuple(places.values())) for issuer, places in found.items()]
 
 
-def named_today(place: Place) -> PlaceName:
-    """A place that no list in force reaches, by its name of today; what was published under it stays (G-1)."""
-    return PlaceName(place.id, place.code, place.name, place.kind.value)
+def named_today(place: Place, within: PlaceName | None = None) -> PlaceName:
+    """A place that no list in force names, by its name of today; what was published under it stays (G-1)."""
+    return PlaceName(place.id, place.code, place.name, place.kind.value, within)
+
+
+def _below(reached: Mapping[str, PlaceName], line: Sequence[Place]) -> PlaceName | None:
+    """The first of a line of places as a town of the nearest one above it that is reached."""
+    above = next((reached[each.code] for each in line[1:] if each.code in reached), None)
+    return named_today(line[0], above) if above else None
 
 
 def ended_on(place: Place | None, day: dt.date) -> dt.date | None:
@@ -196,5 +246,6 @@ def ended_on(place: Place | None, day: dt.date) -> dt.date | None:
 
 
 def place_named(editions: Sequence[Edition], code: str | None) -> PlaceName | None:
-    """The place of a code among all that the lists reach."""
-    return next((found for each in editions if (found := each.place(code))), None)
+    """The place of a code among all that the lists reach; one that a list names goes before a town below one."""
+    found = [place for each in editions if (place := each.place(code))]
+    return min(found, key=lambda place: place.within is not None, default=None)

@@ -43,7 +43,7 @@ class Part:
 
 def groups(editions: Sequence[Edition], code: str, local: Local) -> list[dict[str, Any]]:
     """The ways in the order of a person's trouble, each with the lists that reach the place (D-7)."""
-    found: dict[tuple[Way, str], dict[int, Part]] = {}
+    found: dict[tuple[Way, str, str], dict[int, Part]] = {}
     for edition in editions:
         if not (place := edition.place(code)):
             continue
@@ -54,12 +54,12 @@ def groups(editions: Sequence[Edition], code: str, local: Local) -> list[dict[st
             at = local.situation(edition, light, place, light.mode)
             state = (light.mode, at.standing)
             way = ways.get(state) or ways.setdefault(state, at.way)
-            parts = found.setdefault((way, issuer), {})
+            parts = found.setdefault((way, at.place, issuer), {})
             parts.setdefault(edition.list_id, Part(edition)).add(light, at)
     order = list(Way)
     return [
-        _group(way, issuer, code, list(found[way, issuer].values()))
-        for way, issuer in sorted(found, key=lambda key: order.index(key[0]))
+        _group(way, issuer, code, list(found[way, here, issuer].values()))
+        for way, here, issuer in sorted(found, key=lambda key: order.index(key[0]))
     ]
 
 

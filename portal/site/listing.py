@@ -103,7 +103,7 @@ def _answers_at(place: PlaceName, ids: Sequence[int]) -> dict[int, Mode]:
     if not ids:
         return {}
     wanted = select(Answer.published_matter_id, Answer.mode).where(
-        Answer.place_id == place.id, Answer.published_matter_id.between(min(ids), max(ids))
+        Answer.place_id == place.reached.id, Answer.published_matter_id.between(min(ids), max(ids))
     )
     return {row.published_matter_id: row.mode for row in db.session.execute(wanted)}
 

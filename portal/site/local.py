@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
+from portal.powers.lists import queries as lists
 from portal.powers.lists.rules import Mode
 from portal.powers.uptakes.queries import Statement, statement, statements
 from portal.site.editions import Edition, PlaceName
@@ -18,6 +19,10 @@ from portal.site.situations import Situation
 
 class Row(Protocol):
     """As much of a list's row as an answer needs."""
+
+    @property
+    def id(self) -> int:
+        """The published row's key."""
 
     @property
     def matter_id(self) -> int:
@@ -34,6 +39,7 @@ class Local:
     def __init__(self, day: date) -> None:
         self.day = day
         self._read: dict[int, Statement | None] = {}
+        self._open: dict[tuple[int, int], frozenset[int]] = {}
 
     def of(self, place_id: int) -> Statement | None:
         """One place's statement; None while it has published nothing."""
@@ -46,10 +52,14 @@ class Local:
         return statements(self.day)
 
     def mode(self, edition: Edition, matter_id: int, place: PlaceName, printed: Mode) -> Mode:
-        """The list's answer, or the place's published choice where the list leaves the mode open."""
+        """The list's answer, or the published choice where the list leaves the mode open.
+
+        `printed` is the answer at the place that the list reaches (`place.reached`); for a town below it the
+        choice is the one for this town, else the one for all (D-10).
+        """
         if printed is not Mode.UNDETERMINED:
             return printed
-        return _chosen(self.of(place.id), edition, matter_id)
+        return _chosen(self.of(place.reached.id), edition, matter_id, _town(place))
 
     def answers(self, edition: Edition, matter_id: int, printed: Mapping[int, Mode]) -> dict[int, Mode]:
         """The same for every place of a list, by place id."""
@@ -62,17 +72,34 @@ class Local:
             for place_id, mode in printed.items()
         }
 
+    def left_open(self, edition: Edition, row: Row, place: PlaceName) -> bool:
+        """Whether the list leaves the mode of a row open at the place, or at the one that it reaches above it."""
+        key = (edition.revision.id, place.reached.id)
+        if key not in self._open:
+            self._open[key] = lists.left_open(edition.revision, place.reached.id)
+        return row.id in self._open[key]
+
+    def answering(self, edition: Edition, row: Row, place: PlaceName) -> PlaceName:
+        """The place that the answer is for: a town only for what the list leaves open, else the one above it."""
+        if place.within is None or self.left_open(edition, row, place):
+            return place
+        return place.within
+
     def situation(
         self, edition: Edition, row: Row, place: PlaceName, mode: Mode, *, remark: str = ""
     ) -> Situation:
-        """What holds for a row at a place under the mode that `mode()` or `answers()` gave."""
-        local = self.of(place.id)
+        """What holds for a row at a place under the mode that `mode()` or `answers()` gave.
+
+        A town is answered by the place above it, and by that place's name, unless the list leaves the mode open.
+        """
+        here = self.answering(edition, row, place)
+        local = self.of(here.id)
         receiver = local.receiver(row.matter_id) if local else None
         return Situation(
             mode=mode,
             label=edition.labels[mode],
             profile=edition.profiles.get(mode),
-            place=place.name,
+            place=here.name,
             issuer=edition.issuer,
             department=row.department,
             receiver=receiver.name if receiver else "",
@@ -80,9 +107,15 @@ class Local:
             taken_over=receiver is None or receiver.begun(self.day),
             remark=remark,
             cross_border=edition.cross_border,
+            chooser=here.within.name if here.within else "",
         )
 
 
-def _chosen(local: Statement | None, edition: Edition, matter_id: int) -> Mode:
-    choice = local.choice(edition.list_id, matter_id) if local else None
+def _town(place: PlaceName) -> str:
+    """The code by which a statement names the place; empty for the one that made the statement."""
+    return place.code if place.within else ""
+
+
+def _chosen(local: Statement | None, edition: Edition, matter_id: int, town: str = "") -> Mode:
+    choice = local.choice(edition.list_id, matter_id, town) if local else None
     return choice or Mode.UNDETERMINED

@@ -42,19 +42,27 @@ def row_of(edition: Edition, matter_id: int) -> PublishedMatter | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """A matter of a list, its answers at all places by place id, and the place that was asked for."""
+    """A matter of a list, its answers at all places by place id, and the place that was asked for.
+
+    `printed` are the list's own answers, `answers` the same with what places chose.
+    """
 
     edition: Edition
     row: PublishedMatter
+    printed: Mapping[int, Mode]
     answers: Mapping[int, Mode]
     place: PlaceName | None
     local: Local
 
+    def mode(self, place: PlaceName) -> Mode:
+        """The answer at one of the list's places or at a town below one."""
+        return self.local.mode(self.edition, self.row.matter_id, place, self.printed[place.reached.id])
+
 
 def ask(edition: Edition, row: PublishedMatter, place: PlaceName | None, local: Local) -> Asked:
     """Gather the answers for a page."""
-    found = local.answers(edition, row.matter_id, answers([row.id])[row.id])
-    return Asked(edition, row, found, place, local)
+    printed = answers([row.id])[row.id]
+    return Asked(edition, row, printed, local.answers(edition, row.matter_id, printed), place, local)
 
 
 def page(asked: Asked) -> dict[str, Any]:
@@ -86,10 +94,9 @@ def withdrawn(edition: Edition, gone: histories.Withdrawn) -> dict[str, Any]:
 
 
 def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
-    local = asked.local.of(place.id)
-    at = asked.local.situation(
-        asked.edition, asked.row, place, asked.answers[place.id], remark=asked.row.remark
-    )
+    here = asked.local.answering(asked.edition, asked.row, place)
+    local = asked.local.of(here.id)
+    at = asked.local.situation(asked.edition, asked.row, place, asked.mode(place), remark=asked.row.remark)
     cite = Citer(asked.edition.policy)
     route = steps.route(at)
     return {
@@ -213,7 +220,7 @@ def _places(asked: Asked) -> list[dict[str, Any]]:
             {
                 "name": _(place.name),
                 "href": href,
-                "current": asked.place == place,
+                "current": asked.place is not None and asked.place.reached == place,
                 "mode": mode.value,
                 "label": wording.named(asked.edition.labels[mode], mode),
             }

@@ -54,7 +54,8 @@ class Situation:
     `place` and `issuer` are names of places, `department` the issuing side's body, `receiver` the body that
     takes the matter over at the place ("" while it is not named), `from_on` the day from which it does
     (None when that is not known), `taken_over` whether it has, `label` the mode as the list prints it,
-    `cross_border` the clause by which what crosses borders stays with the issuing side (D-5).
+    `cross_border` the clause by which what crosses borders stays with the issuing side (D-5), `chooser` the place
+    above a town that chooses the town's mode, "" where the place answers for itself (D-10).
     """
 
     mode: Mode
@@ -68,6 +69,7 @@ class Situation:
     taken_over: bool = True
     remark: str = ""
     cross_border: str = ""
+    chooser: str = ""
 
     @property
     def standing(self) -> Standing:

@@ -66,6 +66,22 @@ def touched_matters(revision: Revision) -> Select[int]:
     return select(Matter.id).where(Matter.id.in_(ids))
 
 
+def left_open(revision: Revision, place_id: int) -> frozenset[int]:
+    """Ids of a revision's rows whose mode the list leaves to the place (D-2 `undetermined`).
+
+    No join: right after a long list is published PostgreSQL knows nothing of the new rows.
+    """
+    rows = PublishedMatter.revision_id == revision.id
+    first = select(func.min(PublishedMatter.id)).where(rows).scalar_subquery()
+    last = select(func.max(PublishedMatter.id)).where(rows).scalar_subquery()
+    wanted = select(Answer.published_matter_id).where(
+        Answer.place_id == place_id,
+        Answer.mode == Mode.UNDETERMINED,
+        Answer.published_matter_id.between(first, last),
+    )
+    return frozenset(db.session.scalars(wanted))
+
+
 def published_size(revision: Revision) -> int:
     """How many matters a revision holds."""
     return db.session.scalar(select(func.count()).where(PublishedMatter.revision_id == revision.id)) or 0

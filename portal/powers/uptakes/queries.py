@@ -64,9 +64,13 @@ class Statement:
         """The place's service points."""
         return [Point(**point) for point in self.revision.content["points"]]
 
-    def choice(self, list_id: int, matter_id: int) -> Mode | None:
-        """The mode that the place chose where the list leaves it open."""
-        return self._choices.get((list_id, matter_id))
+    def choice(self, list_id: int, matter_id: int, town: str = "") -> Mode | None:
+        """The mode that the place chose where the list leaves it open.
+
+        `town` is the code of one of its towns: what was chosen for it, else what was chosen for all (D-10).
+        """
+        found = self._choices.get((list_id, matter_id, town)) if town else None
+        return found or self._choices.get((list_id, matter_id, ""))
 
     @cached_property
     def _holders(self) -> dict[tuple[int, str], list[Holder]]:
@@ -78,9 +82,12 @@ class Statement:
         return found
 
     @cached_property
-    def _choices(self) -> dict[tuple[int, int], Mode]:
+    def _choices(self) -> dict[tuple[int, int, str], Mode]:
         chosen: list[dict[str, Any]] = self.revision.content["choices"]
-        return {(each["list_id"], each["matter_id"]): Mode(each["mode"]) for each in chosen}
+        return {
+            (each["list_id"], each["matter_id"], each.get("town_code", "")): Mode(each["mode"])
+            for each in chosen
+        }
 
 
 def statement(place_id: int, day: date) -> Statement | None:
