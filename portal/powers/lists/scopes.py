@@ -75,7 +75,7 @@ class Resolver:
         self.scope = list(scope)
         self._names = {fold(place.name): place for place in scope}
         self._groups = {group.key: group for group in places.groups(issuer)}
-        self._known: dict[str, list[Resolved]] = {}
+        self._known: dict[tuple[Any, ...], list[Resolved]] = {}
 
     def resolve(self, exceptions: Sequence[Mapping[str, Any]]) -> list[Resolved]:
         """The exceptions of one matter, {"places": […], "groups": […], "mode"} each, as rules of the tree.
@@ -84,10 +84,11 @@ class Resolver:
         single places are named beside it (their own rules are more specific), else one rule a place.
         Raises Refused for a place or group that the scope does not know.
         """
-        memory = repr(exceptions)
-        if memory not in self._known:
-            self._known[memory] = list(self._resolve(exceptions))
-        return self._known[memory]
+        memory = tuple((tuple(each["places"]), tuple(each["groups"]), each["mode"]) for each in exceptions)
+        known = self._known.get(memory)
+        if known is None:
+            known = self._known[memory] = list(self._resolve(exceptions))
+        return known
 
     def place(self, name: str) -> Place:
         """The place of this name in the scope, with or without its parent's name before it."""

@@ -78,6 +78,8 @@ LONGEST = {"name": 400, "department": 128, "code": 64, "mode_label": 64}
 """The most characters that a field takes; a sub-item is a name's part and takes LONGEST_PART."""
 
 LONGEST_PART = 255
+WIDEST = 18
+"""As many signs as one sign becomes at most when it is folded (NFKC of U+FDFA)."""
 HIGHEST_SEQ = 999_999
 SETTABLE = ("name", "department", "type", "mode", "mode_label", "seq", "code")
 
@@ -180,7 +182,9 @@ def _too_long(row: Row) -> Iterable[Fault]:
     for field, most in LONGEST.items():
         # Folding can lengthen a name (㈱ becomes three signs), and what is compared must fit as well.
         text = row[field]
-        if text and (len(text) > most or (not text.isascii() and len(fold_name(text)) > most)):
+        if not text or len(text) * WIDEST <= most:
+            continue
+        if len(text) > most or (not text.isascii() and len(fold_name(text)) > most):
             yield Fault(row["line"], field, "too_long", mark("文字太长，最多%(most)s个字"), {"most": most})
     if any(len(part) > LONGEST_PART for part in row["sub_items"]):
         yield Fault(
