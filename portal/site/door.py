@@ -8,10 +8,13 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from portal.errors import Refused
 from portal.i18n import gettext as _
 from portal.site import caching, plain_views, revision_views, views
+from portal.site.around import entrusted
 from portal.site.blueprint import site
+from portal.site.finding import where
+from portal.site.seeing import list_views
 
 PRIVATE = "/staff"
-VIEWS = (views, revision_views, plain_views)
+VIEWS = (views, revision_views, plain_views, where, entrusted, list_views)
 """The modules whose import hangs their pages on the blueprint."""
 
 # Once for the blueprint, not for each application: tests make several.

@@ -1,0 +1,1 @@
+"""Finding: search, lists with their facets, and where somebody is."""

@@ -1,0 +1,139 @@
+"""One page of a list: which of its rows meet what was asked, in which order, with the counts beside every choice.
+
+All of it comes from the revision's cube, so it takes as long for a million answers as for some thousands; only the
+rows of the page itself are then read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portal.powers.lists.cube import queries as cubes
+from portal.powers.lists.cube.rules import Cube, Facet, Members, everything, gathered
+from portal.powers.lists.rules import Mode
+from portal.site.editions import Edition, PlaceName
+from portal.site.finding.asked import GROUPS, Asked
+from portal.site.finding.cursors import Cursor
+from portal.site.finding.hits import found
+from portal.site.finding.narrowing import handled, moved, narrow
+from portal.site.finding.sequences import Sorted, in_list_order, in_order
+from portal.site.local import Local
+
+PAGE = 100
+"""So many rows make a page."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page, by their place in the list's own order from 0, and how many there are in all.
+
+    `start` is how many come before the page's first one; `counts` are by group and value, `handled` by place id.
+    """
+
+    rows: Sequence[int]
+    start: int
+    total: int
+    counts: Mapping[Facet, Mapping[str, int]]
+    handled: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def stop(self) -> int:
+        """How many rows come before the next page."""
+        return self.start + len(self.rows)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of one revision from one place; without `local` its answers are the revision's own."""
+
+    edition: Edition
+    place: PlaceName | None
+    local: Local | None
+    asked: Asked
+
+    @property
+    def revision_id(self) -> int:
+        """The revision's key."""
+        return self.edition.revision.id
+
+    @property
+    def whole(self) -> bool:
+        """Whether anything narrows the list, so that amounts alone do not answer."""
+        return bool(self.asked.chosen or self.asked.query)
+
+
+def page(question: Question, cursor: Cursor | None = None, *, size: int = PAGE) -> Page | None:
+    """The page that is asked for, of at most `size` rows; `cursor` is where the address says that it begins.
+
+    None when the address means a page that there is not.
+    """
+    asked = question.asked
+    cube = _cube(question)
+    hits = found(question.edition, asked.query) if asked.query else None
+    base = cube.all if hits is None else gathered(hits, cube.size)
+    narrowed = narrow(cube, GROUPS, asked.chosen, base)
+    rows = _sorted(question, narrowed.rows, cube, hits)
+    start = _start(asked, rows, cursor, size)
+    if start is None:
+        return None
+    return Page(
+        rows=rows.take(start, size),
+        start=start,
+        total=rows.total,
+        counts=narrowed.counts,
+        handled=_handled(question, cube, narrowed.others),
+    )
+
+
+def _cube(question: Question) -> Cube:
+    """The cube as it is seen from the place, with what the place itself chose (D-2)."""
+    at = question.place.reached.id if question.place else None
+    cube = cubes.cube(question.revision_id, at, whole=question.whole)
+    if at is None or question.local is None or Mode.UNDETERMINED.value not in cube.of(Facet.MODE):
+        return cube
+    choices = question.local.choices(question.edition, question.place) if question.place else {}
+    if not choices:
+        return cube
+    rows = cubes.rows_of(question.revision_id, list(choices))
+    cube = cube if question.whole else cubes.cube(question.revision_id, at)
+    return cube.with_modes(moved(cube.of(Facet.MODE), {rows[key]: mode for key, mode in choices.items() if key in rows}))
+
+
+def _sorted(question: Question, rows: int, cube: Cube, hits: Sequence[int] | None) -> Sorted:
+    """The rows in the order that is asked for: by default the best hits first, without words the list's own."""
+    order = question.asked.order
+    if order is None and hits is not None:
+        return in_order(hits, rows)
+    if order is None or order is Order.LIST:
+        return in_list_order(rows)
+    return in_order(cubes.ordered(question.revision_id, order), rows)
+
+
+def _start(asked: Asked, rows: Sorted, cursor: Cursor | None, size: int) -> int | None:
+    """How many rows come before the page; None for a page that there is not."""
+    if cursor is None:
+        start: int | None = (asked.page - 1) * size
+        return start if asked.page == 1 or start < rows.total else None
+    row = cursor.position - 1
+    if asked.before:
+        before = rows.before(row)
+        return None if before is None else max(0, before - size)
+    start = rows.through(row)
+    # What came after may have gone with another choice: the last page is then the nearest.
+    return None if start is None else min(start, max(0, rows.total - 1) // size * size)
+
+
+def _handled(question: Question, cube: Cube, kept: int) -> dict[int, int]:
+    """How many of the rows each place handles, by place id."""
+    chosen, local, edition = question.asked.chosen, question.local, question.edition
+    answers = cubes.answers(question.revision_id, whole=question.whole)
+    open_at = [key for key, modes in answers.items() if Mode.UNDETERMINED.value in modes]
+    choices = local.choices_everywhere(edition) if local and open_at else {}
+    made = {key: choices[key] for key in open_at if choices.get(key)}
+    if made:
+        whole = answers if question.whole else cubes.answers(question.revision_id)
+        rows = cubes.rows_of(question.revision_id, list({matter for each in made.values() for matter in each}))
+        for key, said in made.items():
+            answers[key] = moved(whole[key], {rows[each]: mode for each, mode in said.items() if each in rows})
+    return {key: handled(modes, chosen, kept, cube.all) for key, modes in answers.items()}
