@@ -8,16 +8,24 @@ place, normal type, usual colours) is written by leaving the parameter out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 
-from portal.i18n import DEFAULT, language
+from portal.i18n import DEFAULT, TAGS, language
 
 PUBLIC = "site."
 """Endpoints whose links carry the parameters."""
+
+CARRIED: Mapping[str, frozenset[str] | None] = {
+    "lang": frozenset(TAGS) - {DEFAULT},
+    "at": None,
+    "text": frozenset({"large"}),
+    "contrast": frozenset({"high"}),
+}
+"""What every public address may say, in the order of writing it, with the values that mean something; None for any."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -77,12 +85,25 @@ def carried(*without: str) -> dict[str, str]:
 def current_address(**changes: Any) -> str:
     """This page's own address with some parameters changed; None takes one out.
 
-    Works for addresses without a page too, because the error page has the same switches.
+    What the page does not know is left out. Works for addresses without a page too, because the error page has the
+    same switches.
     """
-    query: dict[str, Any] = {**request.args.to_dict(flat=False), **changes}
+    view = current_app.view_functions.get(request.endpoint or "")
+    known = {*getattr(view, "known_parameters", ()), *CARRIED}
+    given = {name: values for name, values in request.args.to_dict(flat=False).items() if name in known}
+    query: dict[str, Any] = {**given, **changes}
     kept = {name: value for name, value in query.items() if value is not None}
     path = request.script_root + request.path
     return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+
+
+def absolute(path: str) -> str:
+    """A path of ours with its host, for readers outside a page: REMIT_PUBLIC_URL, else the host that was asked.
+
+    Only trusted hosts are answered (REMIT_TRUSTED_HOSTS), so no stranger's host gets into what others read.
+    """
+    root: str = current_app.config["REMIT"].public_url or request.host_url
+    return root.rstrip("/") + path
 
 
 def _carry(endpoint: str, values: dict[str, Any]) -> None:
@@ -94,6 +115,7 @@ def _carry(endpoint: str, values: dict[str, Any]) -> None:
 def init_app(app: Flask) -> None:
     """Let `url_for` carry the parameters, and give the templates what the switches need."""
     app.url_defaults(_carry)
+    app.add_template_global(absolute, "absolute")
     app.add_template_global(carried, "carried")
     app.add_template_global(current_address, "current_address")
     app.add_template_global(large_type, "large_type")
