@@ -20,4 +20,5 @@ powers/
     points          办事点        where people go
     uptakes         承接公布      what one place makes public of its duties, points and choices
 site/               公众页面      the public pages that need several slices
+api/                数据接口      the same for programs: JSON, OpenAPI, linked data
 """

@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
 
     import_module("portal.tables")
+    from portal.api import door as api
     from portal.foundation.accounts.cli import accounts_cli
     from portal.powers.lists.commands import lists_cli
     from portal.powers.lists.publishing import ListPublishing
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register(Subject.UPTAKE, UptakePublishing())
     register_teller(tell_duty_holders)
     door.init_app(app)
+    api.init_app(app)
     app.cli.add_command(accounts_cli)
     app.cli.add_command(lists_cli)
     return app

@@ -61,6 +61,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
     upload_limit: int = 20 * 1024 * 1024
+    api_limit: int = 600
     site: Site = field(default_factory=Site)
     mail: Mail = field(default_factory=Mail)
     testing: bool = False
@@ -89,6 +90,7 @@ class Settings:
             trusted_hosts=tuple(name for name in env.get("REMIT_TRUSTED_HOSTS", "").split(",") if name),
             proxies=_number(env, "REMIT_PROXIES", cls.proxies),
             upload_limit=_number(env, "REMIT_UPLOAD_LIMIT", cls.upload_limit),
+            api_limit=_number(env, "REMIT_API_LIMIT", cls.api_limit),
             site=_site(env),
             mail=_mail(env),
         )

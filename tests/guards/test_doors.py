@@ -14,6 +14,9 @@ from portal.queue import Job
 from tests.guards.tree import ROOT, code, named
 from wsgi import app as whole
 
+PUBLIC = {"site", "api"}
+"""Blueprints that everybody may read."""
+
 OPEN = {"static"}
 """Endpoints outside the public pages that everybody may use: files of the look."""
 
@@ -33,7 +36,7 @@ def test_every_address_is_public_or_says_who_may_see_it(pages):
         if staff and rule.endpoint.endswith(".static"):
             continue
         declared = page is not None and bool(getattr(page, "access", None))
-        public = blueprint == "site" or rule.endpoint in OPEN
+        public = blueprint in PUBLIC or rule.endpoint in OPEN
         if (staff and not declared) or (not staff and not public):
             loose.append(f"{rule.endpoint} {rule.rule}")
     assert loose == []
@@ -65,7 +68,7 @@ def test_only_the_sign_in_page_is_open_to_everybody(pages):
 
 
 def test_public_addresses_only_read():
-    rules = [rule for rule in whole.url_map.iter_rules() if rule.endpoint.split(".")[0] == "site"]
+    rules = [rule for rule in whole.url_map.iter_rules() if rule.endpoint.split(".")[0] in PUBLIC]
     assert rules
     assert [rule.rule for rule in rules if rule.methods - {"GET", "HEAD", "OPTIONS"}] == []
 

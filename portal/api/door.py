@@ -1,0 +1,18 @@
+"""The door of the read API: its blueprint and the modules whose import hangs their addresses on it."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_limiter.errors import RateLimitExceeded
+
+from portal.api import blueprint, description, documentation, limits, lists, matters, places
+
+VIEWS = (places, lists, matters, description, documentation)
+"""In the order of the description."""
+
+blueprint.api.register_error_handler(RateLimitExceeded, limits.exceeded)
+
+
+def init_app(app: Flask) -> None:
+    """Open it."""
+    blueprint.init_app(app)

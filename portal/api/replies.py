@@ -1,0 +1,91 @@
+"""Answers in JSON: one resource, or a page of them with the way to the next one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, current_app, request, url_for
+
+from portal.api.cursors import CursorError, Key, decode, encode
+from portal.api.parameters import Asked
+from portal.api.problems import Kind, Problem
+from portal.api.schemas.base import Resource
+from portal.i18n import mark
+
+PAGING = ("limit", "cursor", "fields", "lang")
+"""Parameters that do not change what is asked for, only how it is handed out."""
+
+
+def absolute(path: str) -> str:
+    """A path of this site under its public address, where one is set; else as it is, relative to the answer's own.
+
+    The name by which the site was asked never gets into an answer: answers are kept and shared.
+    """
+    return f"{current_app.config['REMIT'].public_url}{path}"
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """The address of a page or of an answer."""
+    return absolute(url_for(endpoint, **values))
+
+
+def chosen(asked: Asked, kind: type[Resource]) -> set[str] | None:
+    """The fields that are wanted; None for all. Problem names the known ones when one is unknown."""
+    wanted = asked.many("fields")
+    known = list(kind.model_fields)
+    strangers = [name for name in wanted if name not in known]
+    if strangers:
+        raise Problem(
+            Kind.UNKNOWN_FIELD,
+            mark("没有这个字段：%(strangers)s。可用的字段：%(known)s。"),
+            {"fields": strangers, "known": known},
+            strangers=", ".join(strangers),
+            known=", ".join(known),
+        )
+    return set(wanted) or None
+
+
+def one(resource: Resource, asked: Asked) -> Response:
+    """One resource."""
+    return written(resource.model_dump(mode="json", include=chosen(asked, type(resource))))
+
+
+def after(asked: Asked, *shape: type) -> Key | None:
+    """The place after which the page begins; None for the beginning. Problem for a cursor of another question."""
+    word = asked.one("cursor")
+    if word is None:
+        return None
+    try:
+        return decode(_question(asked), word, shape)
+    except CursorError:
+        raise Problem(
+            Kind.BAD_CURSOR,
+            mark("翻页标记不完整，或者不是这个问题的。请不带 cursor 重新开始，其他参数不要改。"),
+        ) from None
+
+
+def page(items: Sequence[Resource], kind: type[Resource], asked: Asked, following: Key | None) -> Response:
+    """A page of resources; `following` is the place of its last item while there are more."""
+    wanted = chosen(asked, kind)
+    onward = None
+    if following is not None:
+        query = {**request.args.to_dict(flat=False), "cursor": encode(_question(asked), following)}
+        onward = address(request.endpoint or "", **{**query, **(request.view_args or {})})
+    response = written(
+        {"items": [each.model_dump(mode="json", include=wanted) for each in items], "next": onward}
+    )
+    if onward:
+        response.headers["Link"] = f'<{onward}>; rel="next"'
+    return response
+
+
+def written(said: object, media_type: str = "application/json") -> Response:
+    """JSON in UTF-8, Chinese as it is."""
+    body = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return Response(f"{body}\n", content_type=media_type)
+
+
+def _question(asked: Asked) -> str:
+    return f"{request.path}\n{asked.question(*PAGING)}"

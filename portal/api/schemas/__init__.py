@@ -1,0 +1,1 @@
+"""What comes back, resource by resource: the one place that says which fields there are and what they mean."""
