@@ -145,6 +145,9 @@ def place_names() -> Iterator[str]:
         yield from (row["name"] for row in csv.DictReader(file))
     with (DATA / "places.toml").open("rb") as file:
         yield from (place["name"] for place in tomllib.load(file)["above"])
+    with (DATA / "tilemaps.toml").open("rb") as file:
+        for city in tomllib.load(file).values():
+            yield from city.get("short", {}).values()
 
 
 def update() -> None:
