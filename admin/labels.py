@@ -71,6 +71,7 @@ _WORDS: list[tuple[StrEnum, Any]] = [
     (RunKind.READ_ANNEX, _("读附件")),
     (RunKind.PUBLISH, _("公布")),
     (RunKind.EXPORT, _("生成下载文件")),
+    (RunKind.HANDOUT, _("生成地方清单")),
     (UploadState.WAITING, _("正在读")),
     (UploadState.READ, _("读好了")),
     (UploadState.REFUSED, _("读不了")),

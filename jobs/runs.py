@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 HANDLERS: dict[RunKind, str] = {
     RunKind.READ_ANNEX: "portal.powers.lists.intake.reading:read_upload",
     RunKind.PUBLISH: "portal.foundation.publishing.service:carry_out",
-    RunKind.EXPORT: "portal.powers.lists.exports:make",
+    RunKind.EXPORT: "portal.powers.lists.exports.making:make",
 }
 """Which function carries out which kind of run; each is a Handler."""
 

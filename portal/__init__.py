@@ -4,6 +4,7 @@ The map, floor by floor; a floor imports only floors below it, a slice only slic
 
 foundation/
     rights          权限          what each role may do, and for which places
+    siteversion     站点版本      counts every change of what the public can read
     files           附件          attachments by content, under ids of our own
     runs            后台作业      progress, result and retry of background work
     places          地方          the tree of jurisdictions and its groups
@@ -19,6 +20,7 @@ powers/
     duties          职责          who takes a matter over at a place, who regulates it
     points          办事点        where people go
     uptakes         承接公布      what one place makes public of its duties, points and choices
+    handouts        地方清单      one list at one place, to print and post up
 site/               公众页面      the public pages that need several slices
 api/                数据接口      the same for programs: JSON, OpenAPI, linked data
 """

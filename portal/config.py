@@ -61,7 +61,9 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
     upload_limit: int = 20 * 1024 * 1024
+    page_cache: int = 64 * 1024 * 1024
     api_limit: int = 600
+    fonts: Path | None = None
     site: Site = field(default_factory=Site)
     mail: Mail = field(default_factory=Mail)
     testing: bool = False
@@ -90,7 +92,9 @@ class Settings:
             trusted_hosts=tuple(name for name in env.get("REMIT_TRUSTED_HOSTS", "").split(",") if name),
             proxies=_number(env, "REMIT_PROXIES", cls.proxies),
             upload_limit=_number(env, "REMIT_UPLOAD_LIMIT", cls.upload_limit),
+            page_cache=_number(env, "REMIT_PAGE_CACHE", cls.page_cache),
             api_limit=_number(env, "REMIT_API_LIMIT", cls.api_limit),
+            fonts=Path(env["REMIT_FONTS"]) if env.get("REMIT_FONTS") else None,
             site=_site(env),
             mail=_mail(env),
         )

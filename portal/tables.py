@@ -9,7 +9,9 @@ import portal.foundation.places.models
 import portal.foundation.policies.models
 import portal.foundation.publishing.models
 import portal.foundation.runs.models
+import portal.foundation.siteversion.models
 import portal.powers.duties.models
+import portal.powers.handouts.models
 import portal.powers.lists.cube.models
 import portal.powers.lists.models
 import portal.powers.matters.models

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal.powers.lists.exports import exported
+from portal.powers.lists.exports.making import exported
 from portal.site.editions import Edition
 
 FORMATS = ("xlsx", "csv", "json")

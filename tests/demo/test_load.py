@@ -17,7 +17,9 @@ from portal.foundation.files.service import path_of
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import Subject
 from portal.powers.duties.models import DutyRole
-from portal.powers.lists import exports, queries
+from portal.powers.lists import queries
+from portal.powers.lists.exports import listing
+from portal.powers.lists.exports.making import exported
 from portal.powers.lists.rules import Mode
 from portal.powers.uptakes import queries as uptakes
 from portal.sheets.writing import unguarded
@@ -110,9 +112,9 @@ def test_where_no_remark_says_otherwise_all_places_have_one_mode(loaded):
 
 def test_the_usual_modes_add_up_to_what_the_notice_says(loaded, inside):
     revision = published(A1).revision
-    usual = Counter(row[5] for row in exports.records(revision))
+    usual = Counter(row[5] for row in listing.records(revision))
     assert usual == {"直接下放": 19, "窗口前移": 11, "下放实质性审核权": 30, "委托收件": 1}
-    counted = Counter(row[5] for row in exports.records(published(TOWNS).revision))
+    counted = Counter(row[5] for row in listing.records(published(TOWNS).revision))
     assert sorted(counted.values()) == [3, 5, 5]
 
 
@@ -144,7 +146,7 @@ def test_two_people_published_every_list(loaded, inside, slug):
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_json_is_the_document_that_the_hash_is_over(loaded, inside, slug):
     found = published(slug)
-    content = path_of(exports.exported(found.revision, "json")).read_bytes()
+    content = path_of(exported(found.revision, "json")).read_bytes()
     assert hashlib.sha256(content).hexdigest() == found.revision.hash
     data = json.loads(content)
     assert data["list"]["slug"] == slug
@@ -158,11 +160,11 @@ def test_the_json_is_the_document_that_the_hash_is_over(loaded, inside, slug):
 @pytest.mark.parametrize("slug", SLUGS)
 def test_csv_and_workbook_are_the_revision_row_for_row(loaded, inside, slug):
     revision = published(slug).revision
-    expected = [exports.header(revision), *exports.records(revision)]
-    book = python_calamine.CalamineWorkbook.from_path(path_of(exports.exported(revision, "xlsx")))
+    expected = [listing.header(revision), *listing.records(revision)]
+    book = python_calamine.CalamineWorkbook.from_path(path_of(exported(revision, "xlsx")))
     sheet = book.get_sheet_by_index(0).to_python()
     assert [(tidy(row[0]), *row[1:]) for row in sheet] == expected
-    with path_of(exports.exported(revision, "csv")).open(encoding="utf-8-sig", newline="") as file:
+    with path_of(exported(revision, "csv")).open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
     assert [tuple(map(unguarded, line)) for line in lines] == [tuple(map(str, row)) for row in expected]
 
@@ -173,7 +175,7 @@ def tidy(number):
 
 def test_the_workbook_answers_as_the_command_does(loaded, inside):
     revision = published(A1).revision
-    file = exports.exported(revision, "xlsx")
+    file = exported(revision, "xlsx")
     head, *rows = python_calamine.CalamineWorkbook.from_path(path_of(file)).get_sheet_by_index(0).to_python()
     found = [
         (int(row[0]), row[3], place, row[at])

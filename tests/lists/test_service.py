@@ -5,7 +5,7 @@ from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.places import queries as places
 from portal.foundation.rights.rules import Role
 from portal.powers.lists import queries, service
-from portal.powers.lists.exports import file_name
+from portal.powers.lists.exports.formats import file_name
 from portal.powers.lists.rules import Mode
 from tests.lists.making import account, make_city, make_list, publish, row, take_over
 
@@ -127,7 +127,7 @@ def test_a_list_that_is_not_there(city):
 def test_whatever_an_annex_is_called_its_files_can_be_made(city, power_list):
     power_list.annex, power_list.title = "附件[1]:甲/乙*?", "=清单"
     revision = publish(city, power_list)
-    from portal.powers.lists.exports import exported
+    from portal.powers.lists.exports.making import exported
 
     for kind in ("csv", "xlsx", "json"):
         file = exported(revision, kind)

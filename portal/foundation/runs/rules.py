@@ -33,6 +33,7 @@ class RunKind(StrEnum):
     READ_ANNEX = "read_annex"
     PUBLISH = "publish"
     EXPORT = "export"
+    HANDOUT = "handout"
 
 
 class RunState(StrEnum):

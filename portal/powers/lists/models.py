@@ -13,6 +13,7 @@ from portal.foundation.files.models import StoredFile
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Revision
+from portal.foundation.siteversion.models import shown
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType
@@ -25,6 +26,7 @@ class ListKind(StrEnum):
     TRANSFER = "transfer"
 
 
+@shown
 class PowerList(Base):
     """One list issued by one policy; `scope` is the group of places that it reaches."""
 
@@ -172,13 +174,18 @@ class Answer(Base):
     place: Mapped[Place] = relationship()
 
 
+@shown
 class RevisionFile(Base):
-    """A revision as a file to take along, made once; `format` is csv, xlsx or json."""
+    """A file of a revision to take along, made once; `format` is its key (exports.formats), e.g. answers.csv.
+
+    Where it could not be made, `reason` says why and there is no file.
+    """
 
     __tablename__ = "revision_files"
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
-    format: Mapped[str] = mapped_column(String(8), primary_key=True)
-    file_id: Mapped[str] = mapped_column(ForeignKey("files.id"))
+    format: Mapped[str] = mapped_column(String(16), primary_key=True)
+    file_id: Mapped[str | None] = mapped_column(ForeignKey("files.id"))
+    reason: Mapped[str] = mapped_column(String(255), default="")
 
-    file: Mapped[StoredFile] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
