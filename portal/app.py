@@ -27,6 +27,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     import_module("portal.tables")
     from portal.api import door as api
     from portal.foundation.accounts.cli import accounts_cli
+    from portal.foundation.siteversion import queries as version
+    from portal.foundation.siteversion import service as counting
+    from portal.pagecache import wiring as pages
     from portal.powers.lists.commands import lists_cli
     from portal.powers.lists.publishing import ListPublishing
     from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
@@ -37,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.tame_sqlite(database.db.engine)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     queue.init_app(app)
+    counting.init_app(app)
     for part in (logs, i18n, address, look, headers, htmx):
         part.init_app(app)
     register(Subject.LIST, ListPublishing())
@@ -44,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_teller(tell_duty_holders)
     door.init_app(app)
     api.init_app(app)
+    pages.init_app(app, ("site",), version.number, version.number_apart)
     app.cli.add_command(accounts_cli)
     app.cli.add_command(lists_cli)
     return app

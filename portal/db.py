@@ -13,7 +13,7 @@ from typing import Any
 from flask import has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, event
 from sqlalchemy import Enum as ColumnEnum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
@@ -70,6 +70,9 @@ class Base(DeclarativeBase):
     )
 
 
+READS = {"reads": True}
+"""Execution options of a connection that only reads: on SQLite it then waits for no writer."""
+
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True, compare_type=True)
 
@@ -93,11 +96,12 @@ def tame_sqlite(engine: Engine) -> None:
         cursor.close()
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql(f"BEGIN {_begin_kind()}")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"BEGIN {_begin_kind(connection)}")
 
 
-def _begin_kind() -> str:
+def _begin_kind(connection: Connection) -> str:
     """A request that only reads does not queue behind writers; everything else takes its turn at once."""
     reads = has_request_context() and request.method in ("GET", "HEAD")
+    reads = reads or READS.items() <= connection.get_execution_options().items()
     return "DEFERRED" if reads else "IMMEDIATE"

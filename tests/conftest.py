@@ -53,6 +53,8 @@ def settings(database: str, valkey_server: QueueServer, tmp_path_factory: pytest
         database_url=database,
         redis_url=valkey_server.url,
         data_dir=tmp_path_factory.mktemp("data"),
+        # Tests take their changes back unseen; tests/pagecache asks for a cache of its own.
+        page_cache=0,
     )
 
 

@@ -1,7 +1,8 @@
-"""Public pages are functions of what is published, the address and the day, so they are validated by ETag.
+"""Public answers are functions of what is published, the address and the day: anybody may keep a copy of one.
 
-The tag is made before any page is: a reader who has the page already is answered by one look at the site's
-version.
+Pages are marked as such, and the page cache in front of Flask (portal/pagecache) does the rest. The API, whose
+answers the cache does not keep, gives its tag before it makes an answer: a reader who has it already is answered by
+one look at the site's version.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from flask import Blueprint, Response, g, request
 
 from portal import clock
 from portal.config import ROOT
-from portal.foundation.publishing import queries as publishing
+from portal.foundation.siteversion import queries as siteversion
 
 CODE = ("portal/**/*.py", "portal/**/*.html", "portal/**/*.xml", "static/dist/*.css", "translations/**/*.mo")
 
 
 @cache
 def code_version() -> str:
-    """A digest over what pages are made with; it changes with every release."""
+    """A digest over what answers are made with; it changes with every release."""
     digest = sha256()
     for pattern in CODE:
         for path in sorted(ROOT.glob(pattern)):
@@ -32,31 +33,44 @@ def code_version() -> str:
 
 def tag() -> str:
     """The ETag of the address that is asked for, today."""
-    said = (code_version(), str(publishing.site_version()), clock.today().isoformat(), request.full_path)
+    said = (code_version(), str(siteversion.number()), clock.today().isoformat(), request.full_path)
     return sha256("\n".join(said).encode(errors="replace")).hexdigest()[:32]
 
 
-def init_blueprint(site: Blueprint) -> None:
-    """Answer 304 where the reader's copy still holds, and let every good answer be copied."""
+def init_pages(blueprint: Blueprint) -> None:
+    """Let every good answer be kept by anybody, unless its view says otherwise."""
+    blueprint.after_request(_public)
 
-    @site.before_request
+
+def init_blueprint(blueprint: Blueprint) -> None:
+    """The same with tags given ahead: 304 where the reader's copy still holds."""
+
+    @blueprint.before_request
     def answer_from_copy() -> Response | None:
         if request.method not in ("GET", "HEAD"):
             return None
         g.tag = tag()
         if request.if_none_match.contains_weak(g.tag):
-            return _described(Response(status=HTTPStatus.NOT_MODIFIED))
+            return _tagged(_public(Response(status=HTTPStatus.NOT_MODIFIED)))
         return None
 
-    @site.after_request
+    @blueprint.after_request
     def describe(response: Response) -> Response:
-        return _described(response) if response.status_code == HTTPStatus.OK else response
+        return _tagged(_public(response))
 
 
-def _described(response: Response) -> Response:
-    if "tag" in g and not response.get_etag()[0]:
+def _public(response: Response) -> Response:
+    lasting = response.cache_control
+    kept = response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+    if kept and not (lasting.private or lasting.no_store):
+        # A copy may be kept by anybody, and is asked after each time: what is published is seen at once.
+        response.headers["Cache-Control"] = "public, no-cache"
+        response.vary.update(("HX-Request", "Accept-Encoding"))
+    return response
+
+
+def _tagged(response: Response) -> Response:
+    good = response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+    if good and "tag" in g and not response.get_etag()[0]:
         response.set_etag(g.tag, weak=True)
-    # A copy may be kept by anybody, and is asked after each time: what is published is seen at once.
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.vary.update(("HX-Request", "Accept-Encoding"))
     return response

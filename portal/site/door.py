@@ -18,7 +18,7 @@ VIEWS = (views, revision_views, plain_views, where, entrusted, list_views)
 """The modules whose import hangs their pages on the blueprint."""
 
 # Once for the blueprint, not for each application: tests make several.
-caching.init_blueprint(site)
+caching.init_pages(site)
 
 
 def init_app(app: Flask) -> None:

@@ -18,7 +18,7 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.powers.lists import queries as lists
-from portal.powers.lists.exports import exported
+from portal.powers.lists.exports.making import exported
 from portal.site import changes, editions, listing, overview, rows
 from portal.site.blueprint import page, site
 from portal.site.editions import Edition

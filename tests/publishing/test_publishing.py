@@ -15,6 +15,7 @@ from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunState
+from portal.foundation.siteversion import queries as siteversion
 from portal.powers.lists import service as lists
 from portal.powers.lists import snapshot
 from portal.powers.lists.models import Answer, Delegation, PublishedMatter
@@ -113,23 +114,33 @@ def test_there_is_one_answer_for_every_matter_and_place(city, power_list):
 
 
 def test_nothing_of_a_working_copy_or_a_proposal_is_public(city, power_list):
+    db.session.commit()
+    before = siteversion.number()
     service.approve(put_forward(city, power_list).id, by=city.approver)
+    db.session.commit()
     assert queries.revisions(Subject.LIST, power_list.id) == []
     assert queries.current(Subject.LIST, power_list.id, clock.today()) is None
     assert queries.revision(Subject.LIST, power_list.id, 1) is None
     assert queries.latest_changes() == []
-    assert queries.site_version() == 0
+    assert siteversion.number() == before
 
 
 def test_every_publication_and_closing_counts_as_a_change_of_the_site(city, power_list):
+    db.session.commit()
+    seen = [siteversion.number()]
     revision = publish(city, power_list)
-    assert queries.site_version() == 1
+    db.session.commit()
+    seen.append(siteversion.number())
     change(city, power_list, "另行通知")
     publish(city, power_list)
-    assert queries.site_version() == 2
+    seen.append(siteversion.number())
     service.ask_closing(revision.id, by=city.editor, reason="含有个人信息")
+    db.session.commit()
+    seen.append(siteversion.number())
     service.close(revision.id, by=city.approver)
-    assert queries.site_version() == 3
+    db.session.commit()
+    seen.append(siteversion.number())
+    assert seen[0] < seen[1] < seen[2] == seen[3] < seen[4]
 
 
 # What is approved is what was put forward

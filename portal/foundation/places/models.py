@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
 from portal.foundation.places.rules import Certainty, PlaceKind
+from portal.foundation.siteversion.models import shown
 
 
+@shown
 class Place(Base):
     """A jurisdiction. `code` is official (GB/T 2260 or nine digits) or, for zones, one of our own."""
 

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
 from portal.foundation.places.models import Place
+from portal.foundation.siteversion.models import shown
 
 
+@shown
 class Policy(Base):
     """A government document, e.g. 济政字〔2021〕30号."""
 
@@ -30,6 +32,7 @@ class Policy(Base):
     )
 
 
+@shown
 class Clause(Base):
     """One clause as printed; `ref` is how profiles cite it, `label` how people do (三（一）第1条)."""
 

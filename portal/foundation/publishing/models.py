@@ -89,13 +89,3 @@ class Head(Base):
     subject: Mapped[Subject] = mapped_column(primary_key=True)
     subject_id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
-
-
-class SiteVersion(Base):
-    """One row: counts every change of what the public can read; the page cache knows nothing else."""
-
-    __tablename__ = "site_version"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(default=0)
-    changed_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Select, func, select
 
 from portal.db import db
-from portal.foundation.publishing.models import Head, Proposal, Revision, SiteVersion
+from portal.foundation.publishing.models import Head, Proposal, Revision
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
 
 OPEN = (ProposalState.PROPOSED, ProposalState.APPROVED)
@@ -95,12 +95,6 @@ def proposals(*, open_only: bool = False, limit: int = 100) -> Sequence[Proposal
     if open_only:
         wanted = wanted.where(Proposal.state.in_(OPEN))
     return db.session.scalars(wanted).all()
-
-
-def site_version() -> int:
-    """Counts every change of what the public can read."""
-    row = db.session.get(SiteVersion, 1, populate_existing=True)
-    return row.number if row else 0
 
 
 def _public() -> Select[Revision]:

@@ -21,7 +21,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.notifications.service import notify
 from portal.foundation.publishing import queries
-from portal.foundation.publishing.models import Head, Proposal, Revision, SiteVersion
+from portal.foundation.publishing.models import Head, Proposal, Revision
 from portal.foundation.publishing.registry import also_told, publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
 from portal.foundation.rights.rules import Right
@@ -30,6 +30,7 @@ from portal.foundation.runs.queries import under_way
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
+from portal.foundation.siteversion import service as siteversion
 from portal.i18n import mark
 
 MOST_BLOCKERS_SHOWN = 3
@@ -189,7 +190,7 @@ def close(revision_id: int, *, by: Account) -> Revision:
     if revision.closing_asked_by_id == by.id:
         raise Forbidden("申请关闭的人不能自己批准。", code="two_people")
     revision.state, revision.closed_by_id, revision.closed_at = RevisionState.CLOSED, by.id, clock.now()
-    _count_change()
+    siteversion.changed()
     db.session.flush()
     return revision
 
@@ -248,7 +249,7 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
         # Approved after the day it was meant for: what held on the days between is not rewritten.
         revision.effective_on = max(revision.effective_on, clock.today())
     proposal.state = ProposalState.PUBLISHED
-    _count_change()
+    siteversion.changed()
     kind = publishable(revision.subject)
     for told in (*kind.told(revision), *also_told(revision)):
         notify(
@@ -279,22 +280,6 @@ def _take_head(proposal: Proposal) -> bool:
         )
         .values(number=proposal.base_number + 1)
     )
-
-
-def _count_change() -> None:
-    """Every change of what the public can read counts; the page cache knows nothing else."""
-    moved = (
-        update(SiteVersion)
-        .where(SiteVersion.id == 1)
-        .values(number=SiteVersion.number + 1, changed_at=clock.now())
-    )
-    if _changed(moved):
-        return
-    try:
-        with db.session.begin_nested():
-            db.session.add(SiteVersion(id=1, number=1))
-    except IntegrityError:  # the very first two changes at once
-        _changed(moved)
 
 
 def _get(proposal_id: int) -> Proposal:
