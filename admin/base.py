@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from http import HTTPStatus
 from math import ceil
 from typing import Any, ClassVar, TypeVar
@@ -18,6 +19,7 @@ from typing import Any, ClassVar, TypeVar
 from flask import flash, g, redirect, request
 from flask_admin import BaseView, expose
 from flask_admin.contrib.sqla import ModelView
+from flask_admin.model.typefmt import BASE_FORMATTERS
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import func
@@ -32,6 +34,7 @@ from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.rights.rules import Right, may
+from portal.i18n import day
 
 SIGNED_IN = frozenset(Right)
 """Whoever has any right at all, that is: everybody who is signed in."""
@@ -209,6 +212,11 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     """Parameters of the address that a search within the list keeps."""
     shown_with: ClassVar[tuple[Any, ...]] = ()
     """Relations that every row of the list shows, as loader options, so that no row asks for them by itself."""
+
+    column_type_formatters: ClassVar[dict[type, Any]] = {
+        **BASE_FORMATTERS,
+        date: lambda _view, when, _name: day(when),
+    }
 
     # Without these attributes Flask-Admin registers no address for them.
     ajax_lookup = ajax_update = action_view = export = details_view = None

@@ -192,3 +192,8 @@ def test_a_search_within_a_list_stays_in_the_list(editor, session):
     assert "甲事项备案" in page
     assert "乙事项许可" not in page
     assert editor.get("/staff/delegations/?list=999999").status_code == 404
+
+
+def test_days_in_lists_are_written_as_people_write_them(editor):
+    assert "2021年6月15日" in editor.get("/staff/policies/").text
+    assert "15 June 2021" in editor.get("/staff/policies/?lang=en").text
