@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import func, select
 
@@ -74,6 +75,28 @@ def examples(editions: Sequence[Edition]) -> list[str]:
         if line.isascii() and line.isalpha() and len(line) == len(rows[0].name)
     ]
     return names + initials[:1]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One answer to look at: a matter at a place."""
+
+    name: str
+    place: str
+    href: str
+
+
+def example(editions: Sequence[Edition]) -> Example | None:
+    """The first matter of the first list at its first place; None while nothing is published."""
+    for each in editions:
+        wanted = select(PublishedMatter.name, PublishedMatter.matter_id)
+        own = wanted.where(PublishedMatter.revision_id == each.revision.id)
+        first = db.session.execute(own.order_by(PublishedMatter.position).limit(1)).first()
+        if first and each.places:
+            place = each.places[0]
+            href = url_for("site.matter", slug=each.slug, matter_id=first.matter_id, at=place.code)
+            return Example(first.name, place.name, href)
+    return None
 
 
 def thumbnail(edition: Edition) -> Markup | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal import clock
-from portal.site import editions, wording
+from portal.site import editions, overview, wording
 from portal.site.blueprint import page, site
 from portal.site.profiles import lines
 
@@ -19,6 +19,13 @@ def modes() -> str:
         for mode in each.profiles:
             said.setdefault(mode.value, []).append((each, lines(each, mode)))
     return page("site/modes.html", current, states=wording.states(), said=said)
+
+
+@site.get("/reading")
+def reading() -> str:
+    """How an answer is read, part by part; what the states and the words for what is missing mean."""
+    current = editions.current(clock.today())
+    return page("site/reading.html", current, states=wording.states(), example=overview.example(current))
 
 
 @site.get("/about")

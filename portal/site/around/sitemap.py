@@ -1,0 +1,226 @@
+"""Every public address: for people as a page, for search engines as sitemap.xml in parts of bounded size.
+
+A part is written while it is read: no list is ever whole in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import chain, islice
+from typing import Any
+from xml.sax.saxutils import escape
+
+from flask import Response, abort, current_app, stream_with_context, url_for
+from sqlalchemy import select
+
+from portal import clock
+from portal.address import PUBLIC, absolute, carried
+from portal.clock import HOME
+from portal.db import db
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.i18n import DEFAULT, TAGS
+from portal.powers.lists import queries as lists
+from portal.powers.lists.models import PublishedMatter
+from portal.powers.uptakes.queries import statements
+from portal.site import departments, editions, overview
+from portal.site.blueprint import page, site
+from portal.site.editions import Edition
+
+MOST = 50_000
+"""So many addresses a file may hold (sitemaps.org)."""
+PART = MOST // len(TAGS)
+"""So many pages: each stands once for each language."""
+BATCH = 1000
+ENDLESS = frozenset({"site.search", "site.where"})
+"""Pages with as many addresses as there are questions."""
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+SITEMAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: what it is made by, and the day of its last change where that is known."""
+
+    endpoint: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    changed: date | None = None
+
+    def address(self, language: str) -> str:
+        """Its address in a language, without what a reader carries from page to page."""
+        plain: dict[str, Any] = dict.fromkeys(carried())
+        return absolute(
+            url_for(
+                self.endpoint,
+                **{**plain, **self.values, "lang": None if language == DEFAULT else language},
+            )
+        )
+
+
+class Pages:
+    """All public pages on a day: the few first, then the matters list by list."""
+
+    def __init__(self, day: date) -> None:
+        self.editions = editions.current(day)
+        self.day = day
+
+    @cached_property
+    def few(self) -> list[Entry]:
+        """Everything but matters."""
+        newest = max((_changed(each) for each in self.editions), default=None)
+        fixed = [Entry(endpoint, {}, newest) for endpoint in _endpoints(frozenset())]
+        of_list = _endpoints(frozenset({"slug"}))
+        each_list = [
+            Entry(endpoint, {"slug": each.slug}, _changed(each))
+            for each in self.editions
+            for endpoint in of_list
+        ]
+        return [*fixed, *each_list, *self._places(), *self._departments(), *_revisions(), *self._policies()]
+
+    @property
+    def parts(self) -> int:
+        """How many files they fill."""
+        total = len(self.few) + sum(map(overview.size, self.editions))
+        return max(1, -(-total // PART))
+
+    def part(self, number: int) -> Iterator[Entry]:
+        """The pages of one file, the first is 1."""
+        start = (number - 1) * PART
+        matters = chain.from_iterable(map(_matters, self._later(start)))
+        skipped = max(0, start - len(self.few)) - self._before(start)
+        return islice(chain(self.few[start:], islice(matters, skipped, None)), PART)
+
+    def _later(self, start: int) -> Sequence[Edition]:
+        """The lists that a file beginning there may still hold; whole lists before it are not read."""
+        return self.editions[self._skipped(start)[0] :]
+
+    def _before(self, start: int) -> int:
+        """The matters of the lists that are left out."""
+        return self._skipped(start)[1]
+
+    def _skipped(self, start: int) -> tuple[int, int]:
+        passed, count = 0, 0
+        for each in self.editions:
+            size = overview.size(each)
+            if len(self.few) + count + size > start:
+                break
+            passed, count = passed + 1, count + size
+        return passed, count
+
+    def _places(self) -> list[Entry]:
+        said = {key: _published(each.revision) for key, each in statements(self.day).items()}
+        found: dict[str, Entry] = {}
+        for each in self.editions:
+            for place in each.places:
+                days = [
+                    _changed(each),
+                    said.get(place.id),
+                    known.changed if (known := found.get(place.code)) else None,
+                ]
+                changed = max(filter(None, days))
+                found[place.code] = Entry("site.place", {"code": place.code}, changed)
+        return list(found.values())
+
+    def _departments(self) -> list[Entry]:
+        bodies = chain.from_iterable(departments.every(self.editions).values())
+        return [Entry("site.department", {"code": body.issuer_code, "name": body.name}) for body in bodies]
+
+    def _policies(self) -> list[Entry]:
+        known = {each.policy.id: each for each in self.editions if each.policy}
+        return [Entry("site.policy", {"policy_id": key}) for key in known]
+
+
+def _matters(edition: Edition) -> Iterator[Entry]:
+    wanted = (
+        select(PublishedMatter.matter_id)
+        .where(PublishedMatter.revision_id == edition.revision.id)
+        .order_by(PublishedMatter.position)
+        .execution_options(yield_per=BATCH)
+    )
+    changed = _changed(edition)
+    for matter_id in db.session.scalars(wanted):
+        yield Entry("site.matter", {"slug": edition.slug, "matter_id": matter_id}, changed)
+
+
+def _revisions() -> list[Entry]:
+    return [
+        Entry("site.revision", {"slug": each.slug, "number": revision.number}, _published(revision))
+        for each in lists.every()
+        for revision in publishing.revisions(Subject.LIST, each.id)
+        if revision.state is RevisionState.PUBLISHED
+    ]
+
+
+def _changed(edition: Edition) -> date:
+    return max(edition.published, edition.date)
+
+
+def _published(revision: Revision) -> date:
+    when = revision.published_at
+    return max(when.astimezone(HOME).date(), revision.effective_on) if when else revision.effective_on
+
+
+def _endpoints(arguments: frozenset[str]) -> list[str]:
+    """The public pages that take exactly these arguments, in the order of their addresses; files are no pages."""
+    found = [
+        (rule.rule, rule.endpoint)
+        for rule in current_app.url_map.iter_rules()
+        if rule.endpoint.startswith(PUBLIC)
+        and rule.arguments == arguments
+        and "." not in rule.rule
+        and rule.endpoint not in ENDLESS
+    ]
+    return [endpoint for _rule, endpoint in sorted(found)]
+
+
+def _urls(entries: Iterator[Entry]) -> Iterator[str]:
+    yield f'{HEAD}<urlset {SITEMAPS} xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+    for entry in entries:
+        addresses = {language: escape(entry.address(language), {'"': "&quot;"}) for language in TAGS}
+        changed = f"<lastmod>{entry.changed.isoformat()}</lastmod>" if entry.changed else ""
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{tag}" href="{addresses[language]}"/>'
+            for language, tag in (*TAGS.items(), (DEFAULT, "x-default"))
+        )
+        for address in addresses.values():
+            yield f"<url><loc>{address}</loc>{changed}{others}</url>\n"
+    yield "</urlset>\n"
+
+
+def _index(parts: int) -> Iterator[str]:
+    yield f"{HEAD}<sitemapindex {SITEMAPS}>\n"
+    for number in range(1, parts + 1):
+        address = absolute(url_for("site.sitemap_part", number=number, **dict.fromkeys(carried())))
+        yield f"<sitemap><loc>{escape(address)}</loc></sitemap>\n"
+    yield "</sitemapindex>\n"
+
+
+def _xml(lines: Iterator[str]) -> Response:
+    return Response(stream_with_context(lines), content_type="application/xml; charset=utf-8")
+
+
+@site.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Every public page in both languages; the list of the parts when one file cannot hold them."""
+    pages = Pages(clock.today())
+    return _xml(_index(pages.parts) if pages.parts > 1 else _urls(pages.part(1)))
+
+
+@site.get("/sitemap-<int(max=99999):number>.xml")
+def sitemap_part(number: int) -> Response:
+    """One part of a map that needs several."""
+    pages = Pages(clock.today())
+    if not 1 <= number <= pages.parts:
+        abort(404)
+    return _xml(_urls(pages.part(number)))
+
+
+@site.get("/sitemap")
+def sitemap_page() -> str:
+    """The same for people: the site's pages in groups."""
+    current = editions.current(clock.today())
+    return page("site/sitemap.html", current, bodies=departments.every(current))
