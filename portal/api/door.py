@@ -5,9 +5,21 @@ from __future__ import annotations
 from flask import Flask
 from flask_limiter.errors import RateLimitExceeded
 
-from portal.api import blueprint, description, documentation, limits, lists, matters, places
+from portal.api import (
+    answers,
+    blueprint,
+    changes,
+    description,
+    documentation,
+    limits,
+    lists,
+    matters,
+    organisations,
+    places,
+    revisions,
+)
 
-VIEWS = (places, lists, matters, description, documentation)
+VIEWS = (places, organisations, lists, revisions, matters, answers, changes, description, documentation)
 """In the order of the description."""
 
 blueprint.api.register_error_handler(RateLimitExceeded, limits.exceeded)

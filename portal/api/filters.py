@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.api.parameters import DAY, NAME, NUMBER, WORD, Parameter, one_of, text, whole
 from portal.foundation.places.rules import PlaceKind
 from portal.i18n import mark
+from portal.powers.duties.models import DutyRole
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterStatus, MatterType
 
@@ -48,6 +49,12 @@ KIND = Parameter(
     "kind", mark("地方的级别"), one_of([kind.value for kind in PlaceKind]), many=True, example="county"
 )
 WITHIN = Parameter("within", mark("上级地方的代码：只要它下面一级的"), WORD, example="370800")
+ROLE = Parameter(
+    "role",
+    mark("做什么的：department 放权的部门，receiver 承接单位，等等"),
+    one_of(["department", *(role.value for role in DutyRole)]),
+    example="receiver",
+)
 LIMIT = Parameter("limit", mark("一页最多几条"), whole(1, MOST, USUAL))
 CURSOR = Parameter("cursor", mark("翻页标记，取自上一页的 next"), text("^[0-9A-Za-z_-]+$", 400))
 PAGING = (LIMIT, CURSOR)

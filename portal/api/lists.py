@@ -13,7 +13,7 @@ from portal import clock
 from portal.api import replies
 from portal.api.filters import LIST, PAGING, PLACE, REVISION
 from portal.api.operations import Example, Operation, operation
-from portal.api.parameters import WORD, Asked, Parameter
+from portal.api.parameters import Asked
 from portal.api.problems import Kind, Problem
 from portal.api.schemas.base import ListRef, PlaceRef, RevisionRef
 from portal.api.schemas.lists import File, PolicyRef, PowerList, ProfileEntry, ReachedPlace
@@ -26,8 +26,9 @@ from portal.powers.lists import queries
 from portal.powers.lists.models import RevisionFile
 from portal.site import editions
 from portal.site.editions import Edition
+from portal.site.files import FORMATS
 
-SLUG = Parameter("slug", LIST.purpose, WORD, example="jining-2021-annex-1")
+SLUG = LIST.renamed("slug")
 
 
 def edition_of(slug: str, number: int | None) -> Edition:
@@ -81,7 +82,7 @@ def files(revision: Revision, slug: str) -> list[File]:
     made = db.session.scalars(
         select(RevisionFile)
         .options(joinedload(RevisionFile.file))
-        .where(RevisionFile.revision_id == revision.id)
+        .where(RevisionFile.revision_id == revision.id, RevisionFile.format.in_(FORMATS))
         .order_by(RevisionFile.format)
     )
     return [

@@ -33,7 +33,7 @@ from portal.i18n import mark
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.site import editions
-from portal.site.editions import Edition
+from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local
 
 
@@ -49,16 +49,25 @@ class Source:
         """Whether the edition is the one that holds today; others are shown as they were printed."""
         return self.current.get(edition.slug) == edition.number
 
-    def modes(
+    def answered(
         self, edition: Edition, found: Sequence[PublishedMatter]
     ) -> Iterator[tuple[PublishedMatter, Mapping[int, Mode]]]:
-        """Each row with its answers by place id."""
+        """Each row with its answers by place id, as the revision has them."""
         given = rows.printed(edition, found)
-        for row in found:
-            answers = given[row.id]
-            if self.in_force(edition):
-                answers = self.local.answers(edition, row.matter_id, answers)
-            yield row, answers
+        yield from ((row, given[row.id]) for row in found)
+
+    def mode(
+        self, edition: Edition, row: PublishedMatter, place: PlaceName, printed: Mapping[int, Mode]
+    ) -> Mode:
+        """The mode at a place, or at a town below it, with what was chosen there laid over (D-10)."""
+        given = printed[place.reached.id]
+        return self.local.mode(edition, row.matter_id, place, given) if self.in_force(edition) else given
+
+    def modes(
+        self, edition: Edition, row: PublishedMatter, printed: Mapping[int, Mode]
+    ) -> Mapping[int, Mode]:
+        """The same for every place of the list."""
+        return self.local.answers(edition, row.matter_id, printed) if self.in_force(edition) else printed
 
     def editions_after(self, begin: Key | None) -> Iterator[tuple[Edition, int]]:
         """The editions from where a cursor (slug, revision, position) left off, with the position to begin after.
@@ -125,12 +134,10 @@ def _kept(
     if wanted.place and here is None:
         return
     for batch in rows.batches(edition, wanted, begin):
-        for row, answers in source.modes(edition, batch):
-            mode = row.mode
-            if here is not None:
-                mode = source.local.mode(edition, row.matter_id, here, answers[here.reached.id])
+        for row, printed in source.answered(edition, batch):
+            mode = source.mode(edition, row, here, printed) if here else row.mode
             if not wanted.modes or mode in wanted.modes:
-                yield row, answers
+                yield row, source.modes(edition, row, printed)
 
 
 @operation(
@@ -204,5 +211,6 @@ def one_matter(asked: Asked, slug: str, matter: int) -> Response:
     """One matter by list and number."""
     source = Source([lists.edition_of(slug, asked.one("revision"))])
     edition = source.editions[0]
-    (row, answers), *_ = source.modes(edition, [row_of(edition, matter)])
+    ((row, printed),) = source.answered(edition, [row_of(edition, matter)])
+    answers = source.modes(edition, row, printed)
     return replies.one(resource(edition, row, answers, in_force=source.in_force(edition)), asked)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 from pydantic.json_schema import models_json_schema
 
+from portal.address import absolute
 from portal.api import problems
 from portal.api.blueprint import PREFIX, api
 from portal.api.limits import WINDOW, quota
@@ -29,7 +30,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.1",
         "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
         "info": _info(),
-        "servers": [{"url": f"{current_app.config['REMIT'].public_url}{PREFIX}"}],
+        "servers": [{"url": absolute(PREFIX)}],
         "paths": {each.path: _path(each) for each in OPERATIONS.values()},
         "components": {"schemas": {**_schemas(), "Problem": _problem()}},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,10 @@ class Parameter:
     example: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     """What fills the holes of `purpose`."""
+
+    def renamed(self, name: str) -> Parameter:
+        """The same under another name, as part of a path."""
+        return replace(self, name=name)
 
     def read(self, texts: Sequence[str]) -> Any:
         """The value or, where there may be several, the values; raises Problem for one that is wrong."""

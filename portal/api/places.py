@@ -13,7 +13,7 @@ from portal import clock
 from portal.api import replies
 from portal.api.filters import KIND, LIST, PAGING, PLACE, WITHIN
 from portal.api.operations import Example, Operation, operation
-from portal.api.parameters import WORD, Asked, Parameter
+from portal.api.parameters import Asked
 from portal.api.problems import Kind, Problem
 from portal.api.schemas.base import PlaceRef, RevisionRef
 from portal.api.schemas.places import Place, Point
@@ -25,7 +25,7 @@ from portal.i18n import mark
 from portal.powers.uptakes.queries import statements
 from portal.site import editions
 
-CODE = Parameter("code", PLACE.purpose, WORD, example="370831")
+CODE = PLACE.renamed("code")
 
 
 def reference(revision: Revision) -> RevisionRef:

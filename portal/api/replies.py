@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, current_app, request, url_for
+from flask import Response, request, url_for
 
+from portal.address import absolute
 from portal.api.cursors import CursorError, Key, decode, encode
 from portal.api.parameters import Asked
 from portal.api.problems import Kind, Problem
@@ -18,16 +19,8 @@ PAGING = ("limit", "cursor", "fields", "lang")
 """Parameters that do not change what is asked for, only how it is handed out."""
 
 
-def absolute(path: str) -> str:
-    """A path of this site under its public address, where one is set; else as it is, relative to the answer's own.
-
-    The name by which the site was asked never gets into an answer: answers are kept and shared.
-    """
-    return f"{current_app.config['REMIT'].public_url}{path}"
-
-
 def address(endpoint: str, **values: Any) -> str:
-    """The address of a page or of an answer."""
+    """The address of a page or of an answer, with its host: an answer may be kept far from here."""
     return absolute(url_for(endpoint, **values))
 
 

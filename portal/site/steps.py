@@ -111,7 +111,7 @@ def _seal_drawn(at: Situation, actor: Actor) -> str:
 def table(at: Situation, cite: Cite) -> list[StepLine]:
     """The lines of the table: the steps, then whom to turn to when something goes wrong."""
     lines = [
-        StepLine(number, step.label, *_who(at, step), _clauses(at, step.fields, cite))
+        StepLine(number, step.label, *_who(at, step), clauses(at, step.fields, cite))
         for number, step in enumerate(handlings(at), 1)
     ]
     lines += [line for field in (Field.COMPLAINTS, Field.RESPONDENT) if (line := _dispute(at, field, cite))]
@@ -121,21 +121,27 @@ def table(at: Situation, cite: Cite) -> list[StepLine]:
     return lines
 
 
-def _dispute(at: Situation, field: Field, cite: Cite) -> StepLine | None:
+def liable(at: Situation, field: Field) -> Actor | None:
     """Whom to turn to when something goes wrong: by policy for complaints, by law for review and suit (D-3).
 
     While the issuing side handles the matter it answers for it; while nobody has said how, nobody is named.
     """
-    actor = at.profile.who(field) if at.profile else None
+    if at.standing is Standing.UNDECIDED:
+        return None
     if at.handled_by_issuer:
-        actor = Actor.ISSUER
-    if actor is None or at.standing is Standing.UNDECIDED:
+        return Actor.ISSUER
+    return at.profile.who(field) if at.profile else None
+
+
+def _dispute(at: Situation, field: Field, cite: Cite) -> StepLine | None:
+    actor = liable(at, field)
+    if actor is None:
         return None
     label, text = {
         Field.COMPLAINTS: (_("出了问题"), _("处理信访、投诉，承担补偿、赔偿")),
         Field.RESPONDENT: (_("不服决定"), _("是行政复议的被申请人、行政诉讼的被告")),
     }[field]
-    return StepLine(0, label, _body(at, actor), text, _clauses(at, (field,), cite))
+    return StepLine(0, label, _body(at, actor), text, clauses(at, (field,), cite))
 
 
 def _body(at: Situation, actor: Actor) -> str:
@@ -159,7 +165,8 @@ def _who(at: Situation, step: Handling) -> tuple[str, str]:
     return _(at.place), body
 
 
-def _clauses(at: Situation, fields: Sequence[Field], cite: Cite) -> tuple[Clause, ...]:
+def clauses(at: Situation, fields: Sequence[Field], cite: Cite) -> tuple[Clause, ...]:
+    """What a step or a liability rests on; nothing where the document says nothing of it."""
     if at.standing is Standing.KEPT:
         return (Clause(_("清单备注")),) if at.remark else ()
     if at.standing is Standing.PENDING:
