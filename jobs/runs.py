@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pkgutil import resolve_name
 from typing import Any
@@ -25,6 +25,7 @@ HANDLERS: dict[RunKind, str] = {
     RunKind.READ_ANNEX: "portal.powers.lists.intake.reading:read_upload",
     RunKind.PUBLISH: "portal.foundation.publishing.service:carry_out",
     RunKind.EXPORT: "portal.powers.lists.exports.making:make",
+    RunKind.HANDOUT: "portal.powers.handouts.making:make",
 }
 """Which function carries out which kind of run; each is a Handler."""
 
@@ -124,10 +125,13 @@ def _beat(app: Flask, lease: Lease, stop: threading.Event) -> None:
                 log.info("a beat was missed", run=lease.run_id)
 
 
-def work_off() -> int:
-    """Carry out every waiting run in this very process, oldest first, and what they start; gives how many."""
+def work_off(*, without: Collection[RunKind] = ()) -> int:
+    """Carry out every waiting run in this very process, oldest first, and what they start; gives how many.
+
+    Runs of the kinds in `without` are left to a worker.
+    """
     count = 0
-    while waiting := queries.waiting():
+    while waiting := queries.waiting(without=without):
         for run_id in waiting:
             carry_out(run_id)
             count += 1

@@ -9,7 +9,7 @@ from flask import Flask
 from portal import address, headers, htmx, i18n, logs, look, queue
 from portal import db as database
 from portal.config import ROOT, Settings
-from portal.foundation.publishing.registry import register, register_teller
+from portal.foundation.publishing.registry import register, register_follower, register_teller
 from portal.foundation.publishing.rules import Subject
 
 
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from portal.foundation.siteversion import queries as version
     from portal.foundation.siteversion import service as counting
     from portal.pagecache import wiring as pages
+    from portal.powers.handouts import making as handouts
     from portal.powers.lists.commands import lists_cli
     from portal.powers.lists.publishing import ListPublishing
     from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())
     register_teller(tell_duty_holders)
+    register_follower(handouts.follow)
     door.init_app(app)
     api.init_app(app)
     pages.init_app(app, ("site",), version.number, version.number_apart)

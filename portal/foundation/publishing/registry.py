@@ -84,6 +84,7 @@ class Publishable(Protocol):
 
 _kinds: dict[Subject, Publishable] = {}
 _tellers: list[Callable[[Revision], Iterable[Told]]] = []
+_followers: list[Callable[[Revision], None]] = []
 
 
 def register(subject: Subject, kind: Publishable) -> None:
@@ -106,3 +107,15 @@ def also_told(revision: Revision) -> Iterator[Told]:
     """Whom the upper slices name; one who is named twice is told once, by the notice's key."""
     for teller in _tellers:
         yield from teller(revision)
+
+
+def register_follower(follower: Callable[[Revision], None]) -> None:
+    """Let an upper slice ask for what follows when a revision is made public or closed, in the same transaction."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def followed(revision: Revision) -> None:
+    """Let the upper slices ask for what follows."""
+    for follower in _followers:
+        follower(revision)

@@ -22,7 +22,7 @@ from portal.foundation.accounts.service import require
 from portal.foundation.notifications.service import notify
 from portal.foundation.publishing import queries
 from portal.foundation.publishing.models import Head, Proposal, Revision
-from portal.foundation.publishing.registry import also_told, publishable
+from portal.foundation.publishing.registry import also_told, followed, publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.runs.models import Run
@@ -191,6 +191,7 @@ def close(revision_id: int, *, by: Account) -> Revision:
         raise Forbidden("申请关闭的人不能自己批准。", code="two_people")
     revision.state, revision.closed_by_id, revision.closed_at = RevisionState.CLOSED, by.id, clock.now()
     siteversion.changed()
+    followed(revision)
     db.session.flush()
     return revision
 
@@ -260,6 +261,7 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
             address=told.address,
         )
     kind.after(revision)
+    followed(revision)
     db.session.flush()
 
 

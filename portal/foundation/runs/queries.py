@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -47,9 +47,10 @@ def forgotten(now: datetime) -> Sequence[int]:
     return db.session.scalars(select(Run.id).where(or_(silent, unrung)).order_by(Run.id)).all()
 
 
-def waiting() -> Sequence[int]:
-    """Ids of the runs that nobody has taken up yet, oldest first."""
-    return db.session.scalars(select(Run.id).where(Run.state == RunState.QUEUED).order_by(Run.id)).all()
+def waiting(*, without: Collection[RunKind] = ()) -> Sequence[int]:
+    """Ids of the runs that nobody has taken up yet, oldest first; those of some kinds left out."""
+    queued = select(Run.id).where(Run.state == RunState.QUEUED, Run.kind.not_in(without))
+    return db.session.scalars(queued.order_by(Run.id)).all()
 
 
 def _latest(*conditions: ColumnElement[bool]) -> Run | None:

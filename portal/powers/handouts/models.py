@@ -9,8 +9,10 @@ from portal.db import Base
 from portal.foundation.files.models import StoredFile
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.models import Revision
+from portal.foundation.siteversion.models import shown
 
 
+@shown
 class Handout(Base):
     """A list's revision as it holds at one place under one statement of the place, made once.
 

@@ -23,7 +23,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.uptakes.queries import Statement
 
 RECEIVER = Column("承接单位", 20)
-MODE = Column("当地办理方式", 14, middle=True)
+MODE = Column("办理方式", 14, middle=True)
 COLUMNS = (annex.SEQ, annex.DEPARTMENT, annex.CODE, annex.NAME, annex.TYPE, MODE, RECEIVER, annex.REMARK)
 MOST_POINTS = 12
 """So many service points are printed; a place with more is looked up."""

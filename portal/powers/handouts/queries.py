@@ -16,6 +16,7 @@ from portal.powers.handouts.models import Handout
 from portal.powers.handouts.papers import Sheet
 from portal.powers.handouts.rules import FORMATS, days, prepared
 from portal.powers.lists import queries as lists
+from portal.powers.lists.exports.formats import retried
 from portal.powers.uptakes.queries import Statement
 
 
@@ -69,7 +70,7 @@ def lacking(place: Place, today: date) -> Iterator[tuple[Sheet, str]]:
     made = {
         (each.revision_id, each.statement, each.format)
         for each in of_place(place.id, [sheet.revision.id for sheet in sheets])
-        if not each.reason
+        if not retried(each.reason)
     }
     for sheet in sheets:
         number = sheet.statement.revision.number if sheet.statement else 0

@@ -14,6 +14,7 @@ from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Revision
 from portal.foundation.siteversion.models import shown
+from portal.foundation.siteversion.models import shown
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType
@@ -174,6 +175,7 @@ class Answer(Base):
     place: Mapped[Place] = relationship()
 
 
+@shown
 @shown
 class RevisionFile(Base):
     """A file of a revision to take along, made once; `format` is its key (exports.formats), e.g. answers.csv.

@@ -19,10 +19,10 @@ from portal.powers.lists.queries import published_size
 
 SEQ, DEPARTMENT, CODE = (
     Column("序号", 7, middle=True),
-    Column("实施部门", 16),
-    Column("事项编码", 17, middle=True),
+    Column("实施部门", 15),
+    Column("事项编码", 21, middle=True, code=True),
 )
-NAME, TYPE = Column("事项名称", 34), Column("事项类型", 12, middle=True)
+NAME, TYPE = Column("事项名称", 32), Column("事项类型", 16, middle=True)
 ADDRESS = "网址"
 MODE, REMARK = Column("放权方式", 14, middle=True), Column("备注", 22)
 

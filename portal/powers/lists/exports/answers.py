@@ -15,7 +15,7 @@ from portal.powers.lists.models import Answer, PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.snapshot import BATCH
 from portal.powers.matters.rules import MatterType
-from portal.sheets.writing import RowsDiffer, write_csv, write_json, write_xlsx
+from portal.sheets.writing import MOST_ROWS, DoesNotFit, RowsDiffer, write_csv, write_json, write_xlsx
 
 HEADER = ("序号", "事项编码", "事项名称", "事项类型", "实施部门", "地方代码", "地方", "放权方式")
 WIDTHS = (6, 18, 44, 14, 20, 14, 20, 20)
@@ -84,7 +84,10 @@ def to_csv(revision: Revision, path: Path) -> None:
 
 def to_xlsx(revision: Revision, path: Path) -> None:
     """The answers as a workbook; DoesNotFit beyond the 1,048,576 rows of one."""
-    write_xlsx(path, HEADER, records(revision), sheet="各地办理方式", expected=size(revision), widths=WIDTHS)
+    expected = size(revision)
+    if expected >= MOST_ROWS:
+        raise DoesNotFit(f"{expected} answers")
+    write_xlsx(path, HEADER, records(revision), sheet="各地办理方式", expected=expected, widths=WIDTHS)
 
 
 def to_json(revision: Revision, path: Path) -> None:

@@ -20,17 +20,22 @@ LONGEST = 5000
 """Rows of a paper: five thousand are 350 pages, three seconds and half a gigabyte. Longer lists are for sheets."""
 
 
+UPRIGHT = 7
+"""Columns that an upright page has room for; more lie across."""
+
+
 class TooLong(Exception):  # noqa: N818  named by what it says
     """The list has more rows than a paper may have; nothing was made."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its share of the width, whether its cells stand in the middle."""
+    """A column: its heading, its share of the width, whether its cells stand in the middle or hold codes."""
 
     name: str
     width: int
     middle: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class Paper:
     facts: Sequence[tuple[str, str]]
     moment: datetime = field(compare=False)
 
+    @property
+    def wide(self) -> bool:
+        """Whether the page lies on its long side."""
+        return len(self.columns) > UPRIGHT
+
     def checked(self, expected: int) -> Paper:
         """The same, if it has as many rows as the database holds and each fills the columns.
 
@@ -65,7 +75,7 @@ class Paper:
 
 def write_pdf(paper: Paper, path: Path) -> None:
     """Set the paper as PDF; raises as press.typeset does."""
-    said = asdict(paper)
+    said = {**asdict(paper), "wide": paper.wide}
     moment: datetime = said.pop("moment")
     own: Path | None = current_app.config["REMIT"].fonts
     path.write_bytes(typeset(TEMPLATE, said, moment=moment, own=own))

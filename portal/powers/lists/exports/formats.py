@@ -51,6 +51,11 @@ def ending_of(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+def retried(reason: str) -> bool:
+    """Whether a file that could not be made may be made later: somebody can bring a font, nobody a shorter list."""
+    return reason.startswith("signs")
+
+
 WORDS = {Part.LIST: "", Part.ANSWERS: "各地办理方式", Part.CHANGES: "与上一版的差别"}
 
 

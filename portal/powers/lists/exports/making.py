@@ -19,7 +19,7 @@ from portal.foundation.runs.models import Run
 from portal.foundation.runs.work import Work
 from portal.powers.lists.exports import annex, answers, changes, listing
 from portal.powers.lists.exports.form import TooLong
-from portal.powers.lists.exports.formats import MEDIA_TYPES, ending_of, file_name, keys
+from portal.powers.lists.exports.formats import MEDIA_TYPES, ending_of, file_name, keys, retried
 from portal.powers.lists.models import RevisionFile
 from portal.sheets.writing import DoesNotFit
 from portal.typesetting.press import SignsMissing
@@ -52,7 +52,7 @@ def make(run: Run, work: Work) -> dict[str, Any]:
     revision = db.session.get_one(Revision, run.subject_id)
     wanted = keys(revision)
     for done, name in enumerate(wanted):
-        if not (present := db.session.get(RevisionFile, (revision.id, name))) or present.reason:
+        if not (present := db.session.get(RevisionFile, (revision.id, name))) or retried(present.reason):
             file, reason = made(partial(WRITERS[name], revision), file_name(revision, name))
             kept = present or RevisionFile(revision_id=revision.id, format=name)
             kept.file, kept.reason = file, reason

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -21,8 +22,9 @@ from portal.powers.lists.exports.form import Paper
 
 TITLE, BLACK, BODY = "方正小标宋简体", "黑体", "仿宋"
 LATIN = "Times New Roman"
-WIDTH, LEFT, RIGHT, TOP, BOTTOM = 210, 25, 23, 30, 27
-"""The page and its margins, in millimetres; A4 is 297 high."""
+SHORT, LONG = 210, 297
+LEFT, RIGHT, TOP, BOTTOM = 25, 23, 30, 27
+"""The sides of A4 and the margins, in millimetres."""
 
 
 def write_docx(paper: Paper, path: Path) -> None:
@@ -50,7 +52,8 @@ def printable(text: str) -> str:
 
 def _set_up(document: Any, paper: Paper) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(WIDTH), Mm(297)
+    section.page_width, section.page_height = (Mm(LONG), Mm(SHORT)) if paper.wide else (Mm(SHORT), Mm(LONG))
+    section.orientation = WD_ORIENT.LANDSCAPE if paper.wide else WD_ORIENT.PORTRAIT
     section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
     section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
     _number_pages(section.footer.paragraphs[0])
@@ -108,12 +111,13 @@ def _dress(said: Any, font: str, size: float) -> None:
 def _table(document: Any, paper: Paper) -> None:
     table = document.add_table(rows=2, cols=len(paper.columns))
     table.style, table.autofit = "Table Grid", False
+    across = (LONG if paper.wide else SHORT) - LEFT - RIGHT
     shares = sum(column.width for column in paper.columns)
     for column, cells in zip(
         paper.columns, zip(*(row.cells for row in table.rows), strict=True), strict=True
     ):
         for cell in cells:
-            cell.width = Mm((WIDTH - LEFT - RIGHT) * column.width / shares)
+            cell.width = Mm(across * column.width / shares)
     head, model = table.rows
     for column, cell in zip(paper.columns, head.cells, strict=True):
         _cell(cell, BLACK, middle=True).text = column.name
