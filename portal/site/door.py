@@ -11,11 +11,11 @@ from portal.site import caching, plain_views, revision_views, views
 from portal.site.around import entrusted, machines, sitemap
 from portal.site.around.failures import failure
 from portal.site.blueprint import site
-from portal.site.finding import where
+from portal.site.finding import power_lists, where
 from portal.site.seeing import list_views
 
 PRIVATE = "/staff"
-VIEWS = (views, revision_views, plain_views, where, entrusted, machines, sitemap, list_views)
+VIEWS = (views, revision_views, plain_views, power_lists, where, entrusted, machines, sitemap, list_views)
 """The modules whose import hangs their pages on the blueprint."""
 
 # Once for the blueprint, not for each application: tests make several.

@@ -72,6 +72,15 @@ class Local:
             for place_id, mode in printed.items()
         }
 
+    def choices(self, edition: Edition, place: PlaceName) -> dict[int, Mode]:
+        """What was chosen at a place, by matter; it holds where the list leaves the mode open (`mode`)."""
+        said = self.of(place.reached.id)
+        return said.choices(edition.list_id, _town(place)) if said else {}
+
+    def choices_everywhere(self, edition: Edition) -> dict[int, dict[int, Mode]]:
+        """The same for every place that has published anything, by place id."""
+        return {key: said.choices(edition.list_id) for key, said in self._everywhere.items()}
+
     def left_open(self, edition: Edition, row: Row, place: PlaceName) -> bool:
         """Whether the list leaves the mode of a row open at the place, or at the one that it reaches above it."""
         key = (edition.revision.id, place.reached.id)

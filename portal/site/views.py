@@ -10,13 +10,9 @@ from portal import clock
 from portal.address import knows, place_code
 from portal.foundation.places import queries as places
 from portal.foundation.publishing import queries as publishing
-from portal.i18n import gettext as _
-from portal.powers.lists.rules import Mode
 from portal.site import changes, editions, errands, histories, listing, matters, overview, rows, wording
 from portal.site import departments as bodies
 from portal.site.blueprint import page, site
-from portal.site.editions import Edition
-from portal.site.files import downloads
 from portal.site.listing import Found, Wanted
 from portal.site.local import Local
 
@@ -58,50 +54,6 @@ def neighbours(found: Found) -> dict[str, str | None]:
     }
 
 
-def facets(edition: Edition, found: Found, asked: Wanted) -> list[dict[str, Any]]:
-    """The groups of choices with their counts, in the order of the states, by name and by number."""
-    place = edition.place(place_code())
-    legend = _("在%(place)s怎么办", place=_(place.name)) if place else _("通常办法")
-    return [
-        {
-            "name": "mode",
-            "legend": legend,
-            "options": [
-                _option(
-                    mode.value,
-                    wording.named(edition.labels[mode], mode),
-                    found.modes[mode],
-                    asked.modes,
-                    mode=mode.value,
-                )
-                for mode in Mode
-                if mode in found.modes
-            ],
-        },
-        {
-            "name": "type",
-            "legend": _("事项类型"),
-            "options": [
-                _option(kind.value, _(kind.label), count, asked.types)
-                for kind, count in sorted(found.types.items(), key=lambda item: (-item[1], item[0]))
-            ],
-        },
-        {
-            "name": "department",
-            "legend": _("部门"),
-            "options": [
-                _option(name, name, count, asked.departments)
-                for name, count in sorted(found.departments.items(), key=lambda item: (-item[1], item[0]))
-                if name
-            ],
-        },
-    ]
-
-
-def _option(value: str, label: str, count: int, chosen: frozenset[str], mode: str = "") -> dict[str, Any]:
-    return {"value": value, "label": label, "count": count, "chosen": value in chosen, "mode": mode}
-
-
 @site.get("/")
 def home() -> str:
     """Where do I go for this: search, places, lists, states, changes, types, departments."""
@@ -134,27 +86,6 @@ def power_lists() -> str:
     """All lists in force."""
     current = editions.current(clock.today())
     return page("site/lists.html", current, sizes={each.slug: overview.size(each) for each in current})
-
-
-@site.get("/lists/<slug>")
-@knows("q", "mode", "type", "department", "page")
-def power_list(slug: str) -> str:
-    """One list: rows narrowed by state, type and department, with the answer at the chosen place."""
-    local = Local(clock.today())
-    edition = editions.current_of(slug, local.day) or abort(404)
-    here, asked = edition.place(place_code()), wanted()
-    found = narrowed(listing.light_rows(edition, here, asked.query, local), asked)
-    return page(
-        "site/list.html",
-        edition=edition,
-        here=here,
-        found=found,
-        wanted=asked,
-        rows=rows.shown(edition, found.ids, here, local),
-        groups=facets(edition, found, asked),
-        pages=neighbours(found),
-        files=downloads(edition),
-    )
 
 
 @site.get("/lists/<slug>/matters/<int(max=2147483647):matter_id>")

@@ -12,6 +12,7 @@ from portal.db import db
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
+from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
@@ -56,6 +57,8 @@ def long_list(session, city):
             for place in places
         ],
     )
+    cube.forget(revision)
+    cube.make(revision)
     say(city)
     said = session.query(Revision).filter_by(subject=Subject.UPTAKE).one()
     said.content = {**said.content, "duties": [duty(key) for key in copies]}
@@ -124,6 +127,8 @@ def test_pages_of_a_long_list_ask_a_bounded_number_of_questions(app, client, ses
         LIST,
         f"{LIST}?at={place}&page=150",
         f"{LIST}?at={place}&department=市第3局&mode=direct",
+        f"{LIST}?at={place}&type=01&sort=name",
+        f"{LIST}?at={place}&view=table",
         f"{LIST}?q=1234",
         f"/search?q=备案&at={place}",
         f"{LIST}/matters/{long_list + 77}?at={place}",

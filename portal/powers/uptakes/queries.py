@@ -72,6 +72,16 @@ class Statement:
         found = self._choices.get((list_id, matter_id, town)) if town else None
         return found or self._choices.get((list_id, matter_id, ""))
 
+    def choices(self, list_id: int, town: str = "") -> dict[int, Mode]:
+        """Every choice for a list by matter, for the place or, with its code, for one of its towns (D-10)."""
+        found = {key[1]: mode for key, mode in self._choices.items() if key[0] == list_id and not key[2]}
+        if town:
+            own = {
+                key[1]: mode for key, mode in self._choices.items() if key[0] == list_id and key[2] == town
+            }
+            found.update(own)
+        return found
+
     @cached_property
     def _holders(self) -> dict[tuple[int, str], list[Holder]]:
         found: dict[tuple[int, str], list[Holder]] = {}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import abort, request
 
+from portal.address import current_address
 from portal.powers.lists.cube.rules import Facet, Order
 
 GROUPS = (Facet.MODE, Facet.TYPE, Facet.DEPARTMENT, Facet.STATUS)
 """The groups of choices in their order; each is a parameter of the address, and more than one may be chosen."""
 PARAMETERS = ("q", *(group.value for group in GROUPS), "sort", "after", "before", "page", "view")
+FROM_START = dict.fromkeys(("after", "before", "page", "view"))
 LONGEST = 100
 """Characters of a query that are read; names are shorter."""
 LARGEST_PAGE = 99999
@@ -63,3 +66,10 @@ def _page(said: str) -> int:
     if not (said.isascii() and said.isdigit() and 0 < len(said) <= len(str(LARGEST_PAGE)) and int(said)):
         abort(404)
     return int(said)
+
+
+def address(**changes: Any) -> str:
+    """This list's address with something else asked, from the beginning; None takes a parameter out."""
+    # A form also sends what was left empty.
+    empty = dict.fromkeys((name for name, value in request.args.items() if not value))
+    return current_address(**{**empty, **FROM_START, **changes})

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portal.powers.lists.cube import queries as cubes
-from portal.powers.lists.cube.rules import Cube, Facet, Members, everything, gathered
+from portal.powers.lists.cube.rules import Cube, Facet, Order, gathered
 from portal.powers.lists.rules import Mode
 from portal.site.editions import Edition, PlaceName
 from portal.site.finding.asked import GROUPS, Asked
 from portal.site.finding.cursors import Cursor
 from portal.site.finding.hits import found
 from portal.site.finding.narrowing import handled, moved, narrow
-from portal.site.finding.sequences import Sorted, in_list_order, in_order
+from portal.site.finding.sequences import InListOrder, Sorted, in_order
 from portal.site.local import Local
 
 PAGE = 100
@@ -73,7 +73,7 @@ def page(question: Question, cursor: Cursor | None = None, *, size: int = PAGE) 
     hits = found(question.edition, asked.query) if asked.query else None
     base = cube.all if hits is None else gathered(hits, cube.size)
     narrowed = narrow(cube, GROUPS, asked.chosen, base)
-    rows = _sorted(question, narrowed.rows, cube, hits)
+    rows = _sorted(question, narrowed.rows, hits)
     start = _start(asked, rows, cursor, size)
     if start is None:
         return None
@@ -97,24 +97,24 @@ def _cube(question: Question) -> Cube:
         return cube
     rows = cubes.rows_of(question.revision_id, list(choices))
     cube = cube if question.whole else cubes.cube(question.revision_id, at)
-    return cube.with_modes(moved(cube.of(Facet.MODE), {rows[key]: mode for key, mode in choices.items() if key in rows}))
+    return cube.with_modes(moved(cube.of(Facet.MODE), _by_row(choices, rows)))
 
 
-def _sorted(question: Question, rows: int, cube: Cube, hits: Sequence[int] | None) -> Sorted:
+def _sorted(question: Question, rows: int, hits: Sequence[int] | None) -> Sorted:
     """The rows in the order that is asked for: by default the best hits first, without words the list's own."""
     order = question.asked.order
     if order is None and hits is not None:
         return in_order(hits, rows)
     if order is None or order is Order.LIST:
-        return in_list_order(rows)
+        return InListOrder(rows)
     return in_order(cubes.ordered(question.revision_id, order), rows)
 
 
 def _start(asked: Asked, rows: Sorted, cursor: Cursor | None, size: int) -> int | None:
     """How many rows come before the page; None for a page that there is not."""
     if cursor is None:
-        start: int | None = (asked.page - 1) * size
-        return start if asked.page == 1 or start < rows.total else None
+        first = (asked.page - 1) * size
+        return first if first == 0 or first < rows.total else None
     row = cursor.position - 1
     if asked.before:
         before = rows.before(row)
@@ -133,7 +133,13 @@ def _handled(question: Question, cube: Cube, kept: int) -> dict[int, int]:
     made = {key: choices[key] for key in open_at if choices.get(key)}
     if made:
         whole = answers if question.whole else cubes.answers(question.revision_id)
-        rows = cubes.rows_of(question.revision_id, list({matter for each in made.values() for matter in each}))
+        rows = cubes.rows_of(
+            question.revision_id, list({matter for each in made.values() for matter in each})
+        )
         for key, said in made.items():
-            answers[key] = moved(whole[key], {rows[each]: mode for each, mode in said.items() if each in rows})
+            answers[key] = moved(whole[key], _by_row(said, rows))
     return {key: handled(modes, chosen, kept, cube.all) for key, modes in answers.items()}
+
+
+def _by_row(choices: Mapping[int, Mode], rows: Mapping[int, int]) -> dict[int, Mode]:
+    return {rows[matter]: mode for matter, mode in choices.items() if matter in rows}

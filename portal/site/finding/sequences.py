@@ -85,4 +85,5 @@ class InOrder:
 
 def in_order(order: Sequence[int], bits: int) -> InOrder:
     """The rows of a set in an order."""
-    return InOrder(order, only(order, bits), bits)
+    whole = bits.bit_count() == len(order)
+    return InOrder(order, order if whole else only(order, bits), bits)

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
 from portal.db import db
 from portal.powers.lists.cube.models import CubeOrder, CubeSet
-from portal.powers.lists.cube.rules import Facet, Order, everything, unpacked, unpacked_rows
+from portal.powers.lists.cube.rules import Cube, Facet, Members, Order, unpacked, unpacked_rows
+from portal.powers.lists.models import PublishedMatter
 
-
-@dataclass(frozen=True)
-class Members:
-    """How many rows have a value, and which; `bits` is 0 while only the amounts were read."""
-
-    amount: int
-    bits: int = 0
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Cube:
-    """The sets of a revision as they are seen from one place, or from none."""
-
-    size: int
-    sets: Mapping[Facet, Mapping[str, Members]]
-    labels: Mapping[str, str] = field(default_factory=dict)
-    """How the list prints its modes, by their values."""
-
-    @property
-    def all(self) -> int:
-        """The set of all rows."""
-        return everything(self.size)
-
-    def of(self, facet: Facet) -> Mapping[str, Members]:
-        """The sets of a facet by value."""
-        return self.sets.get(facet, {})
-
-    def with_modes(self, modes: Mapping[str, Members]) -> Cube:
-        """The same with other answers."""
-        return replace(self, sets={**self.sets, Facet.MODE: modes})
+MOST = 500
+"""So many keys are asked for in one question."""
 
 
 def cube(revision_id: int, place_id: int | None = None, *, whole: bool = True) -> Cube:
@@ -49,22 +20,19 @@ def cube(revision_id: int, place_id: int | None = None, *, whole: bool = True) -
 
     With `whole` false only the amounts are read, not which rows they are.
     """
-    columns = (CubeSet.place_id, CubeSet.facet, CubeSet.value, CubeSet.label, CubeSet.amount)
+    columns = (CubeSet.place_id, CubeSet.facet, CubeSet.value, CubeSet.amount)
     at_place = or_(CubeSet.place_id.is_(None), CubeSet.place_id == place_id)
     wanted = select(*columns, *([CubeSet.bits] if whole else ())).where(
         CubeSet.revision_id == revision_id, at_place
     )
     sets: dict[Facet, dict[str, Members]] = {}
-    labels: dict[str, str] = {}
     for row in db.session.execute(wanted):
-        if row.label:
-            labels[row.value] = row.label
         if row.facet is Facet.MODE and row.place_id != place_id:
             continue
         bits = unpacked(row.bits) if whole else 0
-        sets.setdefault(row.facet, {})[row.value] = Members(row.amount, bits, row.label)
+        sets.setdefault(row.facet, {})[row.value] = Members(row.amount, bits)
     size = sum(members.amount for members in sets.get(Facet.TYPE, {}).values())
-    return Cube(size, sets, labels)
+    return Cube(size, sets)
 
 
 def answers(revision_id: int, *, whole: bool = True) -> dict[int, dict[str, Members]]:
@@ -80,9 +48,37 @@ def answers(revision_id: int, *, whole: bool = True) -> dict[int, dict[str, Memb
     return found
 
 
+def labels(revision_id: int) -> dict[str, str]:
+    """How the list prints its usual modes, by their values; what it prints in several ways, as it mostly does."""
+    wanted = select(CubeSet.value, CubeSet.label).where(
+        CubeSet.revision_id == revision_id, CubeSet.place_id.is_(None), CubeSet.label != ""
+    )
+    return {row.value: row.label for row in db.session.execute(wanted)}
+
+
 def ordered(revision_id: int, order: Order) -> Sequence[int]:
     """The revision's rows in an order other than the list's own."""
     stored = db.session.scalar(
         select(CubeOrder.rows).where(CubeOrder.revision_id == revision_id, CubeOrder.kind == order)
     )
     return unpacked_rows(stored or b"")
+
+
+def rows_of(revision_id: int, matters: Sequence[int]) -> dict[int, int]:
+    """In which row of a revision matters stand, by their keys; those that it does not hold are left out."""
+    found: dict[int, int] = {}
+    for begin in range(0, len(matters), MOST):
+        wanted = select(PublishedMatter.matter_id, PublishedMatter.position).where(
+            PublishedMatter.revision_id == revision_id,
+            PublishedMatter.matter_id.in_(matters[begin : begin + MOST]),
+        )
+        found.update({row.matter_id: row.position - 1 for row in db.session.execute(wanted)})
+    return found
+
+
+def uneven(revision_id: int) -> int:
+    """The rows of a revision that some place answers otherwise than usual."""
+    stored = db.session.scalar(
+        select(CubeSet.bits).where(CubeSet.revision_id == revision_id, CubeSet.facet == Facet.UNEVEN)
+    )
+    return unpacked(stored or b"")

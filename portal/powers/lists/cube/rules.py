@@ -9,7 +9,7 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -186,3 +186,32 @@ def only(rows: Iterable[int], bits: int) -> list[int]:
     signs = bin(bits)[:1:-1]
     size = len(signs)
     return [row for row in rows if row < size and signs[row] == "1"]
+
+
+@dataclass(frozen=True)
+class Members:
+    """How many rows have a value, and which; `bits` is 0 while only the amounts were read."""
+
+    amount: int
+    bits: int = 0
+
+
+@dataclass(frozen=True)
+class Cube:
+    """The sets of a revision as they are seen from one place, or from none."""
+
+    size: int
+    sets: Mapping[Facet, Mapping[str, Members]]
+
+    @property
+    def all(self) -> int:
+        """The set of all rows."""
+        return everything(self.size)
+
+    def of(self, facet: Facet) -> Mapping[str, Members]:
+        """The sets of a facet by value."""
+        return self.sets.get(facet, {})
+
+    def with_modes(self, modes: Mapping[str, Members]) -> Cube:
+        """The same with other answers."""
+        return replace(self, sets={**self.sets, Facet.MODE: modes})
