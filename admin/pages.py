@@ -13,6 +13,7 @@ from admin.foundation.places import PlacesPage
 from admin.foundation.policies import PoliciesPage
 from admin.foundation.publishing import ProposalsPage, RevisionsPage
 from admin.foundation.runs import RunsPage
+from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
 from admin.powers.duties import DutiesPage
 from admin.powers.imports import ImportsPage
@@ -21,7 +22,8 @@ from admin.powers.matters import MattersPage
 from admin.powers.points import PointsPage
 from admin.powers.profiles import ProfilesPage
 from admin.powers.tables import TablesPage
-from admin.powers.uptakes import ChoicesPage, UptakesPage
+from admin.powers.towns import TownsPage
+from admin.powers.uptakes import UptakesPage
 
 PAGES: tuple[type[StaffPage], ...] = (
     InboxPage,
@@ -38,6 +40,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     DutiesPage,
     PointsPage,
     ChoicesPage,
+    TownsPage,
     OrganisationsPage,
     PlacesPage,
     PlaceGroupsPage,

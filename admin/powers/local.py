@@ -9,6 +9,7 @@ from flask import request
 from admin.base import RecordsPage
 from admin.forms import StaffForm
 from admin.powers.lookups import LISTS, matter_given
+from portal.errors import NotFound
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
@@ -45,6 +46,13 @@ class LocalPage(RecordsPage):
             "matter": matter_given(request.args.get("matter", type=int)),
             "power_list": LISTS.settle(request.args.get("list", ""))[0],
         }
+
+    def own_or_below(self, place: Place | None) -> Place:
+        """The place if the visitor may see its drafts; NotFound otherwise, as if it did not exist (R-3)."""
+        own = places_of(self.account)
+        if place is None or (own is not None and place.id not in own):
+            raise NotFound("没有这个地方，或者您不能看。")
+        return place
 
     def own_place(self) -> Place | None:
         """A county officer's place; the others have none that is theirs alone."""

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import or_, select
 
-from admin import forms
 from admin.base import Answer, StaffPage, carried_out, status
-from admin.foundation.lookups import PLACES
-from admin.labels import label
 from admin.powers.lists import ProposeForm
-from admin.powers.local import LocalPage
-from admin.powers.lookups import LISTS, MATTERS
+from portal import clock
 from portal.db import db
 from portal.errors import NotFound
 from portal.foundation.accounts.queries import places_of
+from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
@@ -28,89 +25,16 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import propose
 from portal.foundation.rights.rules import Right, may
 from portal.powers.duties import queries as duties
+from portal.powers.duties.queries import Gap
 from portal.powers.lists import queries as lists
-from portal.powers.lists.models import Delegation, PowerList, ScopeException
-from portal.powers.lists.rules import Mode
+from portal.powers.lists.models import PowerList
+from portal.powers.lists.scopes import reached
 from portal.powers.matters.models import Matter
 from portal.powers.points import queries as points
-from portal.powers.uptakes import queries, service
-from portal.powers.uptakes.models import Choice
+from portal.powers.uptakes import queries
 
 PLACE = "<int:place_id>"
 SHOWN_GAPS = 200
-
-
-class ChoiceForm(forms.StaffForm):
-    """The mode that a place chose, and where it says so."""
-
-    mode = forms.choice(_("方式"), [(mode, label(mode)) for mode in service.CHOOSABLE])
-    basis = forms.text(_("依据"), longest=255, required=False, hint=_("例如 本县发文的文号。"))
-
-
-class NewChoiceForm(ChoiceForm):
-    """For which matter of which list."""
-
-    place = forms.LookupField(_("地方"), PLACES)
-    power_list = forms.LookupField(_("清单"), LISTS)
-    matter = forms.LookupField(_("事项"), MATTERS)
-
-
-class ChoicesPage(LocalPage):
-    """Choices where the list leaves the mode to the place (D-2, D-10)."""
-
-    key = "choices"
-    title = _("方式选择")
-    record = Choice
-    can_create = can_edit = can_delete = True
-    form = ChoiceForm
-    create_form_class: ClassVar[type[forms.StaffForm]] = NewChoiceForm
-    intro = _("只有清单写明由各地自己定方式的事项才要选。")
-    column_list = ("place", "power_list", "matter", "mode", "basis")
-    column_labels: ClassVar[dict[str, Any]] = {
-        "place": _("地方"),
-        "power_list": _("清单"),
-        "matter": _("事项"),
-        "mode": _("方式"),
-        "basis": _("依据"),
-    }
-    column_formatters: ClassVar[dict[str, Any]] = {
-        "place": lambda _view, _context, choice, _name: choice.place.name,
-        "power_list": lambda _view, _context, choice, _name: choice.power_list.title,
-        "matter": lambda _view, _context, choice, _name: choice.matter.name,
-        "mode": lambda _view, _context, choice, _name: label(choice.mode),
-    }
-    column_searchable_list = ("matter.name", "place.name")
-    column_sortable_list = ("mode",)
-
-    def title_of(self, record: Choice) -> str:
-        """The matter at the place."""
-        return f"{record.place.name} {record.matter.name}"
-
-    def create_model(self, form: Any) -> object:
-        """Say which mode a place chose."""
-        return service.choose(
-            form.place.data,
-            form.power_list.data,
-            form.matter.data,
-            form.mode.data,
-            by=self.account,
-            basis=form.basis.data,
-        )
-
-    def update_model(self, form: Any, model: Choice) -> object:
-        """Choose again."""
-        return service.choose(
-            model.place,
-            model.power_list,
-            model.matter,
-            form.mode.data,
-            by=self.account,
-            basis=form.basis.data,
-        )
-
-    def delete_model(self, model: Choice) -> object:
-        """Take a choice back."""
-        return service.choose(model.place, model.power_list, model.matter, None, by=self.account)
 
 
 class UptakesPage(StaffPage):
@@ -121,27 +45,26 @@ class UptakesPage(StaffPage):
     section = "uptake"
     access = frozenset({Right.EDIT_PLACE, Right.APPROVE})
 
-    def _places(self) -> Sequence[Place]:
-        own = places_of(self.account)
-        reached = {place.id: place for each in lists.every() for place in each.scope.members}
-        found = [place for key, place in reached.items() if own is None or key in own]
-        return sorted(found, key=lambda place: (place.parent_id or 0, place.position, place.id))
-
     @expose("/")
     def index(self) -> Answer:
-        """Every place that a list reaches; a county officer's own."""
-        rows = [self._state(place) for place in self._places()]
+        """Every place that a list reaches, and the towns that a list leaves modes open for; an officer's own."""
+        shown = self._places()
+        known = _states([place.id for place, _town in shown])
+        rows = [{"place": place, "town": town, **known(place.id)} for place, town in shown]
         return self.render("staff/uptakes.html", rows=rows)
 
-    @staticmethod
-    def _state(place: Place) -> dict[str, Any]:
-        return {
-            "place": place,
-            "duties": len(duties.of_place(place.id)),
-            "points": len(points.of_place(place.id)),
-            "revision": publishing.newest(Subject.UPTAKE, place.id),
-            "proposal": publishing.open_proposal(Subject.UPTAKE, place.id),
-        }
+    def _places(self) -> list[tuple[Place, bool]]:
+        """The places, each with whether it is there as a town, which follows the place above it."""
+        own = places_of(self.account)
+        reached = {place.id: place for each in lists.every() for place in each.scope.members}
+        choosing = {place.id for each in lists.every() for place in queries.choosing(each)}
+        towns: dict[int, list[Place]] = {}
+        for town in places.below(choosing, clock.today()):
+            if town.id not in reached:
+                towns.setdefault(town.parent_id or 0, []).append(town)
+        ordered = sorted(reached.values(), key=lambda place: (place.parent_id or 0, place.position, place.id))
+        every = [(each, each is not place) for place in ordered for each in (place, *towns.get(place.id, ()))]
+        return [(place, town) for place, town in every if own is None or place.id in own]
 
     @expose(f"/{PLACE}/")
     def show(self, place_id: int) -> Answer:
@@ -156,15 +79,14 @@ class UptakesPage(StaffPage):
         return place
 
     def _page(self, place: Place, form: ProposeForm) -> Answer:
-        reaching = [each for each in lists.every() if place in each.scope.members]
-        gaps = {each: duties.gaps(each, place) for each in reaching}
         page = self.render(
             "staff/uptake.html",
-            **self._state(place),
+            place=place,
+            **_states([place.id])(place.id),
             form=form,
             blockers=publishable(Subject.UPTAKE).blockers(place.id),
-            gaps=gaps,
-            open_choices={each: _open_choices(place, each) for each in reaching},
+            reaching=[_Reaching.of(each, place) for each in lists.every() if reached(each, place)],
+            towns=places.below([place.id], clock.today()),
             shown=SHOWN_GAPS,
             edits=may(self.account.role, Right.EDIT_PLACE),
         )
@@ -190,21 +112,56 @@ class UptakesPage(StaffPage):
         )
 
 
-def _open_choices(place: Place, power_list: PowerList) -> list[Matter]:
-    """Matters whose mode the list leaves to the place and the place has not chosen yet (D-2, D-10)."""
-    chosen = {(each.list_id, each.matter_id) for each in queries.choices_of(place.id)}
-    excepted = select(ScopeException.delegation_id).where(ScopeException.mode == Mode.UNDETERMINED)
-    left_open = (
-        select(Delegation)
-        .where(
-            Delegation.list_id == power_list.id,
-            or_(Delegation.mode == Mode.UNDETERMINED, Delegation.id.in_(excepted)),
-        )
-        .order_by(Delegation.position)
-    )
+@dataclass(frozen=True)
+class _Reaching:
+    """A list at a place: what it leaves open there, what nobody has chosen for yet, and what nobody is named for.
+
+    `missing` holds each matter without a choice with the towns that lack one; for a town it is itself that does.
+    A town is asked for bodies only where it gets an answer of its own.
+    """
+
+    power_list: PowerList
+    chooser: Place
+    left_open: list[Matter]
+    missing: list[tuple[Matter, list[Place]]]
+    gaps: list[Gap]
+
+    @classmethod
+    def of(cls, power_list: PowerList, place: Place) -> _Reaching:
+        chooser = queries.chooser(power_list, place)
+        left_open = queries.left_open(power_list, chooser)
+        gaps = duties.gaps(power_list, place)
+        if chooser is not place:
+            own = {matter.id for matter in left_open}
+            gaps = [gap for gap in gaps if gap.matter.id in own]
+        return cls(power_list, chooser, left_open, _missing(power_list, place, chooser), gaps)
+
+
+def _missing(power_list: PowerList, place: Place, chooser: Place) -> list[tuple[Matter, list[Place]]]:
+    """The towns that lack a choice, by matter; all of them where not one has its own."""
+    missing = queries.not_chosen(power_list, place)
+    if not missing or chooser is not place:
+        return [(matter, []) for matter in missing]
+    towns = places.below([place.id], clock.today())
+    own = {
+        (each.matter_id, each.place_id) for each in queries.choices_of(place) if each.list_id == power_list.id
+    }
     return [
-        row.matter
-        for row in db.session.scalars(left_open)
-        if (power_list.id, row.matter_id) not in chosen
-        and service.answer_of(place, power_list, row.matter) is Mode.UNDETERMINED
+        (matter, without)
+        for matter in missing
+        if (without := [town for town in towns if (matter.id, town.id) not in own]) or not towns
     ]
+
+
+def _states(place_ids: list[int]) -> Callable[[int], dict[str, Any]]:
+    """How far places are, by a few questions for all of them: what is entered, published, put forward."""
+    named = duties.counts(place_ids)
+    shown = points.counts(place_ids)
+    published = publishing.newest_numbers(Subject.UPTAKE, place_ids)
+    proposed = publishing.open_proposals(Subject.UPTAKE, place_ids)
+    return lambda place_id: {
+        "duties": named.get(place_id, 0),
+        "points": shown.get(place_id, 0),
+        "published": published.get(place_id),
+        "proposal": proposed.get(place_id),
+    }

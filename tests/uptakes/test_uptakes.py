@@ -67,7 +67,7 @@ def test_a_place_chooses_where_the_list_leaves_it_open(city, shen, power_list, m
     assert (again.mode, again.basis) == (Mode.DIRECT, "")
     assert service.choose(shen, power_list, matters[2], Mode.REVIEW, by=officer).mode is Mode.REVIEW
     service.choose(shen, power_list, matters[0], None, by=officer)
-    assert [each.matter.name for each in queries.choices_of(shen.id)] == ["丙"]
+    assert [each.matter.name for each in queries.choices_of(shen)] == ["丙"]
     assert service.choose(shen, power_list, matters[0], None, by=officer) is None
 
 

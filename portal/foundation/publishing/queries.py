@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Select, func, select
@@ -63,6 +63,20 @@ def newest(subject: Subject, subject_id: int) -> Revision | None:
     )
 
 
+def newest_numbers(subject: Subject, subject_ids: Collection[int]) -> dict[int, int]:
+    """The numbers of the newest revisions of several subjects; those without one are left out."""
+    wanted = (
+        select(Revision.subject_id, func.max(Revision.number))
+        .where(
+            Revision.subject == subject,
+            Revision.subject_id.in_(subject_ids),
+            Revision.state == RevisionState.PUBLISHED,
+        )
+        .group_by(Revision.subject_id)
+    )
+    return dict(db.session.execute(wanted).all())
+
+
 def latest_changes(limit: int = 10) -> Sequence[Revision]:
     """The newest publications of all kinds by the day of publication (P-7)."""
     wanted = select(Revision).where(Revision.state.in_(PUBLIC))
@@ -87,6 +101,14 @@ def open_proposal(subject: Subject, subject_id: int) -> Proposal | None:
             Proposal.subject == subject, Proposal.subject_id == subject_id, Proposal.state.in_(OPEN)
         )
     )
+
+
+def open_proposals(subject: Subject, subject_ids: Collection[int]) -> dict[int, Proposal]:
+    """The same for several subjects, by their ids."""
+    wanted = select(Proposal).where(
+        Proposal.subject == subject, Proposal.subject_id.in_(subject_ids), Proposal.state.in_(OPEN)
+    )
+    return {each.subject_id: each for each in db.session.scalars(wanted)}
 
 
 def proposals(*, open_only: bool = False, limit: int = 100) -> Sequence[Proposal]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
@@ -35,6 +35,12 @@ def of_place(place_id: int) -> Sequence[Duty]:
         .options(joinedload(Duty.organisation), joinedload(Duty.matter))
         .order_by(Duty.matter_id, Duty.role, Duty.organisation_id)
     ).all()
+
+
+def counts(place_ids: Collection[int]) -> dict[int, int]:
+    """How many duties each place has; places without any are left out."""
+    wanted = select(Duty.place_id, func.count()).where(Duty.place_id.in_(place_ids)).group_by(Duty.place_id)
+    return dict(db.session.execute(wanted).all())
 
 
 def gaps(power_list: PowerList, place: Place | None = None) -> list[Gap]:

@@ -115,7 +115,11 @@ def remove(duty: Duty, *, by: Account) -> None:
 
 
 def _fitting(place: Place, role: DutyRole, organisation: Organisation) -> None:
-    above = {place.parent_id} if place.parent_id else set()
+    above = set()
+    higher = place.parent
+    while higher is not None:
+        above.add(higher.id)
+        higher = higher.parent
     if role is DutyRole.REGULATOR_CITY:
         fits = organisation.place_id in above
     elif role is DutyRole.ENFORCEMENT:

@@ -12,7 +12,7 @@ from portal.foundation.places import queries as places
 from portal.foundation.places import service as places_service
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.places.rules import PlaceKind
-from portal.powers.lists.models import Delegation, ScopeException
+from portal.powers.lists.models import Delegation, PowerList, ScopeException
 from portal.powers.lists.rules import Mode, ScopeError, resolve
 from portal.powers.lists.snapshot import scope_rules
 
@@ -46,6 +46,14 @@ class Resolved:
             self.place.code if self.place else f"@{self.group.key if self.group else ''}",
             self.mode.value,
         )
+
+
+def reached(power_list: PowerList, place: Place) -> Place | None:
+    """The place whose answers hold there: itself, or the one straight above it that the list reaches (D-10)."""
+    ids = {member.id for member in power_list.scope.members}
+    if place.id in ids:
+        return place
+    return place.parent if place.parent_id in ids else None
 
 
 def mode_at(delegation: Delegation, place: Place) -> Mode | None:

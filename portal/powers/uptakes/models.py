@@ -1,4 +1,4 @@
-"""A place's later choice of mode for matters whose list leaves it open."""
+"""A place's later choice of mode, for itself or for its towns, where its list leaves it open."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from portal.powers.matters.models import Matter
 
 
 class Choice(Base):
-    """Working copy: the mode that a place chose for a matter (D-2 `undetermined`, D-10)."""
+    """Working copy: the mode chosen for a matter at a place (D-2 `undetermined`, D-10).
+
+    `place` is one that the list reaches, and then the choice holds for all its towns, or one of its towns alone.
+    """
 
     __tablename__ = "choices"
     __table_args__ = (UniqueConstraint("place_id", "list_id", "matter_id"),)

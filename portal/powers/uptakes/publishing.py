@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.foundation.accounts.models import Account
@@ -25,9 +27,8 @@ from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PowerList
 from portal.powers.lists.publishing import notice_text, revision_address
 from portal.powers.lists.rules import Mode
-from portal.powers.matters.models import Matter
-from portal.powers.uptakes import snapshot
-from portal.powers.uptakes.models import Choice
+from portal.powers.uptakes import queries, snapshot
+from portal.powers.uptakes.rules import compare_items
 
 PARTS = ("duties", "points", "choices")
 
@@ -51,10 +52,10 @@ class UptakePublishing:
         return [
             _(
                 "“%(matter)s”选了委托下放，承接单位“%(name)s”不是行政机关，不能受委托。",
-                matter=matter,
-                name=name,
+                matter=duty.matter.name,
+                name=duty.organisation.name,
             )
-            for matter, name in db.session.execute(_wrongly_entrusted(subject_id))
+            for duty in _wrongly_entrusted(_place(subject_id))
         ]
 
     def document(self, subject_id: int) -> Iterator[bytes]:
@@ -65,16 +66,11 @@ class UptakePublishing:
         """Entries {"change", "part", "was", "is"} by part, an item at a time."""
         said = snapshot.statement(_place(subject_id))
         before = base.content if base else {part: [] for part in PARTS}
-        entries: list[dict[str, Any]] = []
-        for part in PARTS:
-            old = {_key(part, item): item for item in before[part]}
-            for item in said[part]:
-                was = old.pop(_key(part, item), None)
-                if was is None:
-                    entries.append({"change": "added", "part": part, "is": item})
-                elif was != item:
-                    entries.append({"change": "changed", "part": part, "was": was, "is": item})
-            entries.extend({"change": "withdrawn", "part": part, "was": item} for item in old.values())
+        entries = [
+            {"change": change, "part": part, **items}
+            for part in PARTS
+            for change, items in compare_items(before[part], said[part], partial(_key, part))
+        ]
         return Difference(
             added=_count(entries, "added"),
             changed=_count(entries, "changed"),
@@ -131,21 +127,40 @@ def tell_duty_holders(revision: Revision) -> Iterator[Told]:
         yield Told(body, title, text, address=revision_address(power_list, revision))
 
 
-def _wrongly_entrusted(place_id: int) -> Select[str, str]:
-    """Matters that the place chose to take by entrustment, with receivers that are no administrative organs."""
-    return (
-        select(Matter.name, Organisation.name)
-        .join(Duty, Duty.matter_id == Matter.id)
-        .join(Organisation, Organisation.id == Duty.organisation_id)
-        .join(Choice, and_(Choice.matter_id == Matter.id, Choice.place_id == Duty.place_id))
+def _wrongly_entrusted(place: Place) -> list[Duty]:
+    """Receivers that are no administrative organs, of matters that were chosen to be taken by entrustment (D-8).
+
+    Those of the place and those of its towns: of two statements that only together say so, the later is stopped.
+    """
+    wanted = (
+        select(Duty)
+        .join(Duty.organisation)
+        .join(Duty.place)
         .where(
-            Duty.place_id == place_id,
+            or_(Duty.place_id == place.id, Place.parent_id == place.id),
             Duty.role == DutyRole.RECEIVER,
-            Choice.mode == Mode.ENTRUSTED,
             Organisation.kind.not_in(ADMINISTRATIVE),
         )
-        .order_by(Matter.id)
+        .options(joinedload(Duty.place), joinedload(Duty.matter), joinedload(Duty.organisation))
+        .order_by(Duty.matter_id, Duty.id)
     )
+    above = [place.parent] if place.parent else []
+    chosen = {
+        (each.power_list, each.matter_id, each.place_id): each.mode
+        for said in (place, *above)
+        for each in queries.choices_of(said)
+    }
+    return [duty for duty in db.session.scalars(wanted) if _held_by_entrustment(duty, chosen)]
+
+
+def _held_by_entrustment(duty: Duty, chosen: Mapping[tuple[PowerList, int, int], Mode]) -> bool:
+    """Whether the choice that holds for a duty is entrustment in any list: its place's own, else the one for all."""
+    for power_list in {each for each, matter_id, _place_id in chosen if matter_id == duty.matter_id}:
+        above = queries.chooser(power_list, duty.place)
+        own = chosen.get((power_list, duty.matter_id, duty.place_id))
+        if (own or chosen.get((power_list, duty.matter_id, above.id))) is Mode.ENTRUSTED:
+            return True
+    return False
 
 
 def _place(place_id: int) -> Place:
@@ -155,7 +170,9 @@ def _place(place_id: int) -> Place:
 def _key(part: str, item: dict[str, Any]) -> tuple[Any, ...]:
     if part == "duties":
         return (item["matter_id"], item["role"], item["organisation_id"])
-    return (item["name"],) if part == "points" else (item["list_id"], item["matter_id"])
+    if part == "points":
+        return (item["name"],)
+    return (item["list_id"], item["matter_id"], item.get("town_code", ""))
 
 
 def _count(entries: list[dict[str, Any]], change: str) -> int:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
+from portal.foundation.places import queries as places
+from portal.foundation.places.models import Place
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
 from portal.powers.duties.models import DutyRole
-from portal.powers.lists.rules import Mode
+from portal.powers.lists.models import Delegation, PowerList, ScopeException
+from portal.powers.lists.rules import Mode, ScopeError, resolve
+from portal.powers.lists.scopes import reached
+from portal.powers.lists.snapshot import scope_rules
+from portal.powers.matters.models import Matter
 from portal.powers.uptakes.models import Choice
 
 
@@ -111,6 +118,88 @@ def statements(day: date) -> dict[int, Statement]:
     return {key: Statement(revision) for key, revision in publishing.all_current(Subject.UPTAKE, day).items()}
 
 
-def choices_of(place_id: int) -> Sequence[Choice]:
-    """The working copy of a place's choices."""
-    return db.session.scalars(select(Choice).where(Choice.place_id == place_id)).all()
+def choices_of(place: Place) -> list[Choice]:
+    """The working copy of what a place chose: for itself and for its towns, by list, matter and town.
+
+    What is chosen for a town belongs to the place above it that the list reaches (D-10), so that two lists may
+    have the town's choices in two statements.
+    """
+    wanted = (
+        select(Choice)
+        .join(Choice.place)
+        .where(or_(Choice.place_id == place.id, Place.parent_id == place.id))
+        .options(joinedload(Choice.place), joinedload(Choice.power_list), joinedload(Choice.matter))
+    )
+    found = [each for each in db.session.scalars(wanted) if chooser(each.power_list, each.place) is place]
+    return sorted(found, key=lambda each: (each.list_id, each.matter_id, town_code(each, place)))
+
+
+def chooser(power_list: PowerList, place: Place) -> Place:
+    """The place that chooses for this one and makes it public; itself where the list does not reach it any more."""
+    return reached(power_list, place) or place
+
+
+def town_code(choice: Choice, place: Place) -> str:
+    """The code of the town that a place's choice is for; empty for the place as a whole."""
+    return "" if choice.place_id == place.id else choice.place.code
+
+
+def left_open(power_list: PowerList, place: Place) -> list[Matter]:
+    """Matters whose mode the list's working copy leaves to one of its places, in the list's order (D-2, D-10).
+
+    What the list says twice and differently is not left open; its own page blocks it.
+    """
+    if place.id not in {member.id for member in power_list.scope.members}:
+        return []
+    excepted = select(ScopeException.delegation_id).where(ScopeException.mode == Mode.UNDETERMINED)
+    wanted = (
+        select(Delegation)
+        .where(
+            Delegation.list_id == power_list.id,
+            or_(Delegation.mode == Mode.UNDETERMINED, Delegation.id.in_(excepted)),
+        )
+        .options(
+            joinedload(Delegation.matter),
+            selectinload(Delegation.exceptions).joinedload(ScopeException.place),
+            selectinload(Delegation.exceptions).joinedload(ScopeException.group),
+        )
+        .order_by(Delegation.position)
+    )
+    groups = places.members(power_list.place)
+    return [each.matter for each in db.session.scalars(wanted) if _is_open(each, place, groups)]
+
+
+def choosing(power_list: PowerList) -> list[Place]:
+    """The list's places that it leaves some mode to, usually or by an exception somewhere in it."""
+    everywhere = select(Delegation.id).where(
+        Delegation.list_id == power_list.id, Delegation.mode == Mode.UNDETERMINED
+    )
+    if db.session.scalar(select(everywhere.exists())):
+        return list(power_list.scope.members)
+    excepted = (
+        select(ScopeException.id)
+        .join(Delegation, Delegation.id == ScopeException.delegation_id)
+        .where(Delegation.list_id == power_list.id, ScopeException.mode == Mode.UNDETERMINED)
+    )
+    if not db.session.scalar(select(excepted.exists())):
+        return []
+    return [place for place in power_list.scope.members if left_open(power_list, place)]
+
+
+def _is_open(delegation: Delegation, place: Place, groups: Mapping[str, frozenset[str]]) -> bool:
+    try:
+        mode = resolve(place.code, delegation.mode, scope_rules(delegation.exceptions), groups)
+    except ScopeError:
+        return False
+    return mode is Mode.UNDETERMINED
+
+
+def not_chosen(power_list: PowerList, place: Place) -> list[Matter]:
+    """Matters that the list leaves open and nobody has chosen for yet, at one of its places or at a town below one."""
+    above = chooser(power_list, place)
+    chosen = {
+        each.matter_id
+        for each in choices_of(above)
+        if each.list_id == power_list.id and each.place_id in (above.id, place.id)
+    }
+    return [matter for matter in left_open(power_list, above) if matter.id not in chosen]

@@ -1,6 +1,8 @@
-"""A place's choice of mode where its list leaves it open (D-2, D-10)."""
+"""A place's choice of mode where its list leaves it open, for itself and its towns; entering the towns (D-2, D-10)."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
@@ -8,56 +10,157 @@ from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.organisations import service as organisations
+from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.places import service as tree
 from portal.foundation.places.models import Place
+from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
+from portal.i18n import mark
 from portal.powers.lists.models import Delegation, PowerList
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import mode_at
 from portal.powers.matters.models import Matter
+from portal.powers.uptakes import queries
 from portal.powers.uptakes.models import Choice
+from portal.powers.uptakes.rules import TownLine, town_body
 
+SETTLED = mark("这个事项的方式由清单规定，不由各地选择。")
 CHOOSABLE = (Mode.DIRECT, Mode.ENTRUSTED, Mode.WINDOW, Mode.REVIEW, Mode.COLLECTION)
 
 
 def choose(
     place: Place, power_list: PowerList, matter: Matter, mode: Mode | None, *, by: Account, basis: str = ""
 ) -> Choice | None:
-    """Say which mode a place chose for a matter; None takes the choice back.
+    """Say which mode was chosen for a matter at a place; None takes the choice back.
 
-    Refused where the list itself settles the mode, and for places that the list does not reach.
+    The place is one that the list reaches, and the choice then holds for all its towns, or one of its towns: the
+    county chooses for it (D-10), so the right for the county is asked for. Refused where the list itself settles
+    the mode, and for places that it does not reach.
     """
-    require(by, Right.EDIT_PLACE, place.id)
-    bound(Subject.UPTAKE, place.id)
-    present = db.session.scalar(
-        select(Choice).where(
-            Choice.place_id == place.id, Choice.list_id == power_list.id, Choice.matter_id == matter.id
-        )
-    )
+    _may_choose(power_list, place, by)
     if mode is None:
-        if present is not None:
-            db.session.delete(present)
-            db.session.flush()
+        _take_back(_present(power_list, [place]).get((place.id, matter.id)))
         return None
+    _choosable(mode)
+    if answer_of(place, power_list, matter) is not Mode.UNDETERMINED:
+        raise Conflict(SETTLED)
+    present = _present(power_list, [place]).get((place.id, matter.id))
+    choice = _choice(present, place, power_list, matter, mode, basis)
+    db.session.flush()
+    return choice
+
+
+def choose_many(
+    power_list: PowerList,
+    places: Iterable[Place],
+    matters: Iterable[Matter],
+    mode: Mode,
+    *,
+    by: Account,
+    basis: str = "",
+    only_missing: bool = True,
+) -> int:
+    """One mode for many: every one of the matters at every one of the places; gives how many choices changed.
+
+    With `only_missing` what was already chosen for a place stays. The same refusals as `choose`; one stops all.
+    """
+    _choosable(mode)
+    where, what = list(places), list(matters)
+    present = _present(power_list, where)
+    count = 0
+    for place in where:
+        above = _may_choose(power_list, place, by)
+        left_open = {matter.id for matter in queries.left_open(power_list, above)}
+        for matter in what:
+            if matter.id not in left_open:
+                raise Conflict(SETTLED)
+            before = present.get((place.id, matter.id))
+            if before is None or not only_missing:
+                _choice(before, place, power_list, matter, mode, basis)
+                count += 1
+    db.session.flush()
+    return count
+
+
+def answer_of(place: Place, power_list: PowerList, matter: Matter) -> Mode:
+    """What the list's working copy says for a matter at a place, or at the one above it that it reaches.
+
+    Refused when it reaches neither.
+    """
+    delegation = db.session.scalar(
+        select(Delegation).where(Delegation.list_id == power_list.id, Delegation.matter_id == matter.id)
+    )
+    mode = mode_at(delegation, queries.chooser(power_list, place)) if delegation else None
+    if mode is None:
+        raise Refused("这份清单不包括%(place)s的这个事项。", place=place.name)
+    return mode
+
+
+def enter_towns(county: Place, towns: Iterable[TownLine], *, by: Account) -> list[Place]:
+    """Enter the towns below a county or zone, each with its own body, so that it can be named as a receiver (D-10).
+
+    Without an official code a town gets one of our own (G-1). Refused for an odd code, a parent of another level,
+    and without any town; Conflict for one that is there already.
+    """
+    require(by, Right.EDIT_PLACE, county.id)
+    if county.kind not in (PlaceKind.COUNTY, PlaceKind.ZONE):
+        raise Refused("镇街要登记在县（市、区）或者功能区下面，“%(name)s”不是。", name=county.name)
+    entered = [_enter(county, town, by) for town in towns]
+    if not entered:
+        raise Refused("请至少写一个镇街的名称。")
+    return entered
+
+
+def _enter(county: Place, town: TownLine, by: Account) -> Place:
+    if town.code_is_odd:
+        raise Refused(
+            "“%(name)s”的代码 %(number)s 不对：镇街的代码是九位数字，不知道就不填。",
+            name=town.name,
+            number=town.code,
+        )
+    place = tree.add(county, town.name, PlaceKind.TOWN, code=town.code, by=by)
+    if body := town_body(place.name):
+        # Nobody decides on it: every town has its government or office.
+        organisations.add(place, body, OrganisationKind.GOVERNMENT, by=None)
+    return place
+
+
+def _may_choose(power_list: PowerList, place: Place, by: Account) -> Place:
+    """The place that chooses for this one, if the account may act for it and its statement is not put forward."""
+    require(by, Right.EDIT_PLACE, place.id)
+    above = queries.chooser(power_list, place)
+    require(by, Right.EDIT_PLACE, above.id)
+    bound(Subject.UPTAKE, above.id)
+    return above
+
+
+def _choosable(mode: Mode) -> None:
     if mode not in CHOOSABLE:
         raise Refused("请从几种放权方式里选一种。")
-    if answer_of(place, power_list, matter) is not Mode.UNDETERMINED:
-        raise Conflict("这个事项的方式由清单规定，不由各地选择。")
+
+
+def _present(power_list: PowerList, places: Iterable[Place]) -> dict[tuple[int, int], Choice]:
+    """What was chosen so far, by ids of place and matter."""
+    wanted = select(Choice).where(
+        Choice.list_id == power_list.id, Choice.place_id.in_([place.id for place in places])
+    )
+    return {(each.place_id, each.matter_id): each for each in db.session.scalars(wanted)}
+
+
+def _take_back(choice: Choice | None) -> None:
+    if choice is not None:
+        db.session.delete(choice)
+        db.session.flush()
+
+
+def _choice(
+    present: Choice | None, place: Place, power_list: PowerList, matter: Matter, mode: Mode, basis: str
+) -> Choice:
     if present is None:
         present = Choice(place=place, power_list=power_list, matter=matter)
         db.session.add(present)
     present.mode, present.basis = mode, basis.strip()
-    db.session.flush()
     return present
-
-
-def answer_of(place: Place, power_list: PowerList, matter: Matter) -> Mode:
-    """What the list's working copy says for a matter at a place; Refused when it does not reach it."""
-    delegation = db.session.scalar(
-        select(Delegation).where(Delegation.list_id == power_list.id, Delegation.matter_id == matter.id)
-    )
-    mode = mode_at(delegation, place) if delegation else None
-    if mode is None:
-        raise Refused("这份清单不包括%(place)s的这个事项。", place=place.name)
-    return mode

@@ -5,27 +5,25 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import select
-
-from portal.db import db
 from portal.foundation.places.models import Place
 from portal.powers.duties import queries as duties
 from portal.powers.duties.models import Duty
 from portal.powers.points import queries as points
 from portal.powers.points.models import ServicePoint
+from portal.powers.uptakes import queries
 from portal.powers.uptakes.models import Choice
 
 
 def statement(place: Place) -> dict[str, Any]:
-    """The working copy: {"place", "duties": […], "points": […], "choices": […]}, each in a fixed order."""
-    choices = db.session.scalars(
-        select(Choice).where(Choice.place_id == place.id).order_by(Choice.list_id, Choice.matter_id)
-    )
+    """The working copy: {"place", "duties": […], "points": […], "choices": […]}, each in a fixed order.
+
+    A choice for one town alone names it by "town" and "town_code"; one for the whole place has neither (D-10).
+    """
     return {
         "place": {"code": place.code, "name": place.name},
         "duties": [_duty(duty) for duty in duties.of_place(place.id)],
         "points": [_point(point) for point in points.of_place(place.id)],
-        "choices": [_choice(choice) for choice in choices],
+        "choices": [_choice(choice, place) for choice in queries.choices_of(place)],
     }
 
 
@@ -52,8 +50,8 @@ def _point(point: ServicePoint) -> dict[str, Any]:
     }
 
 
-def _choice(choice: Choice) -> dict[str, Any]:
-    return {
+def _choice(choice: Choice, place: Place) -> dict[str, Any]:
+    said = {
         "list_id": choice.list_id,
         "list": choice.power_list.slug,
         "matter_id": choice.matter_id,
@@ -61,6 +59,9 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "mode": choice.mode.value,
         "basis": choice.basis,
     }
+    if code := queries.town_code(choice, place):
+        said |= {"town": choice.place.name, "town_code": code}
+    return said
 
 
 def render(said: dict[str, Any]) -> bytes:
