@@ -15,6 +15,7 @@ WITHOUT_A_PERSON = {
         "close_sessions": "follows from verbs that asked",
         "set_demo_password": "the command line of a demonstration",
     },
+    "portal/foundation/search/service.py": {"forget": "part of publishing, whose verb has asked"},
     "portal/foundation/files/service.py": {"store": "a file means nothing before a verb refers to it"},
 }
 WRITES = (

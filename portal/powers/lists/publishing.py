@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,7 +21,8 @@ from portal.foundation.rights.rules import Right
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
-from portal.powers.lists import difference, queries, snapshot
+from portal.foundation.search import service as search
+from portal.powers.lists import difference, indexing, queries, snapshot
 from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import Field, build_profile
@@ -75,7 +76,7 @@ class ListPublishing:
         return dataclasses.replace(rows, frame=difference.compare_frames(framed, snapshot.frame(power_list)))
 
     def prepare(self, revision: Revision, work: Work) -> None:
-        """Freeze the rows and answers in batches of snapshot.BATCH, then count them into the cube."""
+        """Freeze the rows and answers in batches of snapshot.BATCH, index them, then count them into the cube."""
         power_list = _list(revision.subject_id)
         self.forget(revision)
         ids = {place.code: place.id for place in power_list.scope.members}
@@ -84,11 +85,14 @@ class ListPublishing:
             "place_ids": [{"id": place_id, "code": code} for code, place_id in ids.items()],
         }
         rows = list(snapshot.working_rows(power_list))
+        index = search.Writing(indexing.KIND, revision.id)
         work.step(0, len(rows))
         for begin in range(0, len(rows), snapshot.BATCH):
             batch = rows[begin : begin + snapshot.BATCH]
-            _freeze(revision, batch, begin, ids)
+            keys = _freeze(revision, batch, begin, ids)
+            index.add(map(indexing.entry, keys, batch))
             work.step(begin + len(batch), len(rows))
+        index.finish()
         cube.make(revision)
 
     def published_document(self, revision: Revision) -> Iterator[bytes]:
@@ -98,6 +102,7 @@ class ListPublishing:
     def forget(self, revision: Revision) -> None:
         """Delete the rows of a revision nobody saw."""
         cube.forget(revision)
+        search.forget(indexing.KIND, revision.id)
         mine = select(PublishedMatter.id).where(PublishedMatter.revision_id == revision.id)
         db.session.execute(delete(Answer).where(Answer.published_matter_id.in_(mine)))
         db.session.execute(delete(PublishedMatter).where(PublishedMatter.revision_id == revision.id))
@@ -222,7 +227,9 @@ def _scope_blockers(power_list: PowerList) -> list[str]:
     return []
 
 
-def _freeze(revision: Revision, batch: list[snapshot.Row], begin: int, place_ids: dict[str, int]) -> None:
+def _freeze(
+    revision: Revision, batch: list[snapshot.Row], begin: int, place_ids: dict[str, int]
+) -> Sequence[int]:
     frozen = [_frozen(revision, row, begin + offset) for offset, row in enumerate(batch, 1)]
     keys = db.session.scalars(
         insert(PublishedMatter).returning(PublishedMatter.id, sort_by_parameter_order=True), frozen
@@ -233,6 +240,7 @@ def _freeze(revision: Revision, batch: list[snapshot.Row], begin: int, place_ids
         for code, mode in row.answers.items()
     ]
     db.session.execute(insert(Answer), answers)
+    return keys
 
 
 def _frozen(revision: Revision, row: snapshot.Row, position: int) -> dict[str, Any]:
