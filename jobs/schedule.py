@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from rq.cron import CronScheduler
 from rq.exceptions import StopRequested
 
+from jobs.exports import prepare
 from jobs.sweep import sweep, tidy
 from portal.queue import QUEUE
 
@@ -40,6 +41,7 @@ class Tick:
 SCHEDULE = (
     Tick(sweep, 30),
     Tick(tidy, DAY),
+    Tick(prepare, DAY),
 )
 
 

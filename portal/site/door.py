@@ -13,9 +13,23 @@ from portal.site.around.failures import failure
 from portal.site.blueprint import site
 from portal.site.finding import power_lists, where
 from portal.site.seeing import list_views
+from portal.site.taking import codes, data_views, file_views
 
 PRIVATE = "/staff"
-VIEWS = (views, revision_views, plain_views, power_lists, where, entrusted, machines, sitemap, list_views)
+VIEWS = (
+    views,
+    revision_views,
+    plain_views,
+    power_lists,
+    where,
+    entrusted,
+    machines,
+    sitemap,
+    list_views,
+    codes,
+    data_views,
+    file_views,
+)
 """The modules whose import hangs their pages on the blueprint."""
 
 # Once for the blueprint, not for each application: tests make several.

@@ -1,24 +1,14 @@
-"""The files of a revision as links; a format that is not made yet has none."""
+"""The files of a whole list as links, for one line of a page; all files with their sizes are in taking.shelf."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
-
-from portal.powers.lists.exports.making import exported
 from portal.site.editions import Edition
-
-FORMATS = ("xlsx", "csv", "json")
+from portal.site.taking import shelf
 
 
 def downloads(edition: Edition) -> list[dict[str, Any]]:
-    """Links to the revision's files with their formats' names."""
-    return [
-        {
-            "label": kind.upper(),
-            "href": url_for("site.revision_file", slug=edition.slug, number=edition.number, kind=kind),
-        }
-        for kind in FORMATS
-        if exported(edition.revision, kind)
-    ]
+    """Links to the files of the list that are there, with their formats' names."""
+    whole, *_parts = shelf.of_revision(edition)
+    return [{"label": each.label, "href": each.href} for each in whole.offers if each.href]

@@ -11,18 +11,15 @@ from portal import clock
 from portal.address import place_code
 from portal.clock import HOME
 from portal.db import db
-from portal.downloads import download
-from portal.foundation.files.service import path_of
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.powers.lists import queries as lists
-from portal.powers.lists.exports.making import exported
-from portal.site import changes, editions, listing, overview, rows
+from portal.site import changes, editions, listing, rows
 from portal.site.blueprint import page, site
 from portal.site.editions import Edition
-from portal.site.files import downloads
+from portal.site.taking import shelf
 from portal.site.views import narrowed, neighbours, wanted
 
 FEED = 50
@@ -61,20 +58,10 @@ def revision(slug: str, number: int) -> str:
         found=shown,
         rows=rows.shown(edition, shown.ids, here),
         pages=neighbours(shown),
-        files=downloads(edition),
+        shelves=shelf.of_revision(edition),
         summary=changes.summary(found),
         changes=changes.entries(found, {place.code: place.name for place in edition.places}),
     )
-
-
-@site.get("/lists/<slug>/revisions/<int(max=2147483647):number>.<any(csv,xlsx,json):kind>")
-def revision_file(slug: str, number: int, kind: str) -> Response:
-    """A revision as a file; gone with its content when the revision was closed (410)."""
-    found = issue(slug, number)
-    if found.state is RevisionState.CLOSED:
-        abort(410)
-    file = exported(found, kind) or abort(404)
-    return download(path_of(file), name=file.name, media_type=file.media_type, sha256=file.sha256)
 
 
 def _updated(found: Sequence[changes.Change]) -> datetime:
@@ -97,15 +84,3 @@ def feed() -> Response:
 def policy(policy_id: int) -> str:
     """A document's clauses, as printed."""
     return page("site/policy.html", policy=db.session.get(Policy, policy_id) or abort(404))
-
-
-@site.get("/data")
-def data() -> str:
-    """Everything published, for machines (R-4)."""
-    current = editions.current(clock.today())
-    return page(
-        "site/data.html",
-        current,
-        packages=[(each, downloads(each)) for each in current],
-        sizes={each.slug: overview.size(each) for each in current},
-    )

@@ -15,6 +15,7 @@ from portal.site import departments as bodies
 from portal.site.blueprint import page, site
 from portal.site.listing import Found, Wanted
 from portal.site.local import Local
+from portal.site.taking import shelf
 
 LATEST, READ = 5, 60
 """So many changes are shown, out of so many that are read and put together."""
@@ -120,6 +121,8 @@ def place(code: str) -> str:
         said=said.revision if said else None,
         points=[matters.card(point) for point in said.points] if said else [],
         groups=errands.groups(current, code, local),
+        towns=editions.towns(here, local.day),
+        shelves=shelf.of_place(current, here, local),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import select
 
 from portal import clock
 from portal.db import db
@@ -69,3 +72,11 @@ def follow(revision: Revision) -> None:
 def ask(place_id: int) -> None:
     """Start the run that makes what a place's handouts lack."""
     start(RunKind.HANDOUT, place_id, by=None)
+
+
+def lacking(today: date) -> list[int]:
+    """Ids of the places that lack a handout: some lists came before handouts did, some fonts after."""
+    reached = db.session.scalars(
+        select(Place).where(Place.id.in_(queries.reached_places(today))).order_by(Place.id)
+    )
+    return [place.id for place in reached if any(queries.lacking(place, today))]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.foundation.places.models import Place
@@ -20,9 +21,11 @@ from portal.powers.lists.exports.formats import retried
 from portal.powers.uptakes.queries import Statement
 
 
-def of_place(place_id: int, revision_ids: Sequence[int]) -> Sequence[Handout]:
-    """Every handout of a place about some revisions of lists."""
-    wanted = select(Handout).where(Handout.place_id == place_id, Handout.revision_id.in_(revision_ids))
+def of_revisions(revision_ids: Sequence[int], place_id: int | None = None) -> Sequence[Handout]:
+    """Every handout about some revisions of lists, of one place or of all, with their files."""
+    wanted = select(Handout).where(Handout.revision_id.in_(revision_ids)).options(joinedload(Handout.file))
+    if place_id is not None:
+        wanted = wanted.where(Handout.place_id == place_id)
     return db.session.scalars(wanted).all()
 
 
@@ -69,7 +72,7 @@ def lacking(place: Place, today: date) -> Iterator[tuple[Sheet, str]]:
     sheets = wanted(place, today)
     made = {
         (each.revision_id, each.statement, each.format)
-        for each in of_place(place.id, [sheet.revision.id for sheet in sheets])
+        for each in of_revisions([sheet.revision.id for sheet in sheets], place.id)
         if not retried(each.reason)
     }
     for sheet in sheets:

@@ -10,11 +10,13 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.foundation.files import service as files
 from portal.foundation.files.models import StoredFile
 from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.work import Work
 from portal.powers.lists.exports import annex, answers, changes, listing
@@ -88,6 +90,21 @@ def exported(revision: Revision, name: str) -> StoredFile | None:
 
 def all_exported(revision: Revision) -> dict[str, RevisionFile]:
     """What was made of a revision, by key, in the order of `keys`."""
-    rows = db.session.scalars(select(RevisionFile).where(RevisionFile.revision_id == revision.id))
+    wanted = select(RevisionFile).where(RevisionFile.revision_id == revision.id)
+    rows = db.session.scalars(wanted.options(joinedload(RevisionFile.file)))
     found = {row.format: row for row in rows}
     return {name: found[name] for name in keys(revision) if name in found}
+
+
+def lacking() -> list[int]:
+    """Ids of the public revisions of lists of which a file is still to be made: some came before their format did."""
+    rows = db.session.execute(select(RevisionFile.revision_id, RevisionFile.format, RevisionFile.reason))
+    there = {(row.revision_id, row.format) for row in rows if not retried(row.reason)}
+    public = select(Revision).where(
+        Revision.subject == Subject.LIST, Revision.state == RevisionState.PUBLISHED
+    )
+    return [
+        each.id
+        for each in db.session.scalars(public.order_by(Revision.id))
+        if any((each.id, name) not in there for name in keys(each))
+    ]
