@@ -7,6 +7,9 @@ from typing import Any
 from portal.site.editions import Edition
 from portal.site.taking import shelf
 
+FORMATS = shelf.ORDER
+"""The formats of a whole list, in the order in which people ask for them."""
+
 
 def downloads(edition: Edition) -> list[dict[str, Any]]:
     """Links to the files of the list that are there, with their formats' names."""

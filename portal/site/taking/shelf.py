@@ -27,7 +27,7 @@ from portal.site.local import Local
 
 LABELS = {"pdf": "PDF", "docx": "Word", "xlsx": "XLSX", "csv": "CSV", "json": "JSON"}
 ORDER = tuple(LABELS)
-PARTS = {Part.LIST: mark("清单"), Part.ANSWERS: mark("各地答案"), Part.CHANGES: mark("与上一版的差别")}
+PARTS = {Part.LIST: mark("整份清单"), Part.ANSWERS: mark("各地答案"), Part.CHANGES: mark("与上一版的差别")}
 KILO = 1000
 
 Key = tuple[int, int, int, str]
