@@ -54,6 +54,12 @@ PARTS = {
     "points": lazy_gettext("办事点"),
     "choices": lazy_gettext("方式选择"),
 }
+ITEMS = {
+    "duties": ("matter", "role", "organisation", "from", "basis"),
+    "points": ("name", "kind", "organisation", "address", "hours", "phone"),
+    "choices": ("town", "matter", "mode", "basis"),
+}
+"""What is told of an item of a statement, in this order; a choice without a town is for the whole place (D-10)."""
 
 
 def in_words(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -116,25 +122,21 @@ def _statement(entry: Mapping[str, Any]) -> dict[str, Any]:
         "change": CHANGES[entry["change"]],
         "kind": entry["change"],
         "title": PARTS.get(entry["part"], entry["part"]),
-        "lines": [{"what": "", "was": _item(was), "now": _item(now)}],
+        "lines": [{"what": "", "was": _item(entry["part"], was), "now": _item(entry["part"], now)}],
     }
 
 
-def _item(item: Mapping[str, Any] | None) -> str:
-    """A statement's item as one line; ids are for machines and left out."""
+def _item(part: str, item: Mapping[str, Any] | None) -> str:
+    """A statement's item as one line; keys of this database and addresses are for machines and left out."""
     if item is None:
         return ""
-    told = [
-        _word(key, value) for key, value in item.items() if value and not key.endswith("_id") and key != "id"
-    ]
+    told = [_word(key, item[key]) for key in ITEMS.get(part, ()) if item.get(key)]
     return "，".join(told)
 
 
 def _word(key: str, value: Any) -> str:
     kinds: dict[str, Any] = {"role": DutyRole, "mode": Mode, "kind": PointKind}
-    if key in kinds:
-        return str(label(kinds[key](value)))
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return str(label(kinds[key](value))) if key in kinds else str(value)
 
 
 def _mode(value: str | None) -> str:

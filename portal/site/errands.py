@@ -58,19 +58,19 @@ def groups(editions: Sequence[Edition], code: str, local: Local) -> list[dict[st
             parts.setdefault(edition.list_id, Part(edition)).add(light, at)
     order = list(Way)
     return [
-        _group(way, issuer, code, list(found[way, here, issuer].values()))
-        for way, here, issuer in sorted(found, key=lambda key: order.index(key[0]))
+        _group(key[0], code, list(found[key].values()))
+        for key in sorted(found, key=lambda key: order.index(key[0]))
     ]
 
 
-def _group(way: Way, issuer: str, code: str, parts: Sequence[Part]) -> dict[str, Any]:
-    place = parts[0].first[0][1].place
+def _group(way: Way, code: str, parts: Sequence[Part]) -> dict[str, Any]:
+    at = parts[0].first[0][1]
     total, unnamed = sum(part.total for part in parts), sum(part.unnamed for part in parts)
     return {
         "way": way.value,
-        "heading": _heading(way, place, issuer),
+        "heading": _heading(way, at.place, at.issuer),
         "total": total,
-        "note": _note(way, total, unnamed, place, issuer),
+        "note": _note(way, total, unnamed, at),
         "parts": [_part(part, code, each_unnamed=unnamed < total) for part in parts],
     }
 
@@ -88,11 +88,13 @@ def _heading(way: Way, place: str, issuer: str) -> str:
             return _("还没有公布怎么办")
 
 
-def _note(way: Way, total: int, unnamed: int, place: str, issuer: str) -> str:
-    """What must be known before anybody goes anywhere (D-11)."""
-    level = wording.level(issuer)
+def _note(way: Way, total: int, unnamed: int, at: Situation) -> str:
+    """What must be known before anybody goes anywhere (D-11); `at` is one of the group's matters."""
+    level, above = wording.level(at.issuer), _(at.chooser or at.place)
     if way is Way.UNKNOWN:
-        return _("公布以前，请先问%(place)s或者%(level)s的政务服务窗口。", place=_(place), level=level)
+        return _("公布以前，请先问%(place)s或者%(level)s的政务服务窗口。", place=above, level=level)
+    if unnamed == total and at.chooser:
+        return _("这是%(place)s定的办法。承接单位待公布，公布以前请到%(level)s办。", place=above, level=level)
     if unnamed == total:
         return _("这是文件的规定。承接单位待公布，公布以前请到%(level)s办。", level=level)
     if unnamed:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from portal.powers.lists import queries as lists
 from portal.powers.lists.rules import Mode
-from portal.powers.uptakes.queries import Statement, statement, statements
+from portal.powers.uptakes.queries import Chosen, Statement, statement, statements
 from portal.site.editions import Edition, PlaceName
 from portal.site.situations import Situation
 
@@ -60,6 +60,11 @@ class Local:
         if printed is not Mode.UNDETERMINED:
             return printed
         return _chosen(self.of(place.reached.id), edition, matter_id, _town(place))
+
+    def chosen(self, edition: Edition, matter_id: int, place: PlaceName) -> Chosen | None:
+        """What was chosen for a matter at a place, with its basis; None where nobody has made a choice public."""
+        local = self.of(place.reached.id)
+        return local.chosen(edition.list_id, matter_id, _town(place)) if local else None
 
     def answers(self, edition: Edition, matter_id: int, printed: Mapping[int, Mode]) -> dict[int, Mode]:
         """The same for every place of a list, by place id."""

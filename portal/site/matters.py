@@ -19,7 +19,7 @@ from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
 from portal.powers.uptakes.queries import Point, Statement
-from portal.site import departments, histories, lanes, steps, wording
+from portal.site import departments, editions, histories, lanes, steps, wording
 from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.listing import answers
@@ -76,7 +76,9 @@ def page(asked: Asked) -> dict[str, Any]:
         "spread": wording.spread(shares(asked.edition.places, asked.answers), asked.edition.labels),
         "events": histories.events(asked.edition, asked.row),
     }
-    return {**shown, **_here(asked, asked.place)} if asked.place else shown
+    if asked.place is None:
+        return shown
+    return {**shown, **_here(asked, asked.place), **_chosen(asked, asked.place)}
 
 
 def withdrawn(edition: Edition, gone: histories.Withdrawn) -> dict[str, Any]:
@@ -95,19 +97,36 @@ def withdrawn(edition: Edition, gone: histories.Withdrawn) -> dict[str, Any]:
 
 def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
     here = asked.local.answering(asked.edition, asked.row, place)
-    local = asked.local.of(here.id)
+    local, above = asked.local.of(here.id), asked.local.of(place.reached.id)
     at = asked.local.situation(asked.edition, asked.row, place, asked.mode(place), remark=asked.row.remark)
     cite = Citer(asked.edition.policy)
     route = steps.route(at)
     return {
         "at": at,
         "panel": _panel(at),
-        "counters": counters(at, local, _issuer_statement(asked)),
+        "counters": counters(at, local if at.decided else above, _issuer_statement(asked)),
         "wide": lanes.wide(route),
         "narrow": lanes.narrow(route),
         "steps": steps.table(at, cite),
         "quotes": _quotes(at, cite) or notes(asked.edition, at),
         "watchers": _watchers(local, asked.row.matter_id),
+    }
+
+
+def _chosen(asked: Asked, place: PlaceName) -> dict[str, Any]:
+    """Where the list leaves the mode open: by whom it was chosen, and how it is in the towns (D-10)."""
+    if asked.printed[place.reached.id] is not Mode.UNDETERMINED:
+        return {}
+    found = asked.local.chosen(asked.edition, asked.row.matter_id, place)
+    towns = editions.towns(place.reached, asked.local.day)
+    answered = {town.id: asked.mode(town) for town in towns}
+    labels = asked.edition.labels
+    said = wording.named(labels[found.mode], found.mode) if found else ""
+    return {
+        "chosen": wording.chosen(place.reached.name, said, found.basis) if found else "",
+        "county": place.reached.name,
+        "towns": [_place(asked, town, answered[town.id], town.code == place.code) for town in towns],
+        "town_spread": wording.spread(shares(towns, answered), labels) if towns else "",
     }
 
 
@@ -131,7 +150,8 @@ def _panel(at: Situation) -> dict[str, Any]:
 
 def counters(at: Situation, local: Statement | None, issuer: Statement | None) -> list[dict[str, Any]]:
     """Where people can go, the better first: what is open today before what is still to come (D-4, D-11)."""
-    here = [card(point) for point in (local.points if local else ())] or [_unentered(at.receiver_name)]
+    name = at.receiver_name if at.decided else at.chooser or at.place
+    here = [card(point) for point in (local.points if local else ())] or [_unentered(name)]
     there = [card(point) for point in (issuer.points if issuer else ())] or [_unentered(at.department_name)]
     here = [{**each, "remark": _remark_here(at)} for each in here]
     there = [{**each, "remark": _remark_there(at)} for each in there]
@@ -212,17 +232,22 @@ def _watchers(local: Statement | None, matter_id: int) -> list[tuple[str, str]]:
 
 
 def _places(asked: Asked) -> list[dict[str, Any]]:
-    found = []
-    for place in asked.edition.places:
-        mode = asked.answers[place.id]
-        href = url_for("site.matter", slug=asked.edition.slug, matter_id=asked.row.matter_id, at=place.code)
-        found.append(
-            {
-                "name": _(place.name),
-                "href": href,
-                "current": asked.place is not None and asked.place.reached == place,
-                "mode": mode.value,
-                "label": wording.named(asked.edition.labels[mode], mode),
-            }
+    return [
+        _place(
+            asked,
+            place,
+            asked.answers[place.id],
+            current=asked.place is not None and asked.place.reached == place,
         )
-    return found
+        for place in asked.edition.places
+    ]
+
+
+def _place(asked: Asked, place: PlaceName, mode: Mode, current: bool) -> dict[str, Any]:
+    return {
+        "name": _(place.name),
+        "href": url_for("site.matter", slug=asked.edition.slug, matter_id=asked.row.matter_id, at=place.code),
+        "current": current,
+        "mode": mode.value,
+        "label": wording.named(asked.edition.labels[mode], mode),
+    }

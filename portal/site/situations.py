@@ -85,6 +85,11 @@ class Situation:
         return Standing.OPEN
 
     @property
+    def decided(self) -> bool:
+        """Whether somebody has said how it is handled there."""
+        return self.standing is not Standing.UNDECIDED
+
+    @property
     def handled_by_issuer(self) -> bool:
         """Whether, today, everything happens on the issuing side."""
         return self.standing in (Standing.KEPT, Standing.PENDING)

@@ -69,13 +69,25 @@ def sentence(at: Situation) -> str:
         case Standing.KEPT:
             return _("%(place)s现在还不能办，请到%(level)s办。", **names)
         case Standing.UNDECIDED:
-            return _("%(place)s还没有公布怎么办。", **names)
+            return _unsaid(at, names)
         case Standing.PENDING:
             return _("%(place)s还没有接手，现在请到%(level)s办。", **names)
         case Standing.UNNAMED:
-            return _("按文件，%(sentence)s", sentence=_under_mode(at, names))
+            return _expected(at, _under_mode(at, names))
         case Standing.OPEN:
             return _under_mode(at, names)
+
+
+def _unsaid(at: Situation, names: dict[str, str]) -> str:
+    if at.chooser:
+        return _("%(chooser)s还没有公布%(place)s怎么办。", chooser=_(at.chooser), **names)
+    return _("%(place)s还没有公布怎么办。", **names)
+
+
+def _expected(at: Situation, said: str) -> str:
+    if at.chooser:
+        return _("按%(chooser)s定的办法，%(sentence)s", chooser=_(at.chooser), sentence=said)
+    return _("按文件，%(sentence)s", sentence=said)
 
 
 def _under_mode(at: Situation, names: dict[str, str]) -> str:
@@ -101,20 +113,23 @@ def explanation(at: Situation) -> list[str]:
             )
             return [said]
         case Standing.UNDECIDED:
-            return [
-                _("文件让%(place)s自己定办法，定下以后会写在这里。", place=_(at.place)),
-                _(
-                    "公布以前，请先问%(place)s或者%(level)s的政务服务窗口。",
-                    place=_(at.place),
-                    level=level(at.issuer),
-                ),
-            ]
+            return _undecided(at)
         case Standing.PENDING:
             return [_pending(at)]
         case Standing.UNNAMED:
             return [_unnamed(at), _("公布以后：%(way)s", way=_way(at))]
         case Standing.OPEN:
             return [_way(at)]
+
+
+def _undecided(at: Situation) -> list[str]:
+    names = {"place": _(at.chooser or at.place), "level": level(at.issuer)}
+    return [
+        _("文件让%(place)s给自己的镇街定办法，定下以后会写在这里。", **names)
+        if at.chooser
+        else _("文件让%(place)s自己定办法，定下以后会写在这里。", **names),
+        _("公布以前，请先问%(place)s或者%(level)s的政务服务窗口。", **names),
+    ]
 
 
 def _pending(at: Situation) -> str:
@@ -222,6 +237,14 @@ def event(entry: Mapping[str, Any] | None, label: str) -> str:
     if entry.get("answers"):
         return ngettext("%(num)s 个地方的办法有变", "%(num)s 个地方的办法有变", len(entry["answers"]))
     return _("文字有调整")
+
+
+def chosen(place: str, label: str, basis: str) -> str:
+    """By whom a mode was chosen that the list leaves open, and under which document, where that is said (D-10)."""
+    values = {"place": _(place), "label": label, "basis": basis}
+    if basis:
+        return _("方式由%(place)s选定：%(label)s。依据：%(basis)s。", **values)
+    return _("方式由%(place)s选定：%(label)s。", **values)
 
 
 def shared(share: Share, *, alone: bool) -> str:

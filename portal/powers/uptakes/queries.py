@@ -52,6 +52,14 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """A mode that a place chose, and the document that says so; empty where it names none."""
+
+    mode: Mode
+    basis: str = ""
+
+
+@dataclass(frozen=True)
 class Statement:
     """One place's statement in force."""
 
@@ -72,7 +80,12 @@ class Statement:
         return [Point(**point) for point in self.revision.content["points"]]
 
     def choice(self, list_id: int, matter_id: int, town: str = "") -> Mode | None:
-        """The mode that the place chose where the list leaves it open.
+        """The mode that the place chose where the list leaves it open (`chosen`)."""
+        found = self.chosen(list_id, matter_id, town)
+        return found.mode if found else None
+
+    def chosen(self, list_id: int, matter_id: int, town: str = "") -> Chosen | None:
+        """The same with its basis.
 
         `town` is the code of one of its towns: what was chosen for it, else what was chosen for all (D-10).
         """
@@ -81,12 +94,13 @@ class Statement:
 
     def choices(self, list_id: int, town: str = "") -> dict[int, Mode]:
         """Every choice for a list by matter, for the place or, with its code, for one of its towns (D-10)."""
-        found = {key[1]: mode for key, mode in self._choices.items() if key[0] == list_id and not key[2]}
-        if town:
-            own = {
-                key[1]: mode for key, mode in self._choices.items() if key[0] == list_id and key[2] == town
+        found: dict[int, Mode] = {}
+        for wanted in ("", town):
+            found |= {
+                matter_id: chosen.mode
+                for (of_list, matter_id, code), chosen in self._choices.items()
+                if of_list == list_id and code == wanted
             }
-            found.update(own)
         return found
 
     @cached_property
@@ -99,10 +113,12 @@ class Statement:
         return found
 
     @cached_property
-    def _choices(self) -> dict[tuple[int, int, str], Mode]:
+    def _choices(self) -> dict[tuple[int, int, str], Chosen]:
         chosen: list[dict[str, Any]] = self.revision.content["choices"]
         return {
-            (each["list_id"], each["matter_id"], each.get("town_code", "")): Mode(each["mode"])
+            (each["list_id"], each["matter_id"], each.get("town_code", "")): Chosen(
+                Mode(each["mode"]), each["basis"]
+            )
             for each in chosen
         }
 
