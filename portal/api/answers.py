@@ -61,16 +61,16 @@ def _places(edition: Edition, code: str | None) -> Sequence[PlaceName]:
         closed=True,
         examples=(
             Example(
-                mark("船舶登记在微山县怎么办"),
+                mark("查到的事项在一个地方怎么办、谁办、不服找谁"),
                 {
-                    "place": "370826",
-                    "q": "船舶登记",
+                    "place": "{place}",
+                    "q": "{words}",
                     "fields": "matter,sentence,receiver,steps,respondent,page",
                 },
             ),
             Example(
-                mark("泗水县审核、济宁市放权的，一页两条"),
-                {"place": "370831", "mode": "review", "limit": "2", "fields": "id,sentence"},
+                mark("一个地方按一种方式办的，一页两条"),
+                {"place": "{place}", "mode": "{mode}", "limit": "2", "fields": "id,sentence"},
             ),
         ),
     )
@@ -104,8 +104,8 @@ def answers(asked: Asked) -> Response:
         closed=True,
         examples=(
             Example(
-                mark("一个事项在泗水县怎么办"),
-                path={"slug": "jining-2021-annex-1", "matter": "1", "code": "370831"},
+                mark("一个事项在一个地方怎么办"),
+                path={"slug": "{list}", "matter": "{matter}", "code": "{place}"},
             ),
         ),
     )

@@ -37,10 +37,10 @@ def _changes(published: Publications, revision: Revision) -> Iterator[Change]:
         many=True,
         examples=(
             Example(
-                mark("第 1 版以来泗水县的变更"),
-                {"list": "jining-2021-annex-1", "since_revision": "1", "place": "370831"},
+                mark("第 1 版以来一个地方的变更"),
+                {"list": "{list}", "since_revision": "1", "place": "{place}"},
             ),
-            Example(mark("2021 年以来一个部门的变更"), {"since": "2021-01-01", "department": "市公安局"}),
+            Example(mark("一个部门的事项变了什么"), {"list": "{list}", "department": "{department}"}),
         ),
     )
 )

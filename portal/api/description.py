@@ -8,7 +8,7 @@ from portal.address import knows
 from portal.api import openapi, parameters, replies
 from portal.api.blueprint import api
 from portal.api.limits import limited
-from portal.api.operations import OPERATIONS
+from portal.api.operations import described
 from portal.api.parameters import LANGUAGE
 
 
@@ -18,7 +18,7 @@ from portal.api.parameters import LANGUAGE
 def index() -> Response:
     """Where everything is."""
     parameters.read(())
-    collections = {name: replies.address(f"api.{name}") for name, each in OPERATIONS.items() if each.many}
+    collections = {each.name: replies.address(f"api.{each.name}") for each in described() if each.many}
     response = replies.written(
         {
             **collections,

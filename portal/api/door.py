@@ -1,4 +1,4 @@
-"""The door of the read API: its blueprint and the modules whose import hangs their addresses on it."""
+"""The door of the read API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from portal.api import (
 )
 
 VIEWS = (places, organisations, lists, revisions, matters, answers, changes, description, documentation)
-"""In the order of the description."""
+"""The modules whose import hangs their addresses on the blueprints."""
 
 blueprint.api.register_error_handler(RateLimitExceeded, limits.exceeded)
 

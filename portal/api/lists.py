@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.api import replies
@@ -17,16 +15,15 @@ from portal.api.parameters import Asked
 from portal.api.problems import Kind, Problem
 from portal.api.schemas.base import ListRef, PlaceRef, RevisionRef
 from portal.api.schemas.lists import File, PolicyRef, PowerList, ProfileEntry, ReachedPlace
-from portal.db import db
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.i18n import mark
 from portal.powers.lists import queries
-from portal.powers.lists.models import RevisionFile
+from portal.powers.lists.exports.formats import Part, ending_of, keys, part_of
+from portal.powers.lists.exports.making import all_exported
 from portal.site import editions
 from portal.site.editions import Edition
-from portal.site.files import FORMATS
 
 SLUG = LIST.renamed("slug")
 
@@ -77,26 +74,27 @@ def list_reference(edition: Edition) -> ListRef:
 
 def files(revision: Revision, slug: str) -> list[File]:
     """The files of a revision that are there, with their sizes and digests; none of a closed one."""
-    if revision.state is RevisionState.CLOSED:
-        return []
-    made = db.session.scalars(
-        select(RevisionFile)
-        .options(joinedload(RevisionFile.file))
-        .where(RevisionFile.revision_id == revision.id, RevisionFile.format.in_(FORMATS))
-        .order_by(RevisionFile.format)
-    )
+    there = {} if revision.state is RevisionState.CLOSED else all_exported(revision)
     return [
         File(
-            format=each.format,
-            media_type=each.file.media_type,
-            name=each.file.name,
-            size=each.file.size,
-            sha256=each.file.sha256,
-            href=replies.address("site.revision_file", slug=slug, number=revision.number, kind=each.format),
+            format=name,
+            media_type=row.file.media_type,
+            name=row.file.name,
+            size=row.file.size,
+            sha256=row.file.sha256,
+            href=_file_address(slug, revision.number, name),
         )
-        for each in made
-        if each.file is not None
+        for name in keys(revision)
+        if (row := there.get(name)) and row.file is not None
     ]
+
+
+def _file_address(slug: str, number: int, name: str) -> str:
+    where = {"slug": slug, "number": number, "kind": ending_of(name)}
+    part = part_of(name)
+    if part is Part.LIST:
+        return replies.address("site.revision_file", **where)
+    return replies.address("site.revision_table", part=part.value, **where)
 
 
 def _policy(edition: Edition) -> PolicyRef:
@@ -152,7 +150,7 @@ def resource(edition: Edition, *, in_force: bool) -> PowerList:
         PowerList,
         parameters=(PLACE, *PAGING),
         many=True,
-        examples=(Example(mark("管到泗水县的清单"), {"place": "370831", "fields": "slug,title,size"}),),
+        examples=(Example(mark("管到一个地方的清单"), {"place": "{place}", "fields": "slug,title,size"}),),
     )
 )
 def lists(asked: Asked) -> Response:
@@ -178,11 +176,11 @@ def lists(asked: Asked) -> Response:
         path_parameters=(SLUG,),
         closed=True,
         examples=(
-            Example(mark("现在执行的一版"), path={"slug": "jining-2021-annex-1"}),
+            Example(mark("现在执行的一版"), path={"slug": "{list}"}),
             Example(
                 mark("第 1 版的文件和校验码"),
                 {"revision": "1", "fields": "revision,policy,files"},
-                {"slug": "jining-2021-annex-1"},
+                {"slug": "{list}"},
             ),
         ),
     )

@@ -152,11 +152,11 @@ def _kept(
         examples=(
             Example(
                 mark("按名称、编码、部门、俗称或拼音查"),
-                {"q": "备案", "limit": "3", "fields": "name,department,page"},
+                {"q": "{words}", "limit": "3", "fields": "name,department,page"},
             ),
             Example(
-                mark("在泗水县委托收件的事项"),
-                {"place": "370831", "mode": "collection", "limit": "3", "fields": "seq,name,list"},
+                mark("在一个地方按一种方式办的事项"),
+                {"place": "{place}", "mode": "{mode}", "limit": "3", "fields": "seq,name,list"},
             ),
         ),
     )
@@ -204,7 +204,7 @@ def row_of(edition: Edition, matter: int) -> PublishedMatter:
         parameters=(REVISION,),
         path_parameters=(lists.SLUG, MATTER),
         closed=True,
-        examples=(Example(mark("按网页地址里的编号"), path={"slug": "jining-2021-annex-1", "matter": "1"}),),
+        examples=(Example(mark("按网页地址里的编号"), path={"slug": "{list}", "matter": "{matter}"}),),
     )
 )
 def one_matter(asked: Asked, slug: str, matter: int) -> Response:

@@ -10,9 +10,9 @@ from pydantic.json_schema import models_json_schema
 
 from portal.address import absolute
 from portal.api import problems
-from portal.api.blueprint import PREFIX, api
+from portal.api.blueprint import PREFIX
 from portal.api.limits import WINDOW, quota
-from portal.api.operations import OPERATIONS, Example, Operation
+from portal.api.operations import Operation, described
 from portal.api.parameters import LANGUAGE, Parameter
 from portal.api.problems import Kind
 from portal.api.schemas.base import Resource
@@ -31,7 +31,7 @@ def document() -> dict[str, Any]:
         "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
         "info": _info(),
         "servers": [{"url": absolute(PREFIX)}],
-        "paths": {each.path: _path(each) for each in OPERATIONS.values()},
+        "paths": {each.path: _path(each) for each in described()},
         "components": {"schemas": {**_schemas(), "Problem": _problem()}},
     }
 
@@ -127,8 +127,8 @@ def returned(operation: Operation) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     """Every resource and its parts. What is answered itself requires no field: `fields` leaves the others out."""
-    answered = {each.returns.__name__ for each in OPERATIONS.values()}
-    models = dict.fromkeys(each.returns for each in OPERATIONS.values())
+    answered = {each.returns.__name__ for each in described()}
+    models = dict.fromkeys(each.returns for each in described())
     _by_model, said = models_json_schema(
         [(model, "serialization") for model in models], ref_template=REFERENCE
     )
@@ -178,11 +178,3 @@ def _problem() -> dict[str, Any]:
 def fields(model: type[Resource]) -> list[tuple[str, str]]:
     """The fields of a resource with what they mean, in the language of the request."""
     return [(name, _(each.description or "")) for name, each in model.model_fields.items()]
-
-
-def request_path(operation: Operation, example: Example) -> str:
-    """The address of an example below the prefix, without its query."""
-    path = operation.path
-    for name, value in example.path.items():
-        path = path.replace(f"{{{name}}}", value)
-    return f"{api.url_prefix}{path}"

@@ -20,7 +20,11 @@ from portal.i18n import mark
 
 @dataclass(frozen=True)
 class Example:
-    """A request that the documentation shows and the tests make: its path values, parameters and what it is for."""
+    """A request that the documentation shows and the tests make: what it is for, its parameters, its path's values.
+
+    Values may have holes that `samples` fills from what is published: {list}, {place}, {issuer}, {matter},
+    {department}, {words}, {mode}.
+    """
 
     purpose: str
     query: Mapping[str, str] = field(default_factory=dict)
@@ -59,12 +63,14 @@ class Operation:
             mark("只要这些字段，用逗号隔开；不给就是全部"),
             parameters.text("^[a-z_]+$", 40),
             listed=True,
-            example=",".join(list(self.returns.model_fields)[:2]),
         )
 
 
 OPERATIONS: dict[str, Operation] = {}
-"""By the name of the endpoint, in the order of declaration."""
+"""By the name of the endpoint."""
+
+ORDER = ("places", "organisations", "lists", "revisions", "matters", "answers", "changes")
+"""The first words of the paths, as people are told of them."""
 
 View = Callable[..., Response]
 """Takes `Asked` and the values of the path by name."""
@@ -90,6 +96,11 @@ def operation(declared: Operation) -> Callable[[View], View]:
         return view
 
     return hang
+
+
+def described() -> list[Operation]:
+    """Every operation in the order of the description."""
+    return sorted(OPERATIONS.values(), key=lambda each: ORDER.index(each.path.split("/")[1]))
 
 
 def _converter(parameter: Parameter) -> str:

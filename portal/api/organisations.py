@@ -81,8 +81,8 @@ class Named:
         many=True,
         examples=(
             Example(
-                mark("济宁市放权的部门"),
-                {"place": "370800", "role": "department", "fields": "name,roles,page"},
+                mark("一个地方放权的部门"),
+                {"place": "{issuer}", "role": "department", "fields": "name,roles,page"},
             ),
         ),
     )
@@ -107,7 +107,7 @@ def organisations(asked: Asked) -> Response:
         mark("一个机构"),
         Organisation,
         path_parameters=(PLACE.renamed("code"), BODY),
-        examples=(Example(mark("按地方和名称"), path={"code": "370800", "name": "市公安局"}),),
+        examples=(Example(mark("按地方和名称"), path={"code": "{issuer}", "name": "{department}"}),),
     )
 )
 def organisation(asked: Asked, code: str, name: str) -> Response:

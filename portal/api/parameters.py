@@ -30,7 +30,6 @@ class Parameter:
     schema: Mapping[str, Any]
     many: bool = False
     listed: bool = False
-    example: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     """What fills the holes of `purpose`."""
 

@@ -76,9 +76,7 @@ class Reader:
         Place,
         parameters=(KIND, WITHIN, LIST, *PAGING),
         many=True,
-        examples=(
-            Example(mark("一份清单管到的地方"), {"list": "jining-2021-annex-1", "fields": "code,name"}),
-        ),
+        examples=(Example(mark("一份清单管到的地方"), {"list": "{list}", "fields": "code,name"}),),
     )
 )
 def places(asked: Asked) -> Response:
@@ -105,7 +103,7 @@ def places(asked: Asked) -> Response:
         mark("一个地方，和它公布的办事点"),
         Place,
         path_parameters=(CODE,),
-        examples=(Example(mark("泗水县"), path={"code": "370831"}),),
+        examples=(Example(mark("按代码"), path={"code": "{place}"}),),
     )
 )
 def place(asked: Asked, code: str) -> Response:

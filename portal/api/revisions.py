@@ -83,7 +83,7 @@ class Shower:
         examples=(
             Example(
                 mark("一份清单的各版和校验码"),
-                {"list": "jining-2021-annex-1", "fields": "number,effective_on,hash,counts"},
+                {"list": "{list}", "fields": "number,effective_on,hash,counts"},
             ),
         ),
     )
@@ -124,7 +124,7 @@ def _numbered(subject: Subject, subject_id: int | None, number: int) -> Record:
         mark("一份清单的一版"),
         Revision,
         path_parameters=(lists.SLUG, NUMBER),
-        examples=(Example(mark("第 1 版"), path={"slug": "jining-2021-annex-1", "number": "1"}),),
+        examples=(Example(mark("第 1 版"), path={"slug": "{list}", "number": "1"}),),
     )
 )
 def list_revision(asked: Asked, slug: str, number: int) -> Response:

@@ -13,13 +13,16 @@ from sqlalchemy import Select, select
 
 from portal.api.parameters import Asked
 from portal.db import db
+from portal.foundation.search import queries as search
+from portal.powers.lists.indexing import KIND
 from portal.powers.lists.models import Answer, PublishedMatter
 from portal.powers.lists.rules import Mode
-from portal.powers.lists.search import like_pattern
-from portal.powers.matters.rules import MatterType, fold_name
+from portal.powers.matters.rules import MatterType
 from portal.site.editions import Edition
 
 BATCH = 200
+ALL = 1_000_000
+"""Hits that are read of a query: every one that there can be; a collection leaves nothing out."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,31 @@ def narrowed(asked: Asked) -> Narrowed:
 
 
 def batches(edition: Edition, wanted: Narrowed, begin: int = 0) -> Iterator[Sequence[PublishedMatter]]:
-    """The rows of an edition after a position that meet everything but the modes."""
+    """The rows of an edition after a position that meet everything but the modes, in the list's order."""
+    if wanted.query:
+        yield from _found(edition, wanted, begin)
+        return
     while True:
-        found = db.session.scalars(
-            _rows(edition, wanted)
-            .where(PublishedMatter.position > begin)
-            .order_by(PublishedMatter.position)
-            .limit(BATCH)
-        ).all()
+        found = _read(_rows(edition, wanted).where(PublishedMatter.position > begin).limit(BATCH))
         if found:
             yield found
         if len(found) < BATCH:
             return
         begin = found[-1].position
+
+
+def _found(edition: Edition, wanted: Narrowed, begin: int) -> Iterator[Sequence[PublishedMatter]]:
+    """The same of the rows that a query finds, as the pages find them."""
+    hits = search.matching(KIND, edition.revision.id, wanted.query, ALL).hits
+    keys = [hit.record_id for hit in sorted(hits, key=lambda hit: hit.position)]
+    for first in range(0, len(keys), BATCH):
+        some = PublishedMatter.id.in_(keys[first : first + BATCH])
+        if found := _read(_rows(edition, wanted).where(some, PublishedMatter.position > begin)):
+            yield found
+
+
+def _read(wanted: Select[PublishedMatter]) -> Sequence[PublishedMatter]:
+    return db.session.scalars(wanted.order_by(PublishedMatter.position)).all()
 
 
 def printed(edition: Edition, rows: Sequence[PublishedMatter]) -> Mapping[int, Mapping[int, Mode]]:
@@ -80,8 +95,6 @@ def printed(edition: Edition, rows: Sequence[PublishedMatter]) -> Mapping[int, M
 
 def _rows(edition: Edition, wanted: Narrowed) -> Select[PublishedMatter]:
     rows = select(PublishedMatter).where(PublishedMatter.revision_id == edition.revision.id)
-    if fold_name(wanted.query):
-        rows = rows.where(PublishedMatter.search_text.like(like_pattern(wanted.query), escape="\\"))
     if wanted.types:
         rows = rows.where(PublishedMatter.type.in_(wanted.types))
     if wanted.departments:

@@ -38,7 +38,7 @@ class ProfileEntry(Resource):
 class File(Resource):
     """A file to take along."""
 
-    format: str = said(mark("格式"))
+    format: str = said(mark("内容和格式：csv 是清单，answers.csv 是各地的答案，changes.csv 是与前一版的差别"))
     media_type: str = said(mark("媒体类型"))
     name: str = said(mark("文件名"))
     size: int = said(mark("字节数"))
