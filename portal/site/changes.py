@@ -22,6 +22,8 @@ from portal.powers.lists.rules import Mode
 
 SHOWN = 200
 """So many changes of a revision are listed; its files hold them all."""
+NAMED = 6
+"""So many places are named one by one; more are counted."""
 
 
 @dataclass(frozen=True)
@@ -101,22 +103,45 @@ def _by_id(model: Any, revisions: Sequence[Revision], subject: Subject) -> dict[
 def entries(revision: Revision, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """The single changes of a revision in words; `names` gives the places' names by code."""
     return [
-        {"number": entry["seq"], "name": entry["name"], "text": _entry(entry, names)}
-        for entry in revision.difference.get("entries", ())[:SHOWN]
+        {"number": each["seq"], "name": each["name"], "text": entry(each, names)}
+        for each in revision.difference.get("entries", ())[:SHOWN]
     ]
 
 
-def _entry(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def entry(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """One change of a matter in words, as a revision's difference holds it."""
     if entry["change"] == "added":
         return _("加入清单")
     if entry["change"] == "withdrawn":
         return _("退出清单")
     parts = [_field(name, *values) for name, values in entry.get("fields", {}).items()]
-    parts += [_answer(_(names.get(code, code)), *modes) for code, modes in entry.get("answers", {}).items()]
+    parts += _answers(entry.get("answers", {}), names)
     return _("；").join(parts)
 
 
+def _answers(answers: Mapping[str, tuple[str | None, str | None]], names: Mapping[str, str]) -> list[str]:
+    """Places that went the same way are told together: the few by name, the many by number."""
+    ways: dict[tuple[str | None, str | None], list[str]] = {}
+    for code, (was, now) in answers.items():
+        ways.setdefault((was, now), []).append(_(names.get(code, code)))
+    return [
+        _answer(
+            _("、").join(places)
+            if len(places) <= NAMED
+            else ngettext("%(num)s 个地方", "%(num)s 个地方", len(places)),
+            *way,
+        )
+        for way, places in ways.items()
+    ]
+
+
 def _field(name: str, was: Any, now: Any) -> str:
+    values = {"what": field_label(name), "was": value(name, was), "now": value(name, now)}
+    return _("%(what)s：原“%(was)s”，现“%(now)s”", **values)
+
+
+def field_label(name: str) -> str:
+    """What a field of a matter is called."""
     labels = {
         "seq": _("序号"),
         "department": _("部门"),
@@ -130,13 +155,17 @@ def _field(name: str, was: Any, now: Any) -> str:
         "everyday_names": _("俗称"),
         "status": _("效力"),
     }
-    values = {"what": labels.get(name, name), "was": _value(name, was), "now": _value(name, now)}
-    return _("%(what)s：原“%(was)s”，现“%(now)s”", **values)
+    return labels.get(name, name)
 
 
-def _value(name: str, value: Any) -> str:
+def value(name: str, value: Any) -> str:
+    """What a field says, in words; `value` is as a revision's difference holds it."""
     if name == "mode":
         return _(Mode(value).label)
+    if name == "type":
+        return _(value)
+    if value in ("", None, []):
+        return _("没有")
     if isinstance(value, list):
         return _("、").join(value)
     if isinstance(value, dict):

@@ -12,7 +12,7 @@ from portal.site.around import entrusted, machines, sitemap
 from portal.site.around.failures import failure
 from portal.site.blueprint import site
 from portal.site.finding import power_lists, where
-from portal.site.seeing import list_views
+from portal.site.seeing import change_views, comparison_views, list_views
 from portal.site.taking import codes, data_views, file_views
 
 PRIVATE = "/staff"
@@ -25,7 +25,7 @@ VIEWS = (
     entrusted,
     machines,
     sitemap,
-    list_views,
+    list_views, comparison_views, change_views,
     codes,
     data_views,
     file_views,

@@ -28,14 +28,15 @@ def lines(edition: Edition, mode: Mode) -> list[ProfileLine]:
     fields = edition.profiles[mode].fields
     return [
         ProfileLine(
-            _label(name), _value(name, fields[name], edition.issuer), tuple(map(cite, fields[name].sources))
+            label(name), value(name, fields[name], edition.issuer), tuple(map(cite, fields[name].sources))
         )
         for name in Field
         if name in fields
     ]
 
 
-def _label(name: Field) -> str:
+def label(name: Field) -> str:
+    """What a field is about, in words."""
     return {
         Field.RECEIVE: _("收件"),
         Field.ACCEPT: _("受理"),
@@ -50,7 +51,8 @@ def _label(name: Field) -> str:
     }[name]
 
 
-def _value(name: Field, entry: Sourced, issuer: str) -> str:
+def value(name: Field, entry: Sourced, issuer: str) -> str:
+    """What holds under a field, in words; `issuer` is the place whose powers the list hands on."""
     level = rank(issuer)
     if name is Field.SEAL:
         seals = {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from flask import Response, abort, make_response, render_template
+from flask import Response, abort
 
 from portal import clock
 from portal.address import place_code
@@ -21,8 +19,6 @@ from portal.site.blueprint import page, site
 from portal.site.editions import Edition
 from portal.site.taking import shelf
 from portal.site.views import narrowed, neighbours, wanted
-
-FEED = 50
 
 
 def issue(slug: str, number: int) -> Revision:
@@ -62,22 +58,6 @@ def revision(slug: str, number: int) -> str:
         summary=changes.summary(found),
         changes=changes.entries(found, {place.code: place.name for place in edition.places}),
     )
-
-
-def _updated(found: Sequence[changes.Change]) -> datetime:
-    """When the feed last changed; one without entries has not since the beginning."""
-    return max(
-        (each.published_at for each in found if each.published_at), default=datetime.fromtimestamp(0, UTC)
-    )
-
-
-@site.get("/changes.atom")
-def feed() -> Response:
-    """What was published lately, for feed readers (P-7)."""
-    found = changes.described(publishing.latest_changes(FEED))
-    response = make_response(render_template("site/feed.xml", changes=found, updated=_updated(found)))
-    response.content_type = "application/atom+xml; charset=utf-8"
-    return response
 
 
 @site.get("/policies/<int(max=2147483647):policy_id>")

@@ -124,11 +124,10 @@ def _overlaid(line: Line, place_ids: Sequence[int], edition: Edition, local: Loc
 
 def answers_at(lines: Sequence[Line], edition: Edition, place: PlaceName, local: Local) -> Iterator[Mode]:
     """The lines' answers at a place of the list or at a town below one, which may have a choice of its own (D-10)."""
-    chosen = local.choices(edition, place)
+    reached = place.reached.id
     for line in lines:
-        reached = place.reached.id
         if reached in line.open_at:
-            yield chosen.get(line.matter_id, Mode.UNDETERMINED)
+            yield local.mode(edition, line.matter_id, place, Mode.UNDETERMINED)
         else:
             yield line.at(reached)
 

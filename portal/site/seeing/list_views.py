@@ -11,7 +11,6 @@ from portal.site.blueprint import page, site
 from portal.site.files import downloads
 from portal.site.local import Local
 from portal.site.seeing import figures, grid, matrix, paging, tilemap
-from portal.site.seeing.grid import columns
 
 
 @site.get("/lists/<slug>/matrix")
@@ -26,12 +25,7 @@ def list_matrix(slug: str) -> str:
         "site/matrix.html",
         edition=edition,
         matrix=shown,
-        heads=matrix.heads(shown),
-        groups=matrix.groups(shown),
-        words=matrix.words(shown),
-        totals=matrix.totals(shown),
-        choices=matrix.choices(shown),
-        every_place=columns(edition),
+        **matrix.parts(shown),
         pages=pages,
         files=downloads(edition),
         here=edition.place(place_code()),

@@ -123,6 +123,18 @@ def _tests(wanted: Asked, places: Sequence[PlaceName]) -> dict[str, Callable[[Li
     return tests
 
 
+def parts(matrix: Matrix) -> dict[str, Any]:
+    """Everything that the page shows of a matrix, by the names that its template knows."""
+    return {
+        "heads": heads(matrix),
+        "groups": groups(matrix),
+        "words": words(matrix),
+        "totals": totals(matrix),
+        "choices": choices(matrix),
+        "every_place": grid.columns(matrix.edition),
+    }
+
+
 def groups(matrix: Matrix) -> list[dict[str, Any]]:
     """One page of the matrix: groups of rows by usual mode, each with its total and the document's own (P-4)."""
     begin = (matrix.wanted.page - 1) * PAGE

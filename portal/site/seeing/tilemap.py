@@ -20,11 +20,8 @@ from portal.site.seeing.grid import HANDED
 from portal.site.seeing.tilemaps import Spot, shorter, spots
 
 HIGH, APART, LEVELS = 48, 2, 4
-UNITS = 10
-"""Units to the root's letter size, where there is room: tiles of every city are as large."""
-WIDE = {DEFAULT: 48}
-USUAL_WIDTH = 84
-"""Units across a tile: three Chinese characters, or the longest word of a name in letters."""
+CHINESE, LATIN = (48, 10), (100, 16)
+"""Units across a tile, and units to the root's letter size: three characters that may grow, or a name in letters."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def _made(issuer: str, code: str, rows: Sequence[Numbers]) -> TileMap:
     numbers = {row.place.code: row for row in rows}
     placed = spots(code, [row.place for row in rows])
     least, most = min(row.handed for row in rows), max(row.handed for row in rows)
-    wide = WIDE.get(language(), USUAL_WIDTH)
+    wide, units = CHINESE if language() == DEFAULT else LATIN
     tiles = [_tile(code, spot, numbers[spot.place.code], wide, least, most) for spot in placed]
     across = wide * (1 + max(spot.column for spot in placed))
     down = HIGH * (1 + max(spot.row for spot in placed))
@@ -87,7 +84,7 @@ def _made(issuer: str, code: str, rows: Sequence[Numbers]) -> TileMap:
     drawing = Markup(
         '<svg class="tilemap tilemap--{}" width="{:.2f}rem" viewBox="0 0 {} {}" role="group"'
         ' aria-label="{}">{}</svg>'
-    ).format(language(), across / UNITS, across, down, said, Markup("").join(tiles))
+    ).format(language(), across / units, across, down, said, Markup("").join(tiles))
     return TileMap(issuer, drawing, rows)
 
 
