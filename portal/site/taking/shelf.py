@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import url_for
 
+from portal.address import CARRIED
 from portal.clock import HOME
 from portal.foundation.files.models import StoredFile
 from portal.i18n import gettext as _
@@ -29,6 +30,9 @@ LABELS = {"pdf": "PDF", "docx": "Word", "xlsx": "XLSX", "csv": "CSV", "json": "J
 ORDER = tuple(LABELS)
 PARTS = {Part.LIST: mark("整份清单"), Part.ANSWERS: mark("各地答案"), Part.CHANGES: mark("与上一版的差别")}
 KILO = 1000
+
+BARE = dict.fromkeys(CARRIED)
+"""A file is the same in every language and type size, so that its address carries none of them."""
 
 Key = tuple[int, int, int, str]
 """Revision, place, number of the place's statement, format."""
@@ -52,6 +56,11 @@ class Shelf:
     label: str
     offers: Sequence[Offer]
 
+    @property
+    def made_on(self) -> date | None:
+        """The day on which the newest of them was made; None while none is there."""
+        return max((each.made_on for each in self.offers if each.made_on), default=None)
+
 
 def of_revision(edition: Edition) -> list[Shelf]:
     """The files of a list's revision, by part, in the order in which people ask for formats."""
@@ -73,18 +82,24 @@ def of_place(editions: Sequence[Edition], place: PlaceName, local: Local) -> lis
     """
     said = local.of(place.id)
     rows = handouts.of_revisions([each.revision.id for each in editions], place.id)
-    return _papers(_short(editions), place, said, _by_key(rows))
+    there = _by_key(rows)
+    return [
+        Shelf(each.title, _offers(each, place, said, there))
+        for each in _short(editions)
+        if any(own.code == place.code for own in each.places)
+    ]
 
 
-def of_places(
-    editions: Sequence[Edition], statements: Mapping[int, Statement]
-) -> list[tuple[PlaceName, list[Shelf]]]:
-    """The same for every place that a list reaches, in the order of the lists."""
+def of_places(editions: Sequence[Edition], statements: Mapping[int, Statement]) -> dict[str, list[Shelf]]:
+    """The papers of all places, by the list's address word: a shelf for each place, in the list's order."""
     there = _by_key(handouts.of_revisions([each.revision.id for each in editions]))
-    places = {place.code: place for each in editions for place in each.places}
-    short = _short(editions)
-    found = ((place, _papers(short, place, statements.get(place.id), there)) for place in places.values())
-    return [(place, shelves) for place, shelves in found if shelves]
+    return {
+        edition.slug: [
+            Shelf(_(place.name), _offers(edition, place, statements.get(place.id), there))
+            for place in edition.places
+        ]
+        for edition in _short(editions)
+    }
 
 
 def _short(editions: Sequence[Edition]) -> list[Edition]:
@@ -95,26 +110,22 @@ def _by_key(rows: Sequence[Handout]) -> dict[Key, Handout]:
     return {(row.revision_id, row.place_id, row.statement, row.format): row for row in rows}
 
 
-def _papers(
-    editions: Sequence[Edition], place: PlaceName, said: Statement | None, there: Mapping[Key, Handout]
-) -> list[Shelf]:
+def _offers(
+    edition: Edition, place: PlaceName, said: Statement | None, there: Mapping[Key, Handout]
+) -> list[Offer]:
     statement = said.revision.number if said else 0
     found = []
-    for edition in editions:
-        if all(each.code != place.code for each in edition.places):
-            continue
-        offers = []
-        for ending in FORMATS:
-            row = there.get((edition.revision.id, place.id, statement, ending))
-            where: Mapping[str, Any] = {"slug": edition.slug, "number": edition.number, "code": place.code}
-            href = url_for("site.handout", **where, statement=statement, kind=ending)
-            offers.append(_offer(ending, row.file if row else None, row.reason if row else "", href))
-        found.append(Shelf(edition.title, offers))
+    for ending in FORMATS:
+        row = there.get((edition.revision.id, place.id, statement, ending))
+        where: Mapping[str, Any] = {"slug": edition.slug, "number": edition.number, "code": place.code}
+        href = url_for("site.handout", **where, statement=statement, kind=ending, **BARE)
+        found.append(_offer(ending, row.file if row else None, row.reason if row else "", href))
     return found
 
 
 def _address(edition: Edition, name: str) -> str:
-    where: Mapping[str, Any] = {"slug": edition.slug, "number": edition.number, "kind": ending_of(name)}
+    said: Mapping[str, Any] = {"slug": edition.slug, "number": edition.number, "kind": ending_of(name)}
+    where = {**said, **BARE}
     part = part_of(name)
     if part is Part.LIST:
         return url_for("site.revision_file", **where)
