@@ -177,4 +177,4 @@ def _problem() -> dict[str, Any]:
 
 def fields(model: type[Resource]) -> list[tuple[str, str]]:
     """The fields of a resource with what they mean, in the language of the request."""
-    return [(name, _(each.description or "")) for name, each in model.model_fields.items()]
+    return [(name, _(str(each.description))) for name, each in model.model_fields.items()]

@@ -44,7 +44,7 @@ class ListRef(Resource):
 
     slug: str = said(mark("清单的标识"))
     title: str = said(mark("标题，照文件"))
-    unchecked: bool = said(mark("文件今天是否有效没有核对过：所附的清单是 2021 年的文件"))
+    unchecked: bool = said(mark("文件今天是否有效还没有核对过"))
 
 
 class TypeRef(Resource):

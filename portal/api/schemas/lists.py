@@ -42,7 +42,7 @@ class File(Resource):
     media_type: str = said(mark("媒体类型"))
     name: str = said(mark("文件名"))
     size: int = said(mark("字节数"))
-    sha256: str = said(mark("SHA-256"))
+    sha256: str = said(mark("内容的 SHA-256"))
     href: str = said(mark("地址"))
 
 
@@ -55,7 +55,7 @@ class PowerList(Resource):
     annex: str = said(mark("附件"))
     policy: PolicyRef = said(mark("依据的政策文件"))
     issuer: PlaceRef = said(mark("放权的地方"))
-    unchecked: bool = said(mark("文件今天是否有效没有核对过：所附的清单是 2021 年的文件"))
+    unchecked: bool = said(mark("文件今天是否有效还没有核对过"))
     revision: RevisionRef = said(mark("版次"))
     in_force: bool = said(mark("是不是现在执行的一版"))
     size: int = said(mark("事项的数目"))
