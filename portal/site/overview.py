@@ -16,7 +16,8 @@ from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterType
 from portal.site.editions import Edition
-from portal.site.listing import answers
+from portal.site.local import Local
+from portal.site.seeing import grid
 from portal.site.thumbnail import matrix
 
 EXAMPLES = 3
@@ -99,15 +100,9 @@ def example(editions: Sequence[Edition]) -> Example | None:
     return None
 
 
-def thumbnail(edition: Edition) -> Markup | None:
-    """The list's matrix in small; None for a list too long to be drawn."""
-    wanted = (
-        select(PublishedMatter.id)
-        .where(PublishedMatter.revision_id == edition.revision.id)
-        .order_by(PublishedMatter.position)
-    )
-    ids = db.session.scalars(wanted.limit(SMALL + 1)).all()
-    if not ids or len(ids) > SMALL:
+def thumbnail(edition: Edition, local: Local) -> Markup | None:
+    """The list's matrix in small, with what places chose; None for a list too long to be drawn."""
+    if not 0 < size(edition) <= SMALL:
         return None
-    found = answers(ids)
-    return matrix(edition.places, [found[key] for key in ids], _("各地办法对照图"))
+    rows = [{place.id: line.at(place.id) for place in edition.places} for line in grid.read(edition, local)]
+    return matrix(edition.places, rows, _("各地办法对照图"))

@@ -64,7 +64,7 @@ def home() -> str:
         current,
         totals=overview.totals(current),
         sizes={each.slug: overview.size(each) for each in current},
-        thumbnail=overview.thumbnail(current[0]) if current else None,
+        thumbnail=overview.thumbnail(current[0], Local(clock.today())) if current else None,
         departments=bodies.every(current),
         changes=changes.digested(changes.described(publishing.latest_changes(READ)))[:LATEST],
         states=wording.states(),

@@ -40,8 +40,8 @@ def word(kind: Kind) -> str:
     return {
         Kind.MODE: _("改办法"),
         Kind.PLACES: _("部分地方改办法"),
-        Kind.WITHDRAWN: _("退出"),
-        Kind.ADDED: _("加入"),
+        Kind.WITHDRAWN: _("退出清单"),
+        Kind.ADDED: _("加入清单"),
         Kind.TEXT: _("改文字"),
         Kind.RENUMBERED: _("只改序号"),
     }[kind]

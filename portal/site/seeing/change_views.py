@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, abort, request, url_for
 
@@ -36,6 +37,7 @@ def change_days() -> str:
         wanted=wanted,
         heading=_heading(wanted),
         feed=_feed_of(wanted),
+        since=_since(current, wanted),
         days=days.by_day(found),
         count=count,
         pages=pages,
@@ -90,6 +92,19 @@ def _department(code: str, name: str) -> Department:
     """A department that some published list names, or an earlier revision did; answers 404 for no such body."""
     body = Department(code, name)
     return body if days.named(body) else abort(404)
+
+
+def _since(current: Sequence[Edition], wanted: Wanted) -> list[tuple[str, str]]:
+    """For a place: each list that has changed, with everything that changed there since its first revision."""
+    here = wanted.place
+    if here is None:
+        return []
+    ends: dict[str, Any] = {"from": 1, "at": here.code}
+    return [
+        (each.title, url_for("site.comparison", slug=each.slug, to=each.number, **ends))
+        for each in current
+        if each.number > 1 and each.place(here.code)
+    ]
 
 
 def _heading(wanted: Wanted) -> str:

@@ -7,7 +7,7 @@ rows differ, and how, is kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -56,9 +56,18 @@ class Change:
 
     def concerns(self, place: PlaceName) -> bool:
         """Whether it means something at a place: its answer there, or what the matter is."""
-        if place.reached.code in self.moved:
-            return True
-        return self.kind not in (Kind.ADDED, Kind.WITHDRAWN) and bool(self.fields.keys() - MODE_FIELDS)
+        if self.kind in (Kind.ADDED, Kind.WITHDRAWN):
+            return place.reached.code in self.moved
+        return felt(self.fields, self.moved, place.reached.code)
+
+
+def felt(fields: Iterable[str], moved: Collection[str], code: str) -> bool:
+    """Whether a changed matter is another one for a place: its answer there, or what holds everywhere.
+
+    A remark that changed along with other places' answers speaks of those places.
+    """
+    aside = MODE_FIELDS | {"remark"} if moved else MODE_FIELDS
+    return code in moved or bool(set(fields) - aside)
 
 
 @dataclass(frozen=True)

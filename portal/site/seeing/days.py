@@ -25,13 +25,12 @@ from portal.powers.lists.rules import Mode
 from portal.site import changes
 from portal.site.editions import PlaceName
 from portal.site.seeing import statements
+from portal.site.seeing.comparing import MODE_FIELDS, felt
 
 SCANNED = 300
 """So many revisions are looked through, the newest first; older ones stand on their lists' own pages."""
 LINES = 20
 """So many single changes of a publication are told; the rest are counted."""
-TEXTS = frozenset({"seq", "mode", "mode_label"})
-"""Fields that a place does not feel while its own answer stays."""
 
 
 @dataclass(frozen=True)
@@ -255,16 +254,14 @@ def _concerning(revision: Revision, wanted: Wanted, matters: set[int]) -> list[M
     entries: Sequence[Mapping[str, Any]] = revision.difference.get("entries", ())
     if wanted.place:
         code = wanted.place.reached.code
-        return [entry for entry in entries if _felt(entry, code)]
+        return [
+            entry
+            for entry in entries
+            if entry["change"] != "changed" or felt(entry["fields"], entry["answers"], code)
+        ]
     if wanted.department:
         return [entry for entry in entries if entry["matter_id"] in matters]
     return list(entries)
-
-
-def _felt(entry: Mapping[str, Any], code: str) -> bool:
-    if entry["change"] != "changed" or code in entry["answers"]:
-        return True
-    return bool(entry["fields"].keys() - TEXTS)
 
 
 def _told(found: Sequence[Item], wanted: Wanted) -> list[Item]:
@@ -298,7 +295,7 @@ def _line(
 
 def _own(entry: Mapping[str, Any], code: str) -> dict[str, Any]:
     """A change with as much of it as one place feels."""
-    fields = {name: sides for name, sides in entry.get("fields", {}).items() if name not in TEXTS}
+    fields = {name: sides for name, sides in entry.get("fields", {}).items() if name not in MODE_FIELDS}
     answers = {key: sides for key, sides in entry.get("answers", {}).items() if key == code}
     return {**entry, "fields": fields, "answers": answers}
 

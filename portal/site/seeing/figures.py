@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
+from portal.address import large_type
 from portal.i18n import foreign, ngettext
 from portal.i18n import gettext as _
 from portal.powers.lists.rules import Mode
@@ -126,13 +127,13 @@ def _language(text: str) -> Markup:
     return Markup(' lang="zh-CN"') if foreign(text) else Markup("")
 
 
-LONGEST = 34
+LONGEST, LONGEST_LARGE = 34, 27
 """Latin letters that fit beside a number; a Chinese character takes the room of two."""
 
 
 def _shortened(label: str) -> str:
     """As much of a label as fits above its bar; the table has the whole."""
-    room = LONGEST
+    room = LONGEST_LARGE if large_type() else LONGEST
     for at, sign in enumerate(label):
         room -= 1 if sign.isascii() else 2
         if room < 0:

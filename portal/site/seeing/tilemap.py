@@ -20,7 +20,7 @@ from portal.site.seeing.grid import HANDED
 from portal.site.seeing.tilemaps import Spot, shorter, spots
 
 HIGH, APART, LEVELS = 48, 2, 4
-CHINESE, LATIN = (48, 10), (100, 16)
+CHINESE, LATIN = (48, 10), (102, 16)
 """Units across a tile, and units to the root's letter size: three characters that may grow, or a name in letters."""
 
 
