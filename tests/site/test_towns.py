@@ -53,7 +53,10 @@ def shen(city):
 @pytest.fixture
 def towns(session, city, shen, power_list):
     """莘县 with two towns; the list leaves 公司登记 open everywhere."""
-    rows = [row(1, "公司登记", mode="undetermined", mode_label=""), row(2, "典当许可", mode="window")]
+    rows = [
+        row(1, "公司登记", mode="undetermined", mode_label=""),
+        row(2, "典当许可", mode="window", mode_label="窗口前移"),
+    ]
     take_over(city, power_list, rows)
     publish(city, power_list)
     return service.enter_towns(shen, read_towns([f"朝城镇 {ONE}", f"妹冢镇 {OTHER}"]), by=city.editor)
@@ -80,7 +83,7 @@ def test_a_town_is_never_unknown_and_is_answered_by_its_county(client, towns, su
         assert "没有这个地方" not in page, address
     page = words(client, f"/places/{ONE}")
     assert "朝城镇属于莘县" in page.replace(" ", "")
-    assert "材料交到莘县" in page.replace(" ", ""), "what the list settles is the county's"
+    assert "在莘县就能办完1项" in page.replace(" ", ""), "what the list settles is the county's"
 
 
 def test_before_the_county_chose_everybody_says_so(client, towns, subject):
@@ -128,7 +131,7 @@ def test_the_town_names_its_own_receiver(client, city, shen, towns, power_list, 
     assert "到朝城镇办" in words(client, pages(ONE, subject)[0])
     place = words(client, f"/places/{ONE}").replace(" ", "")
     assert "在朝城镇就能办完1项" in place
-    assert "材料交到莘县，由市里决定" in place
+    assert "在莘县就能办完1项" in place
     # The county's own receiver is not the town's.
     assert "到朝城镇办" not in words(client, pages(OTHER, subject)[0])
 
@@ -137,7 +140,7 @@ def test_where_the_list_settles_the_mode_there_is_no_strip_of_towns(client, sess
     settled = session.query(Matter).filter_by(name="典当许可").one()
     assert "镇街怎么办" not in words(client, f"{LIST}/matters/{settled.id}?at={shen.code}")
     page = words(client, f"{LIST}/matters/{settled.id}?at={ONE}")
-    assert "材料交到莘县的市级窗口，由市里决定。" in page
+    assert "按文件，在莘县就能办完。" in page
 
 
 def test_the_countys_page_leads_to_its_towns_and_theirs_back(client, shen, towns, power_list):
