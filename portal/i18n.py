@@ -91,15 +91,16 @@ def chinese(text: str) -> Markup:
     return Markup('<span lang="zh-CN">{}</span>').format(text)
 
 
-def mixed(text: str) -> Markup:
+def mixed(text: str, tag: str = "span") -> Markup:
     """A sentence with Chinese names in it: on a page in another language the names are marked as Chinese.
 
-    Markup keeps its tags, since no name stands inside one.
+    Markup keeps its tags, since no name stands inside one. `tag` is the element that marks, tspan in a drawing.
     """
     safe = escape(text)
     if language() == DEFAULT:
         return safe
-    return Markup(_HAN.sub(r'<span lang="zh-CN">\g<0></span>', str(safe)))  # noqa: S704  escaped above
+    marked = _HAN.sub(rf'<{tag} lang="zh-CN">\g<0></{tag}>', str(safe))
+    return Markup(marked)  # noqa: S704  escaped above
 
 
 def foreign(text: str) -> bool:

@@ -42,7 +42,10 @@ class Part:
 
 
 def groups(editions: Sequence[Edition], code: str, local: Local) -> list[dict[str, Any]]:
-    """The ways in the order of a person's trouble, each with the lists that reach the place (D-7)."""
+    """The ways in the order of a person's trouble, each with the lists that reach the place (D-7).
+
+    A town's own come before those of the place above it, which are told apart by its name (D-10).
+    """
     found: dict[tuple[Way, str, str], dict[int, Part]] = {}
     for edition in editions:
         if not (place := edition.place(code)):
@@ -56,10 +59,11 @@ def groups(editions: Sequence[Edition], code: str, local: Local) -> list[dict[st
             way = ways.get(state) or ways.setdefault(state, at.way)
             parts = found.setdefault((way, at.place, issuer), {})
             parts.setdefault(edition.list_id, Part(edition)).add(light, at)
+    own = {place.name for edition in editions if (place := edition.place(code))}
     order = list(Way)
     return [
-        _group(key[0], code, list(found[key].values()))
-        for key in sorted(found, key=lambda key: order.index(key[0]))
+        _group(way, code, list(found[way, here, issuer].values()))
+        for way, here, issuer in sorted(found, key=lambda key: (order.index(key[0]), key[1] not in own))
     ]
 
 

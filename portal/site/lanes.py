@@ -14,6 +14,8 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from portal.i18n import mixed
+
 LATIN_WIDTH = 0.58
 """Width of a bold Latin letter in em; Chinese characters are one em."""
 LEADING = 1.22
@@ -159,7 +161,7 @@ def _lines(
     top = y - leading * (len(lines) - 1) / 2 + size * 0.36
     return Markup("").join(
         Markup('<text class="{}" x="{}" y="{}" font-size="{}" text-anchor="{}">{}</text>').format(
-            style, _number(x), _number(top + leading * index), _number(size), anchor, line
+            style, _number(x), _number(top + leading * index), _number(size), anchor, mixed(line, "tspan")
         )
         for index, line in enumerate(lines)
     )

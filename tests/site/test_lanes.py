@@ -100,3 +100,15 @@ def test_an_unknown_step_is_open():
 
 def test_no_drawing_has_inline_style():
     assert not re.search(r"\b(style|on\w+)=", str(wide(route())) + str(narrow(route())))
+
+
+@pytest.mark.parametrize("draw", [wide, narrow])
+def test_chinese_names_in_an_english_drawing_say_their_language(app, draw):
+    with app.test_request_context("/?lang=en"):
+        drawn = ET.fromstring(
+            str(draw(route())).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        )
+    said = {"".join(each.itertext()): each.get("lang") for each in drawn.iter(f"{SVG}tspan")}
+    assert said["微山县"] == "zh-CN"
+    with app.test_request_context("/"):
+        assert "tspan" not in draw(route())
