@@ -17,7 +17,7 @@ from portal.foundation.places.models import Place
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Revision
 from portal.powers.lists import queries as lists
-from portal.powers.lists.models import PublishedMatter
+from portal.powers.lists.cube import queries as cubes
 from portal.powers.lists.profiles.rules import Profile, build_profile
 from portal.powers.lists.rules import Mode
 
@@ -172,12 +172,8 @@ class Edition:
     @cached_property
     def labels(self) -> Mapping[Mode, str]:
         """Each mode as this list prints it (D-1); a mode that only exceptions name goes by its usual name."""
-        printed = db.session.execute(
-            select(PublishedMatter.mode, PublishedMatter.mode_label)
-            .where(PublishedMatter.revision_id == self.revision.id, PublishedMatter.mode_label != "")
-            .distinct()
-        )
-        return {mode: mode.label for mode in Mode} | {row.mode: row.mode_label for row in printed}
+        printed = {Mode(mode): label for mode, label in cubes.labels(self.revision.id).items()}
+        return {mode: mode.label for mode in Mode} | printed
 
     @cached_property
     def policy(self) -> Policy | None:

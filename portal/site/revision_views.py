@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-
-from flask import Response, abort
+from flask import abort
 
 from portal import clock
-from portal.address import place_code
+from portal.address import knows, place_code
 from portal.clock import HOME
 from portal.db import db
 from portal.foundation.policies.models import Policy
@@ -14,11 +13,14 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.powers.lists import queries as lists
-from portal.site import changes, editions, listing, rows
+from portal.site import changes, editions
 from portal.site.blueprint import page, site
 from portal.site.editions import Edition
+from portal.site.finding import listing, paging
+from portal.site.finding.asked import PARAMETERS, asked
+from portal.site.finding.lines import lines
+from portal.site.finding.listing import Question
 from portal.site.taking import shelf
-from portal.site.views import narrowed, neighbours, wanted
 
 
 def issue(slug: str, number: int) -> Revision:
@@ -36,6 +38,7 @@ def revisions() -> str:
 
 
 @site.get("/lists/<slug>/revisions/<int(max=2147483647):number>")
+@knows(*PARAMETERS)
 def revision(slug: str, number: int) -> str:
     """One revision as it was published, with what it changed; old ones stay readable (P-3)."""
     found = issue(slug, number)
@@ -44,16 +47,16 @@ def revision(slug: str, number: int) -> str:
     if found.state is RevisionState.CLOSED:
         closed_on = found.closed_at.astimezone(HOME).date() if found.closed_at else edition.date
         return page("site/closed.html", edition=edition, closed_on=closed_on, in_force=in_force)
-    asked, here = wanted(), edition.place(place_code())
-    shown = narrowed(listing.light_rows(edition, here, asked.query), asked)
+    question = Question(edition, edition.place(place_code()), None, asked())
+    shown = listing.page(question, paging.cursor(question)) or abort(404)
     return page(
         "site/revision.html",
         edition=edition,
         in_force=in_force,
         today=clock.today(),
         found=shown,
-        rows=rows.shown(edition, shown.ids, here),
-        pages=neighbours(shown),
+        rows=lines(edition, shown.rows, question.place, None),
+        pages=paging.pages(question, shown),
         shelves=shelf.of_revision(edition),
         summary=changes.summary(found),
         changes=changes.entries(found, {place.code: place.name for place in edition.places}),

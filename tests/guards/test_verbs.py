@@ -16,6 +16,10 @@ WITHOUT_A_PERSON = {
         "set_demo_password": "the command line of a demonstration",
     },
     "portal/foundation/search/service.py": {"forget": "part of publishing, whose verb has asked"},
+    "portal/powers/lists/cube/service.py": {
+        "make": "part of publishing, whose verb has asked",
+        "forget": "part of publishing, whose verb has asked",
+    },
     "portal/foundation/files/service.py": {"store": "a file means nothing before a verb refers to it"},
 }
 WRITES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -13,12 +13,17 @@ from portal.i18n import gettext as _
 from portal.powers.lists.cube import queries as cubes
 from portal.powers.lists.models import Answer, PublishedMatter
 from portal.powers.lists.rules import Mode
+from portal.powers.matters.rules import MatterType
 from portal.site import wording
 from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local
+from portal.site.situations import Situation
 from portal.site.spread import shares
 
 Line = dict[str, Any]
+
+_ANY = 2147483647
+"""Stands for a matter in an address that is made once for all of them."""
 
 
 def lines(edition: Edition, rows: Sequence[int], place: PlaceName | None, local: Local | None) -> list[Line]:
@@ -45,7 +50,10 @@ class _Writing:
     ) -> None:
         self.edition, self.place, self.local, self.given = edition, place, local, given
         self.labels = edition.labels
+        self.types = {kind: _(kind.label) for kind in MatterType}
+        self.address = url_for("site.matter", slug=edition.slug, matter_id=_ANY)
         self._spreads: dict[tuple[Mode, ...], str] = {}
+        self._answers: dict[tuple[object, ...], dict[str, str]] = {}
 
     def line(self, row: Row[Any]) -> Line:
         """One row."""
@@ -55,9 +63,9 @@ class _Writing:
             "name": row.name,
             "code": row.code,
             "parts": row.sub_items,
-            "href": url_for("site.matter", slug=self.edition.slug, matter_id=row.matter_id),
+            "href": self.address.replace(f"/{_ANY}", f"/{row.matter_id}", 1),
             "department": row.department,
-            "type": _(row.type.label),
+            "type": self.types[row.type],
             "exception": self._exception(row, printed),
             **self._answer(row, printed),
         }
@@ -76,18 +84,25 @@ class _Writing:
         return self._spreads[pattern]
 
     def _answer(self, row: Row[Any], printed: Mapping[int, Mode] | None) -> dict[str, str]:
-        if self.place is None:
-            return {
-                "mode": row.mode.value,
-                "label": wording.named(self.labels[row.mode], row.mode),
-                "where": "",
-            }
-        mode = printed[self.place.reached.id] if printed else row.mode
-        if self.local is None:
-            return {"mode": mode.value, "label": wording.named(self.labels[mode], mode), "where": ""}
+        """The answer at the place as mode, words, and where to go today; without a place the usual mode."""
+        mode: Mode = printed[self.place.reached.id] if self.place and printed else row.mode
+        if self.place is None or self.local is None:
+            return self._once((mode,), lambda: self._printed(mode))
         mode = self.local.mode(self.edition, row.matter_id, self.place, mode)
         at = self.local.situation(self.edition, row, self.place, mode)
-        return {"mode": at.mode_today.value, "label": wording.label(at), "where": wording.short(at)}
+        return self._once((mode, at.standing, at.place, at.from_on), lambda: _held(at))
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], dict[str, str]]) -> dict[str, str]:
+        if key not in self._answers:
+            self._answers[key] = make()
+        return self._answers[key]
+
+    def _printed(self, mode: Mode) -> dict[str, str]:
+        return {"mode": mode.value, "label": wording.named(self.labels[mode], mode), "where": ""}
+
+
+def _held(at: Situation) -> dict[str, str]:
+    return {"mode": at.mode_today.value, "label": wording.label(at), "where": wording.short(at)}
 
 
 def _read(edition: Edition, rows: Sequence[int]) -> list[Row[Any]]:

@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from portal.foundation.search.queries import Found, matching
 from portal.powers.lists.cube import queries as cubes
 from portal.powers.lists.cube.rules import Cube, Facet, Order, gathered
+from portal.powers.lists.indexing import KIND
 from portal.powers.lists.rules import Mode
 from portal.site.editions import Edition, PlaceName
 from portal.site.finding.asked import GROUPS, Asked
 from portal.site.finding.cursors import Cursor
-from portal.site.finding.hits import found
 from portal.site.finding.narrowing import handled, moved, narrow
 from portal.site.finding.sequences import InListOrder, Sorted, in_order
 from portal.site.local import Local
 
 PAGE = 100
 """So many rows make a page."""
+MOST = 1000
+"""So many hits of words are counted and shown; of more it is only said that there are."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Page:
     """The rows of one page, by their place in the list's own order from 0, and how many there are in all.
 
     `start` is how many come before the page's first one; `counts` are by group and value, `handled` by place id.
+    `found` is what the words found, None where none were asked for.
     """
 
     rows: Sequence[int]
@@ -36,6 +40,12 @@ class Page:
     total: int
     counts: Mapping[Facet, Mapping[str, int]]
     handled: Mapping[int, int] = field(default_factory=dict)
+    found: Found | None = None
+
+    @property
+    def more(self) -> bool:
+        """Whether the words find more than was counted."""
+        return self.found is not None and self.found.more
 
     @property
     def stop(self) -> int:
@@ -70,7 +80,8 @@ def page(question: Question, cursor: Cursor | None = None, *, size: int = PAGE) 
     """
     asked = question.asked
     cube = _cube(question)
-    hits = found(question.edition, asked.query) if asked.query else None
+    found = matching(KIND, question.revision_id, asked.query, MOST) if asked.query else None
+    hits = [hit.position for hit in found.hits] if found else None
     base = cube.all if hits is None else gathered(hits, cube.size)
     narrowed = narrow(cube, GROUPS, asked.chosen, base)
     rows = _sorted(question, narrowed.rows, hits)
@@ -83,7 +94,14 @@ def page(question: Question, cursor: Cursor | None = None, *, size: int = PAGE) 
         total=rows.total,
         counts=narrowed.counts,
         handled=_handled(question, cube, narrowed.others),
+        found=found,
     )
+
+
+def meeting(question: Question) -> int:
+    """The rows that meet the choices, as a set of bits in the list's own order; words are not looked for."""
+    cube = _cube(question)
+    return narrow(cube, GROUPS, question.asked.chosen, cube.all).rows
 
 
 def _cube(question: Question) -> Cube:

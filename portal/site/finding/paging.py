@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import abort
+from flask import abort, redirect
 from sqlalchemy import select
 
 from portal.db import db
@@ -29,15 +29,11 @@ class Pages:
     next: str | None
 
 
-class CursorOutdated(Exception):  # noqa: N818  named by what it says
-    """The row of an older revision that an address names is not in this one any more."""
-
-
 def cursor(question: Question) -> Cursor | None:
     """Where the address says that the page begins, as a row of this revision; None for the beginning.
 
-    Answers 404 for a cursor that was not written for this list and order. Raises CursorOutdated where the row has
-    left the list since.
+    Answers 404 for a cursor that was not written for this list and order, and leads to the beginning where the row
+    has left the list since.
     """
     text = question.asked.after or question.asked.before
     if not text:
@@ -94,5 +90,5 @@ def _carried_over(question: Question, said: Cursor) -> Cursor:
         )
     )
     if position is None:
-        raise CursorOutdated
+        abort(redirect(address()))
     return Cursor(question.edition.number, position)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, make_response, redirect, render_template
+from flask import abort, make_response, render_template
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -35,11 +35,7 @@ def power_list(slug: str) -> Response:
     question = Question(edition, edition.place(place_code()), local, asked())
     if question.asked.as_table:
         return _table(question)
-    try:
-        begin = paging.cursor(question)
-    except paging.CursorOutdated:
-        return redirect(address())
-    found = page(question, begin) or abort(404)
+    found = page(question, paging.cursor(question)) or abort(404)
     shown = _shown(question, found)
     if wants_fragment():
         return fragment(make_response(render_template("site/_results.html", fragment=True, **shown)))
@@ -49,6 +45,7 @@ def power_list(slug: str) -> Response:
 def _table(question: Question) -> Response:
     """The rows as one plain table, which a spreadsheet or a word processor takes as it is."""
     found = page(question, size=COPIED) or abort(404)
+    rows = _lines(question, found)
     return make_response(
         whole_page(
             "site/table.html",
@@ -56,7 +53,8 @@ def _table(question: Question) -> Response:
             here=question.place,
             asked=question.asked,
             total=found.total,
-            rows=_lines(question, found),
+            rows=rows,
+            coded=any(row["code"] for row in rows),
             back=address(),
             files=downloads(question.edition),
         )
@@ -74,6 +72,8 @@ def _shown(question: Question, found: Page) -> dict[str, Any]:
         "everything": address(**dict.fromkeys(("q", *(group.name for group in groups)))),
         "handled": found.handled,
         "total": found.total,
+        "more": found.more,
+        "found": found.found,
         "rows": _lines(question, found),
         "orders": _orders(question.asked),
         "pages": paging.pages(question, found),
@@ -89,14 +89,14 @@ def _orders(asked: Asked) -> list[dict[str, Any]]:
     """The orders to choose from, each with its address; the usual one is written by leaving it out."""
     usual = Order.LIST if not asked.query else None
     words: dict[Order | None, str] = {
-        Order.LIST: _("清单顺序"),
-        Order.NAME: _("名称"),
-        Order.DEPARTMENT: _("部门"),
-        Order.TYPE: _("类型"),
-        Order.CODE: _("编码"),
+        Order.LIST: _("按清单顺序"),
+        Order.NAME: _("按名称"),
+        Order.DEPARTMENT: _("按部门"),
+        Order.TYPE: _("按类型"),
+        Order.CODE: _("按编码"),
     }
     if asked.query:
-        words = {None: _("最相关"), **words}
+        words = {None: _("最相关的在前"), **words}
     current = asked.order or usual
     return [
         {
