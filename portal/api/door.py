@@ -12,6 +12,7 @@ from portal.api import (
     description,
     documentation,
     limits,
+    linked,
     lists,
     matters,
     organisations,
@@ -19,7 +20,18 @@ from portal.api import (
     revisions,
 )
 
-VIEWS = (places, organisations, lists, revisions, matters, answers, changes, description, documentation)
+VIEWS = (
+    places,
+    organisations,
+    lists,
+    revisions,
+    matters,
+    answers,
+    changes,
+    linked,
+    description,
+    documentation,
+)
 """The modules whose import hangs their addresses on the blueprints."""
 
 blueprint.api.register_error_handler(RateLimitExceeded, limits.exceeded)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy import select
 
 from portal import clock
@@ -35,6 +36,8 @@ from portal.powers.lists.rules import Mode
 from portal.site import editions
 from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local
+
+LINKED = "application/ld+json"
 
 
 class Source:
@@ -208,9 +211,21 @@ def row_of(edition: Edition, matter: int) -> PublishedMatter:
     )
 )
 def one_matter(asked: Asked, slug: str, matter: int) -> Response:
-    """One matter by list and number."""
+    """One matter by list and number; who would rather have JSON-LD is led to it."""
+    kinds = request.accept_mimetypes
+    if kinds.best_match(("application/json", LINKED)) == LINKED:
+        return _elsewhere(replies.address("api.matter_linked", slug=slug, matter=matter))
     source = Source([lists.edition_of(slug, asked.one("revision"))])
     edition = source.editions[0]
     ((row, printed),) = source.answered(edition, [row_of(edition, matter)])
     answers = source.modes(edition, row, printed)
-    return replies.one(resource(edition, row, answers, in_force=source.in_force(edition)), asked)
+    response = replies.one(resource(edition, row, answers, in_force=source.in_force(edition)), asked)
+    response.vary.add("Accept")
+    return response
+
+
+def _elsewhere(address: str) -> Response:
+    """Another description of the same thing (303)."""
+    response = Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+    response.vary.add("Accept")
+    return response

@@ -17,7 +17,7 @@ from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing.models import Revision
-from portal.foundation.publishing.queries import PUBLIC
+from portal.foundation.publishing.queries import PUBLIC, head_number
 from portal.foundation.publishing.rules import Subject
 from portal.i18n import mark
 from portal.powers.lists import queries as lists
@@ -34,10 +34,10 @@ class Publications:
 
     @cached_property
     def power_list(self) -> PowerList | None:
-        """The one list that is asked for; Problem when there is none."""
+        """The one list that is asked for; Problem when there is none that was ever published."""
         slug = self.asked.one("list")
         found = lists.by_slug(slug) if slug else None
-        if slug and found is None:
+        if slug and (found is None or not head_number(Subject.LIST, found.id)):
             raise Problem(Kind.NOT_FOUND, mark("没有公布过标识是“%(slug)s”的清单。"), slug=slug)
         return found
 
