@@ -13,6 +13,7 @@ from portal.foundation.publishing import queries as publishing
 from portal.site import changes, editions, errands, histories, listing, matters, overview, rows, wording
 from portal.site import departments as bodies
 from portal.site.blueprint import page, site
+from portal.site.linked import services
 from portal.site.listing import Found, Wanted
 from portal.site.local import Local
 from portal.site.taking import shelf
@@ -102,7 +103,9 @@ def matter(slug: str, matter_id: int) -> str:
         shown = matters.withdrawn(edition, gone)
         return page("site/withdrawn.html", current, elsewhere=others, **shown)
     asked = matters.ask(edition, row, edition.place(place_code()), local)
-    return page("site/matter.html", current, elsewhere=others, **matters.page(asked))
+    return page(
+        "site/matter.html", current, elsewhere=others, linked=services.script(asked), **matters.page(asked)
+    )
 
 
 @site.get("/places/<code>")
