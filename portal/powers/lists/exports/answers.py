@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import Select, String, func, select, type_coerce
 
 from portal.db import db
 from portal.foundation.publishing.models import Revision
@@ -32,31 +32,33 @@ def records(revision: Revision) -> Iterator[Record]:
     framed = revision.content["frame"]["places"]
     ids = {each["code"]: each["id"] for each in revision.content["place_ids"]}
     places = [(ids[each["code"]], (each["code"], each["name"])) for each in framed]
+    expected = {key for key, _place in places}
     modes = {mode.value: (mode.label,) for mode in Mode}
     for batch in _matters(revision):
         given = _given([row.id for row in batch])
         for row in batch:
             head: Record = (row.seq, row.code, row.name, MatterType(row.type).label, row.department)
-            answered = given.get(row.id, {})
-            if answered.keys() != dict(places).keys():
+            answered = given[row.id]
+            if answered.keys() != expected:
                 raise RowsDiffer(f"row {row.seq} of revision {revision.id} is not answered for every place")
             for key, place in places:
                 yield head + place + modes[answered[key]]
 
 
 def _matters(revision: Revision) -> Iterator[Sequence[Any]]:
-    # Plain text instead of enumerations: a million of them would be looked up one by one.
+    # Columns and plain text instead of records and enumerations: a million of them would be made one by one.
+    matters = PublishedMatter.__table__.c
     wanted = (
         select(
-            PublishedMatter.id,
-            PublishedMatter.seq,
-            PublishedMatter.code,
-            PublishedMatter.name,
-            type_coerce(PublishedMatter.type, String).label("type"),
-            PublishedMatter.department,
+            matters.id,
+            matters.seq,
+            matters.code,
+            matters.name,
+            type_coerce(matters.type, String).label("type"),
+            matters.department,
         )
-        .where(PublishedMatter.revision_id == revision.id)
-        .order_by(PublishedMatter.position)
+        .where(matters.revision_id == revision.id)
+        .order_by(matters.position)
         .execution_options(yield_per=BATCH)
     )
     with closing(db.session.execute(wanted)) as found:
@@ -64,10 +66,13 @@ def _matters(revision: Revision) -> Iterator[Sequence[Any]]:
 
 
 def _given(ids: Sequence[int]) -> dict[int, dict[int, str]]:
-    given: dict[int, dict[int, str]] = {}
-    wanted = select(Answer.published_matter_id, Answer.place_id, type_coerce(Answer.mode, String))
-    for key, place_id, mode in db.session.execute(wanted.where(Answer.published_matter_id.in_(ids))):
-        given.setdefault(key, {})[place_id] = mode
+    answers = Answer.__table__.c
+    wanted: Select[Any] = select(
+        answers.published_matter_id, answers.place_id, type_coerce(answers.mode, String)
+    )
+    given: dict[int, dict[int, str]] = {key: {} for key in ids}
+    for key, place_id, mode in db.session.execute(wanted.where(answers.published_matter_id.in_(ids))):
+        given[key][place_id] = mode
     return given
 
 
