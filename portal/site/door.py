@@ -11,7 +11,7 @@ from portal.site import caching, plain_views, revision_views, views
 from portal.site.around import entrusted, machines, sitemap
 from portal.site.around.failures import failure
 from portal.site.blueprint import site
-from portal.site.finding import power_lists, where
+from portal.site.finding import power_lists, search_views, where
 from portal.site.seeing import change_views, comparison_views, list_views
 from portal.site.taking import codes, data_views, file_views
 
@@ -21,6 +21,7 @@ VIEWS = (
     revision_views,
     plain_views,
     power_lists,
+    search_views,
     where,
     entrusted,
     machines,

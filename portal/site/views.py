@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, request, url_for
 
 from portal import clock
-from portal.address import knows, place_code
+from portal.address import place_code
 from portal.foundation.places import queries as places
 from portal.foundation.publishing import queries as publishing
 from portal.site import changes, editions, errands, histories, listing, matters, overview, rows, wording
@@ -71,16 +71,6 @@ def home() -> str:
         states=wording.states(),
         examples=overview.examples(current),
     )
-
-
-@site.get("/search")
-@knows("q", "mode", "type", "department", "page")
-def search() -> str:
-    """Matters of all lists by name, code, department, pinyin or everyday name; the best of each list."""
-    current = editions.current(clock.today())
-    asked = wanted()
-    hits = rows.hits(current, asked, place_code(), Local(clock.today()))
-    return page("site/search.html", current, hits=hits, wanted=asked)
 
 
 @site.get("/lists")

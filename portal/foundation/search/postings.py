@@ -8,8 +8,9 @@ at once: it is asked when they are few. Where all tokens are common, blocks that
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, column, or_, select, table, text
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, column, or_, select, table, text
 from sqlalchemy.engine import Row
 
 from portal.db import db
@@ -17,7 +18,7 @@ from portal.foundation.search.asking.rules import Tier, Way
 from portal.foundation.search.models import VECTOR, SearchBlocks, SearchRow, SearchScope
 from portal.foundation.search.rules import BLOCK, DENSE, scoped
 
-Candidate = Row[int, int, int, str, str, str, str]
+Candidate = Row[int, int, int, int, str, str, str, str]
 
 INDEX = table("search_index", column("rowid", Integer))
 """SQLite's own index of the tokens."""
@@ -28,6 +29,7 @@ FIRST, MOST = 64, 512
 
 COLUMNS = (
     SearchRow.id,
+    SearchRow.scope_id,
     SearchRow.position,
     SearchRow.record_id,
     SearchRow.name,
@@ -37,39 +39,71 @@ COLUMNS = (
 )
 
 
-def candidates(scope: SearchScope, tier: Tier) -> Iterator[Candidate]:
-    """The rows of a scope that have the tokens of a tier, in order."""
-    if db.engine.dialect.name != "postgresql":
+def together(scopes: Sequence[SearchScope]) -> Iterator[list[SearchScope]]:
+    """Scopes in their order, small ones that follow each other as one: a question each would be many."""
+    group: list[SearchScope] = []
+    for scope in scopes:
+        if group and sum(each.size for each in group) + scope.size > FEW:
+            yield group
+            group = []
+        group.append(scope)
+    if group:
+        yield group
+
+
+def candidates(scopes: Sequence[SearchScope], tier: Tier) -> Iterator[Candidate]:
+    """The rows that have the tokens of a tier, scope by scope in order; more than one scope only if all are small."""
+    if len(scopes) > 1:
+        return _sorted(scopes, tier)
+    scope = scopes[0]
+    if not _on_postgresql():
         return _streamed(scope, tier)
     common = _common(scope, tier)
     if _most(tier, common) <= FEW:
-        return _fetched(scope, tier)
+        return _sorted(scopes, tier)
     return _walked(scope, tier, common)
 
 
+def _on_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
 def _streamed(scope: SearchScope, tier: Tier) -> Iterator[Candidate]:
-    wanted = (
-        select(*COLUMNS)
-        .join(INDEX, INDEX.c.rowid == SearchRow.id)
-        .where(text("search_index MATCH :asked"), INDEX.c.rowid > bindparam("last"))
-        .order_by(INDEX.c.rowid)
-    )
-    asked = _spelled(scope, tier, " AND ", " OR ", '"')
+    wanted = _matching([scope], tier).where(INDEX.c.rowid > bindparam("last")).order_by(INDEX.c.rowid)
     last, size = 0, FIRST
     while True:
-        batch = db.session.execute(wanted.limit(size), {"asked": asked, "last": last}).all()
+        batch = db.session.execute(wanted.limit(size), {"last": last}).all()
         yield from batch
         if len(batch) < size:
             return
         last, size = batch[-1].id, min(size * 2, MOST)
 
 
-def _fetched(scope: SearchScope, tier: Tier) -> Iterator[Candidate]:
-    # Put in order outside: with the order inside, PostgreSQL reads the whole scope when there is nothing to find.
-    asked = _spelled(scope, tier, " & ", " | ", "'")
-    matching = text(f"{VECTOR} @@ CAST(:asked AS tsquery)").bindparams(asked=asked)
-    found = select(*COLUMNS).where(matching, _like(tier)).cte("found").prefix_with("MATERIALIZED")
-    return iter(db.session.execute(select(found).order_by(found.c.position)).all())
+def _sorted(scopes: Sequence[SearchScope], tier: Tier) -> Iterator[Candidate]:
+    found = _matching(scopes, tier).cte("found")
+    if _on_postgresql():
+        # Put in order outside: with the order inside, the whole scope is read when there is nothing to find.
+        found = found.prefix_with("MATERIALIZED")
+    order = case({scope.id: at for at, scope in enumerate(scopes)}, value=found.c.scope_id)
+    wanted = select(found).order_by(order, found.c.position)
+    start, size = 0, FIRST
+    while True:
+        batch = db.session.execute(wanted.limit(size).offset(start)).all()
+        yield from batch
+        if len(batch) < size:
+            return
+        start, size = start + size, min(size * 2, MOST)
+
+
+def _matching(scopes: Sequence[SearchScope], tier: Tier) -> Select[*tuple[Any, ...]]:
+    """The rows that the database's own index finds, in no order."""
+    if _on_postgresql():
+        asked = " | ".join("(" + _spelled(scope, tier, " & ", " | ", "'") + ")" for scope in scopes)
+        matching = text(f"{VECTOR} @@ CAST(:asked AS tsquery)").bindparams(asked=asked)
+        return select(*COLUMNS).where(matching, _like(tier))
+    asked = " OR ".join("(" + _spelled(scope, tier, " AND ", " OR ", '"') + ")" for scope in scopes)
+    matching = text("search_index MATCH :asked").bindparams(asked=asked)
+    return select(*COLUMNS).join(INDEX, INDEX.c.rowid == SearchRow.id).where(matching)
 
 
 def _walked(scope: SearchScope, tier: Tier, common: dict[str, tuple[int, int]]) -> Iterator[Candidate]:

@@ -12,8 +12,9 @@ from portal.db import db
 from portal.foundation.search.asking import rules as asking
 from portal.foundation.search.asking.rules import Level, Word
 from portal.foundation.search.models import SearchScope, SearchSound
-from portal.foundation.search.postings import candidates
+from portal.foundation.search.postings import candidates, together
 from portal.foundation.search.questions.rules import reduced
+from portal.foundation.search.rules import Document
 
 PAIRS = 500
 """So many pairs of syllables are asked for in one question."""
@@ -21,23 +22,27 @@ PAIRS = 500
 
 @dataclass(frozen=True)
 class Hit:
-    """A row that was found: its scope by subject, its record, its place in the scope's order (from 0), and why."""
+    """A row that was found: its scope by subject, its record, its place in the scope's order (from 0), and why.
+
+    `held` is what it is found by, for marking what was asked (showing).
+    """
 
     subject_id: int
     record_id: int
     position: int
     level: Level
+    held: Document
 
 
 @dataclass(frozen=True)
 class Found:
     """The first hits, the words they were found by, and whether there are more.
 
-    `words` are not those of the query when nothing holds them and a part of the query was left out (`reduced`).
+    `as_asked` is false when nothing holds the query as it was written, and `words` are what was left of it.
     """
 
     hits: Sequence[Hit]
-    words: tuple[str, ...]
+    words: tuple[Word, ...]
     more: bool
     as_asked: bool = True
 
@@ -49,20 +54,22 @@ def find(
     *,
     limit: int,
     keep: Callable[[Sequence[Hit]], Collection[int]] | None = None,
+    strict: bool = False,
 ) -> Found:
     """The first `limit` hits of a query in the scopes of a kind, the best level first.
 
     Within a level the scopes come in the order of `subjects`, their rows in their own. `keep` is given some hits
     and says which of their records are wanted. An empty query finds nothing. Where the query as written finds
-    nothing at all, words of two scripts are cut, then what only makes a question is left out.
+    nothing at all, words of two scripts are cut, then what only makes a question is left out; not when `strict`.
     """
     scopes = _scopes(kind, subjects)
     written = asking.split(query)
-    for words in _attempts(query, written):
-        hits = list(islice(_kept(stream(scopes, words), keep), limit + 1))
+    for words in [written] if strict else _attempts(query, written):
+        asked = Asking(words)
+        hits = list(islice(_kept(asked.hits(scopes), keep), limit + 1))
         if hits:
-            return Found(hits[:limit], words, len(hits) > limit, words == written)
-    return Found([], written, more=False)
+            return Found(hits[:limit], tuple(asked.words), len(hits) > limit, words == written)
+    return Found([], tuple(asking.read(written, ())), more=False)
 
 
 def matching(kind: str, subject_id: int, query: str, limit: int) -> Found:
@@ -70,23 +77,28 @@ def matching(kind: str, subject_id: int, query: str, limit: int) -> Found:
     return find(kind, [subject_id], query, limit=limit)
 
 
-def stream(scopes: Sequence[SearchScope], words: Sequence[str]) -> Iterator[Hit]:
-    """All hits of some words, as they are asked for: a page costs what it shows, not what there is."""
-    if not words or not scopes:
-        return
-    read = asking.read(words, _known(asking.needed_pairs(words)))
-    yield from _tiers(scopes, read, near=False)
-    needed = asking.needed_near_pairs(words)
-    if needed:
-        yield from _tiers(scopes, asking.read_near(words, _known(needed)), near=True)
+class Asking:
+    """Some words while they are looked for; `words` are they with the ways that were tried."""
 
+    def __init__(self, words: Sequence[str]) -> None:
+        self._plain = words
+        self.words: Sequence[Word] = asking.read(words, _known(asking.needed_pairs(words)))
 
-def _tiers(scopes: Sequence[SearchScope], words: Sequence[Word], *, near: bool) -> Iterator[Hit]:
-    for tier in asking.tiers(words, near=near):
-        for scope in scopes:
-            for row in candidates(scope, tier):
-                if asking.level(row, words) is tier.level:
-                    yield Hit(scope.subject_id, row.record_id, row.position, tier.level)
+    def hits(self, scopes: Sequence[SearchScope]) -> Iterator[Hit]:
+        """All of them, as they are asked for: a page costs what it shows, not what there is."""
+        yield from self._tiers(scopes, near=False)
+        needed = asking.needed_near_pairs(self._plain)
+        if needed:
+            self.words = asking.read_near(self._plain, _known(needed))
+            yield from self._tiers(scopes, near=True)
+
+    def _tiers(self, scopes: Sequence[SearchScope], *, near: bool) -> Iterator[Hit]:
+        words, subjects = self.words, {scope.id: scope.subject_id for scope in scopes}
+        for tier in asking.tiers(words, near=near):
+            for row in chain.from_iterable(candidates(group, tier) for group in together(scopes)):
+                held = Document(row.name, row.text, row.name_sounds, row.text_sounds)
+                if asking.level(held, words) is tier.level:
+                    yield Hit(subjects[row.scope_id], row.record_id, row.position, tier.level, held)
 
 
 def _attempts(query: str, written: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

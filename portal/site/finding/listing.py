@@ -106,15 +106,20 @@ def meeting(question: Question) -> int:
 
 def _cube(question: Question) -> Cube:
     """The cube as it is seen from the place, with what the place itself chose (D-2)."""
-    at = question.place.reached.id if question.place else None
-    cube = cubes.cube(question.revision_id, at, whole=question.whole)
-    if at is None or question.local is None or Mode.UNDETERMINED.value not in cube.of(Facet.MODE):
+    edition, place, local = question.edition, question.place, question.local
+    cube = cubes.cube(question.revision_id, place.reached.id if place else None, whole=question.whole)
+    if place is None or local is None or Mode.UNDETERMINED.value not in cube.of(Facet.MODE):
         return cube
-    choices = question.local.choices(question.edition, question.place) if question.place else {}
+    choices = local.choices(edition, place)
     if not choices:
         return cube
-    rows = cubes.rows_of(question.revision_id, list(choices))
-    cube = cube if question.whole else cubes.cube(question.revision_id, at)
+    whole = cube if question.whole else cubes.cube(question.revision_id, place.reached.id)
+    return with_choices(whole, edition, choices)
+
+
+def with_choices(cube: Cube, edition: Edition, choices: Mapping[int, Mode]) -> Cube:
+    """A whole cube once a place's choices, by matter, take the place of what the list leaves open."""
+    rows = cubes.rows_of(edition.revision.id, list(choices))
     return cube.with_modes(moved(cube.of(Facet.MODE), _by_row(choices, rows)))
 
 

@@ -1,0 +1,1 @@
+"""Why something was found: the characters of a line that hold what was asked for."""
