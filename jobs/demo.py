@@ -35,7 +35,6 @@ from portal.powers.lists import queries as lists
 from portal.powers.lists import service as lists_service
 from portal.powers.lists.intake import applying, settling
 from portal.powers.lists.models import PowerList
-from portal.powers.matters import service as matters_service
 
 DATA = ROOT / "portal" / "data"
 ORDER = ("jining-2021-annex-1", "jining-2021-annex-2", "shanting-2021")
@@ -145,7 +144,6 @@ def _publish(plan: dict[str, Any]) -> None:
         applying.aim(table, power_list, by=editor)
         settling.confirm_all(table, by=editor)
         applying.apply(table, by=editor)
-        _name(power_list, plan.get("everyday", {}), editor)
         proposal = publishing.propose(
             Subject.LIST, power_list.id, by=editor, effective_on=plan["effective_on"], reason=plan["policy"]
         )
@@ -155,13 +153,6 @@ def _publish(plan: dict[str, Any]) -> None:
     db.session.commit()
     running.work_off(without=LEFT)
     _publish_receivers(power_list, table)
-
-
-def _name(power_list: PowerList, everyday: dict[str, list[str]], by: Account) -> None:
-    """What people call the list's matters; every name in the plan must be a matter's."""
-    matters = {each.matter.name: each.matter for each in power_list.delegations}
-    for name, names in everyday.items():
-        matters_service.set_everyday_names(matters[name], names, by=by)
 
 
 def _publish_receivers(power_list: PowerList, table: ImportedTable) -> None:

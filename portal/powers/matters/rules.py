@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -65,6 +66,7 @@ _TYPE_SPELLINGS = {
 
 _BY_DIGITS = {kind.value: kind for kind in MatterType}
 _SHANDONG = re.compile(r"37\d{11}")
+_BRACKETS = re.compile(r"\([^()]*\)$")
 
 
 class MatterStatus(StrEnum):
@@ -138,3 +140,14 @@ def identity(place_code: str, department: str, name: str, code: str = "") -> str
     """
     tail = f"c:{code}" if code else f"d:{fold_name(department)}"
     return "\n".join((place_code, tail, fold_name(name)))
+
+
+def sayings_of(name: str, shipped: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """What people call a matter, by a table of folded names; empty for a matter that is not in it (M-4).
+
+    Lists print one matter in different ways: whole, as a part after ——, with a remark in brackets at the end.
+    """
+    folded = fold_name(name)
+    part = folded.rpartition("——")[2]
+    tries = (folded, part, _BRACKETS.sub("", folded), _BRACKETS.sub("", part))
+    return next((shipped[each] for each in tries if each in shipped), ())

@@ -55,7 +55,12 @@ class Way:
 
 def _read(address: str) -> tuple[str, dict[str, Any]] | None:
     """A page of the site and its parameters; None for everything else."""
-    if len(address) > LONGEST or not address.startswith("/") or address.startswith(("//", "/\\")):
+    if (
+        len(address) > LONGEST
+        or not unquote(address).isprintable()
+        or not address.startswith("/")
+        or address.startswith(("//", "/\\"))
+    ):
         return None
     try:
         parts = urlsplit(address)

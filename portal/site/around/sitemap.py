@@ -1,15 +1,15 @@
 """Every public address: for people as a page, for search engines as sitemap.xml in parts of bounded size.
 
-A part is written while it is read: no list is ever whole in memory.
+A part is written while its pages are put together; of a list only the keys of its matters are in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -28,6 +28,7 @@ from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.uptakes.queries import statements
 from portal.site import departments, editions, overview
+from portal.site.around.machines import KEPT_OUT
 from portal.site.blueprint import page, site
 from portal.site.editions import Edition
 
@@ -35,9 +36,6 @@ MOST = 50_000
 """So many addresses a file may hold (sitemaps.org)."""
 PART = MOST // len(TAGS)
 """So many pages: each stands once for each language."""
-BATCH = 1000
-ENDLESS = frozenset({"site.search", "site.where"})
-"""Pages with as many addresses as there are questions."""
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
@@ -89,27 +87,15 @@ class Pages:
 
     def part(self, number: int) -> Iterator[Entry]:
         """The pages of one file, the first is 1."""
-        start = (number - 1) * PART
-        matters = chain.from_iterable(map(_matters, self._later(start)))
-        skipped = max(0, start - len(self.few)) - self._before(start)
-        return islice(chain(self.few[start:], islice(matters, skipped, None)), PART)
-
-    def _later(self, start: int) -> Sequence[Edition]:
-        """The lists that a file beginning there may still hold; whole lists before it are not read."""
-        return self.editions[self._skipped(start)[0] :]
-
-    def _before(self, start: int) -> int:
-        """The matters of the lists that are left out."""
-        return self._skipped(start)[1]
-
-    def _skipped(self, start: int) -> tuple[int, int]:
-        passed, count = 0, 0
-        for each in self.editions:
-            size = overview.size(each)
-            if len(self.few) + count + size > start:
-                break
-            passed, count = passed + 1, count + size
-        return passed, count
+        first, last = (number - 1) * PART, number * PART
+        yield from self.few[first:last]
+        before = len(self.few)
+        for edition in self.editions:
+            size = overview.size(edition)
+            start, end = max(first - before, 0), min(last - before, size)
+            if start < end:
+                yield from _matters(edition, start, end)
+            before += size
 
     def _places(self) -> list[Entry]:
         said = {key: _published(each.revision) for key, each in statements(self.day).items()}
@@ -134,15 +120,17 @@ class Pages:
         return [Entry("site.policy", {"policy_id": key}) for key in known]
 
 
-def _matters(edition: Edition) -> Iterator[Entry]:
+def _matters(edition: Edition, start: int, end: int) -> Iterator[Entry]:
+    """A list's matters from one place in its order to another."""
     wanted = (
         select(PublishedMatter.matter_id)
         .where(PublishedMatter.revision_id == edition.revision.id)
         .order_by(PublishedMatter.position)
-        .execution_options(yield_per=BATCH)
+        .offset(start)
+        .limit(end - start)
     )
     changed = _changed(edition)
-    for matter_id in db.session.scalars(wanted):
+    for matter_id in db.session.scalars(wanted).all():
         yield Entry("site.matter", {"slug": edition.slug, "matter_id": matter_id}, changed)
 
 
@@ -172,7 +160,7 @@ def _endpoints(arguments: frozenset[str]) -> list[str]:
         if rule.endpoint.startswith(PUBLIC)
         and rule.arguments == arguments
         and "." not in rule.rule
-        and rule.endpoint not in ENDLESS
+        and not rule.rule.startswith(KEPT_OUT)
     ]
     return [endpoint for _rule, endpoint in sorted(found)]
 

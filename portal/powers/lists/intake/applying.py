@@ -31,6 +31,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import Resolved, Resolver
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType, identity, read_type
+from portal.powers.matters.service import take_sayings
 
 BATCH = 500
 MOST_FAULTS_SHOWN = 5
@@ -390,4 +391,5 @@ def _matters(power_list: PowerList, wanted: Sequence[Wanted]) -> dict[str, int]:
             insert(Matter).returning(Matter.id, sort_by_parameter_order=True), records
         ).all()
         known.update({row.identity: key for row, key in zip(batch, made, strict=True)})
+        take_sayings((key, row.name) for row, key in zip(batch, made, strict=True))
     return known
