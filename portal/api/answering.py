@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 from portal.address import absolute
 from portal.api import lists, matters, replies
@@ -29,7 +31,8 @@ class Answerer:
     def __init__(self, edition: Edition, local: Local | None) -> None:
         self.edition = edition
         self.local = local
-        self.cite = Citer(edition.policy)
+        self.cite = cache(Citer(edition.policy))
+        self._handled: dict[tuple[object, ...], dict[str, Any]] = {}
 
     def answer(self, row: PublishedMatter, place: PlaceName, mode: Mode) -> Answer:
         """The answer for a row at a place under the mode that holds there."""
@@ -46,22 +49,32 @@ class Answerer:
             mode=mode.value,
             label=at.label,
             in_force=self.local is not None,
-            mode_today=at.mode_today.value if self.local else None,
-            standing=at.standing.value if self.local else None,
-            sentence=wording.sentence(at) if self.local else None,
-            receiver=_receiver(at),
-            apply_at=_apply_at(at, today=self.local is not None),
-            steps=self._steps(at),
-            seal=None if at.handled_by_issuer or at.seal is None else at.seal.value,
-            complaints=self._liable(at, Field.COMPLAINTS),
-            respondent=self._liable(at, Field.RESPONDENT),
-            cross_border=_clauses([self.cite(at.cross_border)] if _crosses(at) else []),
+            **self._handling(at),
             remark=row.remark,
             address=replies.address(
                 "api.answer", slug=edition.slug, matter=row.matter_id, code=place.code, **own
             ),
             page=self._page(row, place),
         )
+
+    def _handling(self, at: Situation) -> dict[str, Any]:
+        """What follows from the situation: the same for many matters of a list, so it is put together once."""
+        key = (at.mode, at.place, at.department, at.receiver, at.from_on, at.chooser, bool(at.remark))
+        if key not in self._handled:
+            today = self.local is not None
+            self._handled[key] = {
+                "mode_today": at.mode_today.value if today else None,
+                "standing": at.standing.value if today else None,
+                "sentence": wording.sentence(at) if today else None,
+                "receiver": _receiver(at),
+                "apply_at": _apply_at(at, today=today),
+                "steps": self._steps(at),
+                "seal": None if at.handled_by_issuer or at.seal is None else at.seal.value,
+                "complaints": self._liable(at, Field.COMPLAINTS),
+                "respondent": self._liable(at, Field.RESPONDENT),
+                "cross_border": _clauses([self.cite(at.cross_border)] if _crosses(at) else []),
+            }
+        return self._handled[key]
 
     def _situation(self, row: PublishedMatter, place: PlaceName, mode: Mode) -> Situation:
         if self.local is not None:

@@ -87,10 +87,10 @@ def answers(asked: Asked) -> Response:
         resume = begin if begin and begin[0] == edition.slug else None
         for row, place, mode in _cells(source, edition, wanted, position, resume):
             if len(found) == most:
-                return replies.page(found, Answer, asked, last)
+                return replies.page(found, asked, last)
             found.append(answerer.answer(row, place, mode))
             last = (edition.slug, edition.number, row.position, place.code)
-    return replies.page(found, Answer, asked, None)
+    return replies.page(found, asked, None)
 
 
 @operation(

@@ -62,7 +62,7 @@ def changes(asked: Asked) -> Response:
         passed = int(begin[1]) + 1 if begin and begin[0] == revision.id else 0
         for index, change in islice(enumerate(_changes(published, revision)), passed, None):
             if len(found) == most:
-                return replies.page(found, Change, asked, last)
+                return replies.page(found, asked, last)
             found.append(change)
             last = (revision.id, index)
-    return replies.page(found, Change, asked, None)
+    return replies.page(found, asked, None)

@@ -49,7 +49,7 @@ def _shown(operation: Operation, known: Mapping[str, str] | None) -> dict[str, A
 def _values(parameter: Parameter) -> str:
     """The values that a parameter may have, where they can be told."""
     schema = parameter.schema
-    if "enum" in schema:
+    if "enum" in schema and not parameter.listed:
         return ", ".join(schema["enum"])
     if schema["type"] == "integer" and "default" in schema:
         return f"{schema['minimum']}–{schema['maximum']}"

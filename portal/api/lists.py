@@ -163,7 +163,7 @@ def lists(asked: Asked) -> Response:
         slugs = [each.slug for each in found]
         found = found[slugs.index(str(begin[0])) + 1 :] if begin[0] in slugs else found
     following = (found[most - 1].slug,) if len(found) > most else None
-    return replies.page([resource(each, in_force=True) for each in found[:most]], PowerList, asked, following)
+    return replies.page([resource(each, in_force=True) for each in found[:most]], asked, following)
 
 
 @operation(

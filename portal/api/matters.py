@@ -174,10 +174,10 @@ def matters(asked: Asked) -> Response:
         in_force = source.in_force(edition)
         for row, answers in _kept(source, edition, wanted, begin):
             if len(found) == most:
-                return replies.page(found, Matter, asked, last)
+                return replies.page(found, asked, last)
             found.append(resource(edition, row, answers, in_force=in_force))
             last = (edition.slug, edition.number, row.position)
-    return replies.page(found, Matter, asked, None)
+    return replies.page(found, asked, None)
 
 
 def row_of(edition: Edition, matter: int) -> PublishedMatter:

@@ -61,7 +61,7 @@ class Operation:
         return Parameter(
             "fields",
             mark("只要这些字段，用逗号隔开；不给就是全部"),
-            parameters.text("^[a-z_]+$", 40),
+            parameters.one_of(list(self.returns.model_fields)),
             listed=True,
         )
 

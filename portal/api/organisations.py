@@ -97,7 +97,7 @@ def organisations(asked: Asked) -> Response:
         wanted = wanted.where(Record.place_id.in_(select(Place.id).where(Place.code == code)))
     found = db.session.scalars(wanted).all()
     following = (found[most - 1].id,) if len(found) > most else None
-    return replies.page([named.resource(body) for body in found[:most]], Organisation, asked, following)
+    return replies.page([named.resource(body) for body in found[:most]], asked, following)
 
 
 @operation(

@@ -22,7 +22,7 @@ LARGEST = 2147483647
 class Parameter:
     """A parameter: its name, what it is for (Chinese), and the JSON Schema of one value.
 
-    `many` may be given several times, `listed` holds several values between commas.
+    `many` may be given several times; `listed` holds several names of fields between commas.
     """
 
     name: str
@@ -58,15 +58,28 @@ class Parameter:
     def _one(self, text: str) -> Any:
         value = _value(text, self.schema)
         if value is None:
-            raise Problem(
-                Kind.BAD_PARAMETER,
-                mark("参数 %(name)s 的值“%(value)s”不对：%(wanted)s。"),
-                {"parameter": self.name, "schema": dict(self.schema)},
-                name=self.name,
-                value=text[:60],
-                wanted=_wanted(self.schema),
-            )
+            raise self._refusal(text)
         return value
+
+    def _refusal(self, text: str) -> Problem:
+        """What is said of a wrong value; of a field that there is none of, with the names of all."""
+        if self.listed:
+            known = list(self.schema["enum"])
+            return Problem(
+                Kind.UNKNOWN_FIELD,
+                mark("没有这个字段：%(stranger)s。可用的字段：%(known)s。"),
+                {"field": text[:60], "known": known},
+                stranger=text[:60],
+                known=", ".join(known),
+            )
+        return Problem(
+            Kind.BAD_PARAMETER,
+            mark("参数 %(name)s 的值“%(value)s”不对：%(wanted)s。"),
+            {"parameter": self.name, "schema": dict(self.schema)},
+            name=self.name,
+            value=text[:60],
+            wanted=_wanted(self.schema),
+        )
 
 
 def _value(text: str, schema: Mapping[str, Any]) -> Any:

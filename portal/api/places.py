@@ -93,7 +93,7 @@ def places(asked: Asked) -> Response:
         wanted = wanted.where(Record.code.in_(_reached(reader, slug)))
     found = db.session.scalars(wanted).all()
     following = (found[most - 1].code,) if len(found) > most else None
-    return replies.page([reader.resource(place) for place in found[:most]], Place, asked, following)
+    return replies.page([reader.resource(place) for place in found[:most]], asked, following)
 
 
 @operation(

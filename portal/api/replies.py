@@ -24,25 +24,14 @@ def address(endpoint: str, **values: Any) -> str:
     return absolute(url_for(endpoint, **values))
 
 
-def chosen(asked: Asked, kind: type[Resource]) -> set[str] | None:
-    """The fields that are wanted; None for all. Problem names the known ones when one is unknown."""
-    wanted = asked.many("fields")
-    known = list(kind.model_fields)
-    strangers = [name for name in wanted if name not in known]
-    if strangers:
-        raise Problem(
-            Kind.UNKNOWN_FIELD,
-            mark("没有这个字段：%(strangers)s。可用的字段：%(known)s。"),
-            {"fields": strangers, "known": known},
-            strangers=", ".join(strangers),
-            known=", ".join(known),
-        )
-    return set(wanted) or None
+def _chosen(asked: Asked) -> set[str] | None:
+    """The fields that are wanted; None for all."""
+    return set(asked.many("fields")) or None
 
 
 def one(resource: Resource, asked: Asked) -> Response:
     """One resource."""
-    return written(resource.model_dump(mode="json", include=chosen(asked, type(resource))))
+    return written(resource.model_dump(mode="json", include=_chosen(asked)))
 
 
 def after(asked: Asked, *shape: type) -> Key | None:
@@ -59,9 +48,9 @@ def after(asked: Asked, *shape: type) -> Key | None:
         ) from None
 
 
-def page(items: Sequence[Resource], kind: type[Resource], asked: Asked, following: Key | None) -> Response:
+def page(items: Sequence[Resource], asked: Asked, following: Key | None) -> Response:
     """A page of resources; `following` is the place of its last item while there are more."""
-    wanted = chosen(asked, kind)
+    wanted = _chosen(asked)
     onward = None
     if following is not None:
         query = {**request.args.to_dict(flat=False), "cursor": encode(_question(asked), following)}

@@ -99,7 +99,7 @@ def revisions(asked: Asked) -> Response:
         if begin and record.id == begin[0]:
             continue
         if len(found) == most:
-            return replies.page(found, Revision, asked, last)
+            return replies.page(found, asked, last)
         if record.subject is Subject.LIST:
             power_list = published.lists[record.subject_id]
             found.append(shower.resource(record, power_list.slug, power_list.title))
@@ -107,7 +107,7 @@ def revisions(asked: Asked) -> Response:
             place = published.speakers[record.subject_id]
             found.append(shower.resource(record, place.code, place.name))
         last = (record.id,)
-    return replies.page(found, Revision, asked, None)
+    return replies.page(found, asked, None)
 
 
 def _numbered(subject: Subject, subject_id: int | None, number: int) -> Record:
