@@ -90,11 +90,13 @@ class PageCache:
 
     def _made(self, environ: Environ, start_response: Any, epoch: Epoch | None) -> Answer:
         """A page by way of Flask, or from the shelf after all once its address is in order."""
-        own = self._known(environ["PATH_INFO"])
+        # To Flask as many slashes at the beginning as one likes are one.
+        path = f"/{environ['PATH_INFO'].lstrip('/')}"
+        own = self._known(path)
         if own is None:
             return self._inner(environ, start_response)
-        query = canonical(environ["QUERY_STRING"], own, CARRIED)
-        asked = reduced(environ, query)
+        asked = reduced(environ, canonical(environ["QUERY_STRING"], own, CARRIED))
+        asked["PATH_INFO"] = path
         key = key_of(asked)
         if epoch is not None and (page := epoch.shelf.take(key)) is not None:
             return self._kept(page, key, epoch, environ, start_response)

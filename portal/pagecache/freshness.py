@@ -6,11 +6,11 @@ effective day, ended place and day of taking over changes what is shown at a mid
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
+from time import monotonic, time
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -51,13 +51,13 @@ class Freshness:
         self._stamp, self._ask, self._limit = stamp, ask, limit
         self._asked_at = float("-inf")
         self._asking = Lock()
-        self._epoch = self._begun(time.time())
+        self._epoch = self._begun(time())
 
     def epoch(self) -> Epoch:
         """The epoch that a request begun now belongs to."""
-        if time.monotonic() - self._asked_at > PERIOD:
+        if monotonic() - self._asked_at > PERIOD:
             self._ask_again()
-        now = time.time()
+        now = time()
         epoch = self._epoch
         if epoch.mark == self._stamp.mark() and epoch.since <= now < epoch.until:
             return epoch
@@ -67,7 +67,7 @@ class Freshness:
     def lasts(self, epoch: Epoch, version: int | None) -> bool:
         """Whether a page begun in the epoch, and made from that version, may be kept in it."""
         same = version == epoch.version and self._stamp.mark() == epoch.mark
-        return same and epoch.since <= time.time() < epoch.until
+        return same and epoch.since <= time() < epoch.until
 
     def _begun(self, now: float) -> Epoch:
         day = datetime.fromtimestamp(now, HOME).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -76,19 +76,19 @@ class Freshness:
 
     def _ask_again(self) -> None:
         """One asks and the others go on, unless it is so long ago that they have to wait for the answer."""
-        late = time.monotonic() - self._asked_at > LATEST
+        late = monotonic() - self._asked_at > LATEST
         if not self._asking.acquire(blocking=late, timeout=LATEST if late else -1):
             return
         try:
-            if time.monotonic() - self._asked_at <= PERIOD:
+            if monotonic() - self._asked_at <= PERIOD:
                 return
-            begun = time.monotonic()
+            begun = monotonic()
             try:
                 self._stamp.tell(self._ask())
             except SQLAlchemyError as error:
                 # Without its database the portal still shows what it knows; nobody can publish meanwhile.
                 log.warning("the site's version cannot be read", error=type(error).__name__)
-                begun = time.monotonic()
+                begun = monotonic()
             self._asked_at = begun
         finally:
             self._asking.release()

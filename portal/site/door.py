@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from portal.errors import Refused
 from portal.i18n import gettext as _
@@ -47,6 +47,8 @@ def init_app(app: Flask) -> None:
 def _show(error: HTTPException) -> HTTPException | Response | tuple[str, int]:
     """A page in the site's own look for every status; redirects and the staff door's errors stay as they are."""
     code = error.code or InternalServerError.code
+    if isinstance(error, SecurityError):
+        return error  # asked for under a name that is not ours: no link can be made under it
     if code < 400 or error.response is not None or request.path.startswith(PRIVATE):  # noqa: PLR2004
         return error
     said = failure(code, error.description or "")
