@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import Row
 
 from portal.i18n import day, ngettext
 from portal.i18n import gettext as _
-from portal.powers.lists.models import PublishedMatter
-from portal.powers.lists.rules import Mode
+from portal.powers.lists.cube.rules import stretch
 from portal.site import wording
-from portal.site.editions import Edition
-from portal.site.listing import Light, full_rows, light_rows
+from portal.site.editions import Edition, PlaceName
+from portal.site.finding.lines import read
+from portal.site.finding.lots import Lot, lots
 from portal.site.local import Local
 from portal.site.situations import Situation, Standing, Way
 
@@ -22,23 +25,32 @@ SHOWN = 100
 """So many matters of a list are named in a group; the list itself has them all."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Part:
-    """The matters of one list in a group: the first ones with what holds for them, and what all are counted by."""
+    """The matters of one list in a group, as lots (finding.lots) for which the same holds."""
 
     edition: Edition
-    first: list[tuple[Light, Situation]] = field(default_factory=list)
-    total: int = 0
-    unnamed: int = 0
-    modes: set[str] = field(default_factory=set)
+    place: PlaceName
+    lots: list[Lot] = field(default_factory=list)
 
-    def add(self, light: Light, at: Situation) -> None:
-        """Count one more matter, and keep it while there is room."""
-        self.total += 1
-        self.unnamed += at.standing is Standing.UNNAMED
-        self.modes.add(light.mode.value)
-        if self.total <= SHOWN:
-            self.first.append((light, at))
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(lot.total for lot in self.lots)
+
+    @property
+    def unnamed(self) -> int:
+        """For how many of them the place has named no receiver."""
+        return sum(lot.total for lot in self.lots if lot.at.standing is Standing.UNNAMED)
+
+    def first(self, local: Local) -> list[tuple[Row[Any], Situation]]:
+        """The first ones in the list's order, with what holds for each."""
+        rows = stretch(reduce(or_, (lot.rows for lot in self.lots)), 0, SHOWN)
+        modes = {row: lot.mode for row in rows for lot in self.lots if lot.rows >> row & 1}
+        return [
+            (row, local.situation(self.edition, row, self.place, modes[row.position - 1]))
+            for row in read(self.edition, rows)
+        ]
 
 
 def groups(editions: Sequence[Edition], code: str, local: Local) -> list[dict[str, Any]]:
@@ -50,32 +62,26 @@ def groups(editions: Sequence[Edition], code: str, local: Local) -> list[dict[st
     for edition in editions:
         if not (place := edition.place(code)):
             continue
-        # A way follows from mode and standing; asking once for each keeps long lists quick.
-        ways: dict[tuple[Mode, Standing], Way] = {}
-        issuer = edition.issuer
-        for light in light_rows(edition, place, "", local):
-            at = local.situation(edition, light, place, light.mode)
-            state = (light.mode, at.standing)
-            way = ways.get(state) or ways.setdefault(state, at.way)
-            parts = found.setdefault((way, at.place, issuer), {})
-            parts.setdefault(edition.list_id, Part(edition)).add(light, at)
+        for lot in lots(edition, place, local):
+            parts = found.setdefault((lot.at.way, lot.at.place, edition.issuer), {})
+            parts.setdefault(edition.list_id, Part(edition, place)).lots.append(lot)
     own = {place.name for edition in editions if (place := edition.place(code))}
     order = list(Way)
     return [
-        _group(way, code, list(found[way, here, issuer].values()))
+        _group(way, code, list(found[way, here, issuer].values()), local)
         for way, here, issuer in sorted(found, key=lambda key: (order.index(key[0]), key[1] not in own))
     ]
 
 
-def _group(way: Way, code: str, parts: Sequence[Part]) -> dict[str, Any]:
-    at = parts[0].first[0][1]
+def _group(way: Way, code: str, parts: Sequence[Part], local: Local) -> dict[str, Any]:
+    at = parts[0].lots[0].at
     total, unnamed = sum(part.total for part in parts), sum(part.unnamed for part in parts)
     return {
         "way": way.value,
         "heading": _heading(way, at.place, at.issuer),
         "total": total,
         "note": _note(way, total, unnamed, at),
-        "parts": [_part(part, code, each_unnamed=unnamed < total) for part in parts],
+        "parts": [_part(part, code, local, each_unnamed=unnamed < total) for part in parts],
     }
 
 
@@ -111,19 +117,19 @@ def _note(way: Way, total: int, unnamed: int, at: Situation) -> str:
     return ""
 
 
-def _part(part: Part, code: str, *, each_unnamed: bool) -> dict[str, Any]:
-    slug = part.edition.slug
-    rows = full_rows([light for light, _at in part.first])
+def _part(part: Part, code: str, local: Local, *, each_unnamed: bool) -> dict[str, Any]:
+    slug, total = part.edition.slug, part.total
+    first = part.first(local)
     return {
         "title": part.edition.title,
-        "total": part.total,
-        "items": [_item(slug, code, rows[light.id], at, unnamed=each_unnamed) for light, at in part.first],
-        "href": url_for("site.power_list", slug=slug, at=code, mode=sorted(part.modes)),
-        "cut": part.total > len(part.first),
+        "total": total,
+        "items": [_item(slug, code, row, at, unnamed=each_unnamed) for row, at in first],
+        "href": url_for("site.power_list", slug=slug, at=code, mode=sorted({lot.mode for lot in part.lots})),
+        "cut": total > len(first),
     }
 
 
-def _item(slug: str, code: str, row: PublishedMatter, at: Situation, *, unnamed: bool) -> dict[str, Any]:
+def _item(slug: str, code: str, row: Row[Any], at: Situation, *, unnamed: bool) -> dict[str, Any]:
     notes = {
         Standing.PENDING: _("%(date)s起到%(place)s办", date=day(at.from_on), place=_(at.place))
         if at.from_on

@@ -70,6 +70,12 @@ class Statement:
         found = self.holders(matter_id, DutyRole.RECEIVER)
         return found[0] if found else None
 
+    @cached_property
+    def receivers(self) -> Mapping[int, Holder]:
+        """Who takes each matter over, by matter."""
+        role = DutyRole.RECEIVER.value
+        return {key[0]: found[0] for key, found in self._holders.items() if key[1] == role}
+
     def holders(self, matter_id: int, role: DutyRole) -> Sequence[Holder]:
         """The bodies in a role for a matter."""
         return self._holders.get((matter_id, role.value), ())

@@ -31,11 +31,11 @@ def lines(edition: Edition, rows: Sequence[int], place: PlaceName | None, local:
 
     Without `local` the answers are the revision's own.
     """
-    read = _read(edition, rows)
+    found = read(edition, rows)
     mixed = cubes.uneven(edition.revision.id)
-    uneven = [row.id for row in read if mixed >> row.position - 1 & 1]
+    uneven = [row.id for row in found if mixed >> row.position - 1 & 1]
     writing = _Writing(edition, place, local, _answers(uneven))
-    return [writing.line(row) for row in read]
+    return [writing.line(row) for row in found]
 
 
 class _Writing:
@@ -105,7 +105,8 @@ def _held(at: Situation) -> dict[str, str]:
     return {"mode": at.mode_today.value, "label": wording.label(at), "where": wording.short(at)}
 
 
-def _read(edition: Edition, rows: Sequence[int]) -> list[Row[Any]]:
+def read(edition: Edition, rows: Sequence[int]) -> list[Row[Any]]:
+    """As much of some rows as pages show, in the order given."""
     wanted = select(
         PublishedMatter.id,
         PublishedMatter.matter_id,

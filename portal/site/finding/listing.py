@@ -119,7 +119,7 @@ def _cube(question: Question) -> Cube:
 
 def with_choices(cube: Cube, edition: Edition, choices: Mapping[int, Mode]) -> Cube:
     """A whole cube once a place's choices, by matter, take the place of what the list leaves open."""
-    rows = cubes.rows_of(edition.revision.id, list(choices))
+    rows = cubes.rows_of(edition.revision.id, choices)
     return cube.with_modes(moved(cube.of(Facet.MODE), _by_row(choices, rows)))
 
 
@@ -156,9 +156,7 @@ def _handled(question: Question, cube: Cube, kept: int) -> dict[int, int]:
     made = {key: choices[key] for key in open_at if choices.get(key)}
     if made:
         whole = answers if question.whole else cubes.answers(question.revision_id)
-        rows = cubes.rows_of(
-            question.revision_id, list({matter for each in made.values() for matter in each})
-        )
+        rows = cubes.rows_of(question.revision_id, {matter for each in made.values() for matter in each})
         for key, said in made.items():
             answers[key] = moved(whole[key], _by_row(said, rows))
     return {key: handled(modes, chosen, kept, cube.all) for key, modes in answers.items()}

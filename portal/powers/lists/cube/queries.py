@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 
@@ -12,7 +12,7 @@ from portal.powers.lists.cube.rules import Cube, Facet, Members, Order, unpacked
 from portal.powers.lists.models import PublishedMatter
 
 MOST = 500
-"""So many keys are asked for in one question."""
+"""So many matters are asked for by their keys; for more all rows are gone through at once."""
 
 
 def cube(revision_id: int, place_id: int | None = None, *, whole: bool = True) -> Cube:
@@ -64,16 +64,16 @@ def ordered(revision_id: int, order: Order) -> Sequence[int]:
     return unpacked_rows(stored or b"")
 
 
-def rows_of(revision_id: int, matters: Sequence[int]) -> dict[int, int]:
+def rows_of(revision_id: int, matters: Collection[int]) -> dict[int, int]:
     """In which row of a revision matters stand, by their keys; those that it does not hold are left out."""
-    found: dict[int, int] = {}
-    for begin in range(0, len(matters), MOST):
-        wanted = select(PublishedMatter.matter_id, PublishedMatter.position).where(
-            PublishedMatter.revision_id == revision_id,
-            PublishedMatter.matter_id.in_(matters[begin : begin + MOST]),
-        )
-        found.update({row.matter_id: row.position - 1 for row in db.session.execute(wanted)})
-    return found
+    wanted = select(PublishedMatter.matter_id, PublishedMatter.position).where(
+        PublishedMatter.revision_id == revision_id
+    )
+    if len(matters) <= MOST:
+        wanted = wanted.where(PublishedMatter.matter_id.in_(matters))
+    keys = frozenset(matters)
+    found = db.session.execute(wanted) if keys else ()
+    return {row.matter_id: row.position - 1 for row in found if row.matter_id in keys}
 
 
 def uneven(revision_id: int) -> int:
