@@ -116,7 +116,7 @@ class UptakesPage(StaffPage):
 class _Reaching:
     """A list at a place: what it leaves open there, what nobody has chosen for yet, and what nobody is named for.
 
-    `missing` holds each matter without a choice with the towns that lack one; for a town it is itself that does.
+    `missing` holds each matter without a choice with the towns that lack one too; no towns where it is a town's.
     A town is asked for bodies only where it gets an answer of its own.
     """
 
@@ -138,7 +138,7 @@ class _Reaching:
 
 
 def _missing(power_list: PowerList, place: Place, chooser: Place) -> list[tuple[Matter, list[Place]]]:
-    """The towns that lack a choice, by matter; all of them where not one has its own."""
+    """The matters not chosen for as a whole, each with the towns that have no choice of their own either."""
     missing = queries.not_chosen(power_list, place)
     if not missing or chooser is not place:
         return [(matter, []) for matter in missing]
@@ -146,11 +146,7 @@ def _missing(power_list: PowerList, place: Place, chooser: Place) -> list[tuple[
     own = {
         (each.matter_id, each.place_id) for each in queries.choices_of(place) if each.list_id == power_list.id
     }
-    return [
-        (matter, without)
-        for matter in missing
-        if (without := [town for town in towns if (matter.id, town.id) not in own]) or not towns
-    ]
+    return [(matter, [town for town in towns if (matter.id, town.id) not in own]) for matter in missing]
 
 
 def _states(place_ids: list[int]) -> Callable[[int], dict[str, Any]]:

@@ -9,11 +9,13 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from jobs.runs import work_off
 from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
+from portal.foundation.notifications.models import Notice
 from portal.foundation.organisations import queries as bodies
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
@@ -271,6 +273,18 @@ def test_the_difference_tells_towns_apart(city, shen, officer, towns, power_list
     entries = make_public(city, shen, officer).difference["entries"]
     told = [(each["change"], each.get("is", each.get("was"))["town"]) for each in entries]
     assert told == [("changed", "朝城镇"), ("withdrawn", "雁塔街道")]
+
+
+def test_the_bodies_of_towns_are_told_what_was_chosen_for_them(
+    city, shen, officer, towns, power_list, matters
+):
+    service.choose(towns[0], power_list, matters[0], Mode.WINDOW, by=officer)
+    make_public(city, shen, officer)
+    assert [each.organisation.name for each in db.session.scalars(select(Notice))] == ["朝城镇人民政府"]
+    service.choose(shen, power_list, matters[2], Mode.DIRECT, by=officer)
+    make_public(city, shen, officer)
+    told = [each.organisation.name for each in db.session.scalars(select(Notice).order_by(Notice.id))]
+    assert sorted(told[1:]) == ["朝城镇人民政府", "雁塔街道办事处"]
 
 
 def test_two_points_of_one_name_stay_two(city, shen, officer):

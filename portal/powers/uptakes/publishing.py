@@ -7,15 +7,16 @@ from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
-from portal.foundation.organisations.rules import ADMINISTRATIVE
+from portal.foundation.organisations.rules import ADMINISTRATIVE, OrganisationKind
 from portal.foundation.places.models import Place
+from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.queries import newest
 from portal.foundation.publishing.registry import Difference, Told
@@ -91,7 +92,7 @@ class UptakePublishing:
         """There are no rows beside the revision."""
 
     def told(self, revision: Revision) -> Iterable[Told]:
-        """The bodies that the statement names, and those it names no longer."""
+        """The bodies that the statement names, those it names no longer, and the towns that it chose for (D-10)."""
         name = revision.content["place"]["name"]
         named = {duty["organisation_id"] for duty in revision.content["duties"]}
         for entry in revision.difference.get("entries", ()):
@@ -104,9 +105,29 @@ class UptakePublishing:
                 body=f"{revision.title}已公布第{revision.number}版，其中写到贵单位。请核对职责是否属实。",
                 address=f"/places/{revision.content['place']['code']}",
             )
+        for body in db.session.scalars(_towns_chosen_for(revision)):
+            yield Told(
+                body,
+                title=f"{name}公布了镇街的办法",
+                body=f"{revision.title}已公布第{revision.number}版，其中选定了贵镇街的放权方式。请公布承接单位。",
+                address=f"/places/{body.place.code}",
+            )
 
     def after(self, revision: Revision) -> None:
         """Nothing follows."""
+
+
+def _towns_chosen_for(revision: Revision) -> Select[Organisation]:
+    """The governments and offices of the towns that choices changed for; of all where one is for the whole place."""
+    entries = [each for each in revision.difference.get("entries", ()) if each["part"] == "choices"]
+    codes = {each.get("is", each.get("was")).get("town_code", "") for each in entries}
+    chosen = Place.parent_id == revision.subject_id if "" in codes else Place.code.in_(codes)
+    return (
+        select(Organisation)
+        .join(Organisation.place)
+        .where(chosen, Place.kind == PlaceKind.TOWN, Organisation.kind == OrganisationKind.GOVERNMENT)
+        .order_by(Organisation.id)
+    )
 
 
 def tell_duty_holders(revision: Revision) -> Iterator[Told]:
