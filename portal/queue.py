@@ -46,13 +46,16 @@ Bell = tuple[str, tuple[int, ...]]
 """A job's address and the ids that are all it gets."""
 
 
-def ring(job: Job, *ids: int) -> None:
-    """Ask for a job once the present transaction is committed; the same request twice is one bell."""
+def ring(job: Job, *ids: int, awaited: bool = False) -> None:
+    """Ask for a job once the present transaction is committed; the same request twice is one bell.
+
+    `awaited`: a person waits for it, so it goes before what nobody does, such as files made in advance.
+    """
     session = db.session()
     if not session.in_transaction():
         # Only a transaction that has begun tells of its end, and a rollback must take the bell with it.
         session.begin()
-    session.info.setdefault("bells", {})[job.value, ids] = None
+    session.info.setdefault("bells", {})[job.value, ids] = awaited
 
 
 def init_app(app: Flask) -> None:
@@ -91,12 +94,12 @@ def _answer(session: Session) -> None:
     # after_commit also fires for savepoints; the change is only real at the outermost commit.
     if session.in_nested_transaction():
         return
-    bells: dict[Bell, None] = session.info.pop("bells", {})
+    bells: dict[Bell, bool] = session.info.pop("bells", {})
     if not bells:
         return
     if current_app.config["REMIT"].testing and not current_app.config.get("BELL_IN_TESTS"):
         return
-    _enqueue(list(bells))
+    _enqueue(bells)
 
 
 def _forget(session: Session, transaction: SessionTransaction) -> None:
@@ -105,11 +108,11 @@ def _forget(session: Session, transaction: SessionTransaction) -> None:
         session.info.pop("bells", None)
 
 
-def _enqueue(bells: list[Bell]) -> None:
+def _enqueue(bells: dict[Bell, bool]) -> None:
     """Ring them all in one round trip, or none: with the first failure the rest would only wait as long."""
     wanted = [
-        Queue.prepare_data(job, args=ids, timeout=1800, result_ttl=60, failure_ttl=86400)
-        for job, ids in bells
+        Queue.prepare_data(job, args=ids, timeout=1800, result_ttl=60, failure_ttl=86400, at_front=awaited)
+        for (job, ids), awaited in bells.items()
     ]
     try:
         _queue().enqueue_many(wanted)

@@ -35,6 +35,16 @@ def test_the_same_bell_twice_is_one(session, bells, valkey):
     assert valkey.client.llen("rq:queue:default") == 3
 
 
+def test_what_a_person_waits_for_goes_before_files_made_in_advance(session, bells, valkey):
+    for run in (1, 2):
+        ring(Job.CARRY_OUT, run)
+    session.commit()
+    ring(Job.CARRY_OUT, 3, awaited=True)
+    session.commit()
+    first = queue.rq.get_queue(queue.QUEUE).get_jobs(0, 1)
+    assert [job.args for job in first] == [(3,)]
+
+
 def test_a_savepoint_rings_nothing_until_all_is_committed(session, bells):
     with session.begin_nested():
         ring(Job.CARRY_OUT, 1)

@@ -27,14 +27,15 @@ GAVE_UP = mark("后台作业几次都没有做完，已经停下。请再试一�
 def start(kind: RunKind, subject_id: int, *, by: int | None) -> Run:
     """Write down a run about the record `subject_id` for the account with the id `by` and ring for it.
 
-    Asking again while one of the same kind about the same record is under way gives that one.
+    What a person started goes before what follows by itself (`by` is None). Asking again while one of the same kind
+    about the same record is under way gives that one.
     """
     run = queries.under_way(kind, subject_id)
     if run is None:
         run = Run(kind=kind, subject_id=subject_id, started_by_id=by)
         db.session.add(run)
         db.session.flush()
-    ring(Job.CARRY_OUT, run.id)
+    ring(Job.CARRY_OUT, run.id, awaited=by is not None)
     return run
 
 
