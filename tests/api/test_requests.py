@@ -1,0 +1,183 @@
+"""What is asked and how it is answered: parameters, fields, pages, tags, limits, problems."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from portal.api.problems import Kind
+from tests.lists.making import row, take_over
+
+PROBLEM = "application/problem+json"
+
+
+def problem(client, address, status, **asked):
+    answer = client.open(f"/api/v1{address}", **asked)
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    assert answer.content_type == PROBLEM
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    said = json.loads(answer.get_data(as_text=True))
+    assert said["status"] == status
+    assert said["code"] in {kind.code for kind in Kind}
+    assert said["title"] != said["title_en"]
+    assert said["detail"] != said["detail_en"]
+    return said
+
+
+def test_an_unknown_parameter_is_named_with_the_known_ones(client, power_list):
+    said = problem(client, "/places?at=371500&limit=1", 400)
+    assert said["code"] == "unknown-parameter"
+    assert said["parameters"] == ["at"]
+    assert "within" in said["known"]
+    assert "at" in said["detail"]
+    assert "at" in said["detail_en"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=1.0",
+        "limit=٣",
+        "limit=",
+        "limit=1&limit=2",
+        "kind=village",
+        "within=../x",
+        "within=a%00b",
+        "lang=de",
+    ],
+)
+def test_a_wrong_value_is_named(client, power_list, query):
+    said = problem(client, f"/places?{query}", 400)
+    assert said["code"] == "bad-parameter"
+    assert said["parameter"] == query.split("=")[0]
+
+
+@pytest.mark.parametrize(
+    "query", ["since=2021-02-30", "since=20210101", "until=2021-W01-1", "since_revision=1"]
+)
+def test_days_and_numbers_of_revisions_are_looked_at(client, power_list, query):
+    assert problem(client, f"/changes?{query}", 400)["parameter"] == query.split("=")[0]
+
+
+def test_an_unknown_field_is_named_with_the_known_ones(client, power_list):
+    said = problem(client, "/matters?fields=name,colour", 400)
+    assert said["field"] == "colour"
+    assert "everyday_names" in said["known"]
+
+
+def test_fields_leave_the_others_out(read, power_list):
+    assert read("/matters?limit=1&fields=name,seq")["items"] == [{"seq": 1, "name": "企业投资项目备案"}]
+    assert read("/lists/liaocheng-2020?fields=size") == {"size": 3}
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/nothing", 404),
+        ("/places/999999", 404),
+        ("/places/a%00b", 404),
+        ("/lists/none", 404),
+        ("/lists/liaocheng-2020?revision=9", 404),
+        ("/matters/liaocheng-2020/2147483647", 404),
+        ("/matters/liaocheng-2020/99999999999", 404),
+        ("/matters?revision=1", 400),
+        ("/answers?list=none", 404),
+        ("/organisations/371500/无此单位", 404),
+        ("/places?cursor=abc", 400),
+    ],
+)
+def test_what_is_not_there_is_said_in_two_languages(client, power_list, address, status):
+    problem(client, address, status)
+
+
+def test_nothing_can_be_written(client, power_list):
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        answer = client.open("/api/v1/places", method=method)
+        assert answer.status_code == 405
+        assert answer.content_type == PROBLEM
+        assert set(answer.allow) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_pages_lead_through_everything_once(client, power_list):
+    seen, address = [], "/api/v1/answers?list=liaocheng-2020&limit=4&fields=id"
+    while address:
+        answer = client.get(address)
+        said = json.loads(answer.get_data(as_text=True))
+        seen += [each["id"] for each in said["items"]]
+        address = said["next"]
+        assert answer.headers.get("Link") == (f'<{address}>; rel="next"' if address else None)
+    assert len(seen) == len(set(seen)) == 18
+
+
+def test_a_cursor_of_another_question_is_refused(client, read, power_list):
+    onward = read("/matters?limit=1")["next"]
+    cursor = onward.split("cursor=")[1]
+    problem(client, f"/matters?limit=1&q=备案&cursor={cursor}", 400)
+    problem(client, f"/answers?limit=1&cursor={cursor}", 400)
+    assert read(f"/matters?limit=2&fields=seq&cursor={cursor}")["items"] == [{"seq": 2}, {"seq": 3}]
+
+
+def test_a_list_is_read_to_its_end_in_the_revision_in_which_reading_began(read, city, power_list, republish):
+    first = read("/matters?limit=1&fields=seq,name")
+    take_over(city, power_list, [row(1, "公司登记"), row(2, "典当业特种行业许可", department="市公安局")])
+    republish()
+    assert read("/matters?fields=name")["items"] == [{"name": "公司登记"}, {"name": "典当业特种行业许可"}]
+    rest = read("/matters?" + first["next"].split("?")[1])
+    assert rest["items"] == [{"seq": 2, "name": "城市建筑垃圾处置核准"}]
+    assert read("/matters?" + rest["next"].split("?")[1])["items"] == [
+        {"seq": 3, "name": "典当业特种行业许可"}
+    ]
+
+
+def test_a_copy_that_still_holds_is_answered_304(client, city, power_list, republish):
+    first = client.get("/api/v1/lists")
+    tag = first.headers["ETag"]
+    assert first.headers["Cache-Control"] == "public, no-cache"
+    again = client.get("/api/v1/lists", headers={"If-None-Match": tag})
+    assert (again.status_code, again.get_data()) == (304, b"")
+    assert again.headers["ETag"] == tag
+    take_over(city, power_list, [row(1, "公司登记")])
+    republish()
+    assert client.get("/api/v1/lists", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_any_page_may_read_it(client, power_list):
+    answer = client.get("/api/v1/lists", headers={"Origin": "https://example.org"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in answer.headers
+    asked = client.options(
+        "/api/v1/lists", headers={"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    )
+    assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    head = client.head("/api/v1/lists")
+    assert (head.status_code, head.get_data()) == (200, b"")
+    assert head.headers["ETag"] == answer.headers["ETag"]
+
+
+def test_chinese_is_written_as_it_is(client, power_list):
+    answer = client.get("/api/v1/matters?limit=1")
+    assert answer.content_type == "application/json"
+    assert "企业投资项目备案" in answer.get_data(as_text=True)
+
+
+def test_the_limit_names_itself(client, power_list, limited):
+    limited(3)
+    answer = client.get("/api/v1/lists")
+    assert answer.headers["RateLimit-Policy"] == '"api";q=3;w=60'
+    assert answer.headers["RateLimit"].startswith('"api";r=2;t=')
+    client.get("/api/v1/places")
+    client.get("/api/v1/matters")
+    refused = client.get("/api/v1/places")
+    assert refused.status_code == 429
+    said = json.loads(refused.get_data(as_text=True))
+    assert said["type"].endswith("#quota-exceeded")
+    assert said["violated-policies"] == ["api"]
+    assert "3 次" in said["detail"]
+    assert 0 < int(refused.headers["Retry-After"]) <= 61
+    assert refused.headers["RateLimit"].startswith('"api";r=0;t=')
+    copied = client.get("/api/v1/lists", headers={"If-None-Match": answer.headers["ETag"]})
+    assert copied.status_code == 304
+    assert client.get("/lists").status_code == 200
