@@ -34,7 +34,14 @@ PAGES = (
     "/accessibility",
     "/policies/1",
     "/nowhere",
+    "/where?q=ws&next=/modes",
+    "/where?q=飞船",
+    "/entrusted?at=370826",
+    "/reading",
+    "/sitemap",
 )
+FEW = (PAGES[0], f"{LIST}?at=370826&mode=review", f"{LIST}/matters/47?at=370826", "/where?q=ws&next=/modes")
+"""A page of each kind: home, rows beside facets, an answer with its drawing, a form."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -50,20 +57,145 @@ def sideways(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
+LOOKS = (
+    (1280, "", PAGES),
+    (320, "lang=en&text=large&contrast=high", PAGES),
+    (320, "contrast=high", FEW),
+    (1280, "lang=en&text=large", FEW),
+)
+"""Every width, language, size of type and choice of colours with every other, pair by pair."""
+
+
 @pytest.mark.parametrize(
-    ("width", "more"), [(1280, ""), (320, "lang=en&text=large")], ids=["wide-zh", "narrow-large-en"]
+    ("width", "more", "paths"),
+    LOOKS,
+    ids=["wide", "narrow-en-large-strong", "narrow-strong", "wide-en-large"],
 )
 def test_pages_are_accessible_and_fit(
-    portal: Portal, profiles: Callable[..., BrowserContext], width: int, more: str
+    portal: Portal, profiles: Callable[..., BrowserContext], width: int, more: str, paths: tuple[str, ...]
 ) -> None:
     page = profiles(viewport={"width": width, "height": 900}).new_page()
     wrong = []
-    for path in PAGES:
+    for path in paths:
         address = portal.address + path + ("&" if "?" in path else "?") + more
         wrong += violations(page, address)
         if sideways(page) > 0:
             wrong.append(f"{address} scrolls sideways")
     assert wrong == []
+
+
+STOPS = """() => {
+    return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary, [tabindex="0"]')]
+        .filter(element => element.checkVisibility({visibilityProperty: true}) && !element.disabled)
+        .map(element => element.textContent.trim() || element.name || element.tagName);
+}"""
+HERE = """() => {
+    const element = document.activeElement, look = getComputedStyle(element);
+    const marked = look.backgroundColor === 'rgb(255, 210, 51)' || look.outlineStyle !== 'none'
+        || look.boxShadow !== 'none' || element.matches('input') && getComputedStyle(element.labels[0]
+        ?? element, '::before').boxShadow !== 'none';
+    return [element.textContent.trim() || element.name || element.tagName, marked];
+}"""
+
+
+@pytest.mark.parametrize("path", FEW)
+def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(
+    portal: Portal, profiles: Callable[..., BrowserContext], path: str
+) -> None:
+    page = profiles(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(portal.address + path)
+    stops = page.evaluate(STOPS)
+    reached, unmarked = [], []
+    for _stop in stops:
+        page.keyboard.press("Tab")
+        name, marked = page.evaluate(HERE)
+        reached.append(name)
+        if not marked:
+            unmarked.append(name)
+    assert reached == stops
+    assert stops[0] == "跳到正文"
+    assert unmarked == []
+
+
+def test_the_first_link_skips_to_the_main_part(
+    portal: Portal, profiles: Callable[..., BrowserContext]
+) -> None:
+    page = profiles().new_page()
+    page.goto(f"{portal.address}/lists")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def colours(page: Page, where: str) -> tuple[str, str]:
+    """Colour of the text and of the ground of an element."""
+    return tuple(
+        page.locator(where).first.evaluate(f"element => getComputedStyle(element).{name}")
+        for name in ("color", "backgroundColor")
+    )
+
+
+def test_colours_follow_the_switch_and_the_system(
+    portal: Portal, profiles: Callable[..., BrowserContext]
+) -> None:
+    address = f"{portal.address}{LIST}/matters/47?at=370826"
+    page = profiles().new_page()
+    page.goto(address)
+    assert colours(page, ".header") == ("rgb(255, 255, 255)", "rgb(18, 58, 92)")
+    page.get_by_role("link", name="高对比").click()
+    assert colours(page, ".header") == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
+    assert colours(page, ".quiet")[0] == "rgb(0, 0, 0)"
+    page.get_by_role("link", name="部门", exact=True).click()
+    assert "contrast=high" in page.url
+    page.get_by_role("link", name="标准颜色").click()
+    assert "contrast" not in page.url
+    wishing = profiles(contrast="more").new_page()
+    wishing.goto(address)
+    assert colours(wishing, ".header") == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
+    # Where the system sets all colours, the words in a drawing must not lose the ground they stand on.
+    forced = profiles(forced_colors="active").new_page()
+    forced.goto(address)
+    word, box = (
+        forced.locator(f".lanes__wide {each}").first.evaluate("element => getComputedStyle(element).fill")
+        for each in (".lane-step", ".lane-box")
+    )
+    assert (word, box) == ("rgb(255, 255, 255)", "rgb(13, 67, 129)")
+
+
+def test_paper_has_the_answers_and_nothing_to_press(
+    portal: Portal, profiles: Callable[..., BrowserContext]
+) -> None:
+    page = profiles(viewport={"width": 700, "height": 990}).new_page()
+    page.emulate_media(media="print")
+    for path in (
+        f"{LIST}?at=370826",
+        "/search?q=备案&at=370826",
+        "/places/370826?at=370826",
+        f"{LIST}/revisions/1",
+    ):
+        page.goto(portal.address + path)
+        pressed = page.locator(
+            "button:visible, input:visible, select:visible, nav a:visible, .downloads:visible"
+        )
+        assert pressed.count() == 0, path
+        assert sideways(page) <= 0, path
+        assert page.get_by_text("微山县").first.is_visible() or "at=" not in path
+
+
+def test_a_place_is_chosen_and_one_is_back_where_one_was(
+    portal: Portal, profiles: Callable[..., BrowserContext]
+) -> None:
+    for language, link, button in (("", "选地方", "找地方"), ("&lang=en", "Choose place", "Find place")):
+        page = profiles(java_script_enabled=False, viewport={"width": 320, "height": 800}).new_page()
+        page.goto(f"{portal.address}{LIST}?mode=window{language}")
+        page.get_by_role("link", name=link, exact=True).click()
+        page.get_by_role("searchbox").fill("wsx")
+        page.get_by_role("button", name=button).click()
+        page.locator("main .places").first.get_by_role("link").first.click()
+        assert f"{LIST}?mode=window" in page.url
+        assert "at=370826" in page.url
+        assert ("lang=en" in page.url) == bool(language)
+        page.close()
 
 
 def test_only_one_drawing_is_read_out(portal: Portal, profiles: Callable[..., BrowserContext]) -> None:
