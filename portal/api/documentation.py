@@ -8,10 +8,11 @@ from urllib.parse import unquote
 
 from portal.api import filters, openapi, samples
 from portal.api.blueprint import PREFIX
+from portal.api.filters import PAGING
 from portal.api.limits import WINDOW, quota
 from portal.api.openapi import fields
 from portal.api.operations import Operation, described
-from portal.api.parameters import LANGUAGE, Parameter
+from portal.api.parameters import Parameter
 from portal.api.problems import Kind
 from portal.site.blueprint import page, site
 
@@ -34,13 +35,14 @@ def api() -> str:
 
 
 def _shown(operation: Operation, known: Mapping[str, str] | None) -> dict[str, Any]:
-    parameters = [*operation.path_parameters, *operation.reads, LANGUAGE]
+    """One operation as it is told; the parameters that nearly all have are told once, among the rules."""
+    parameters = [*operation.path_parameters, *operation.parameters]
     addresses = [
         (each.purpose, samples.address(operation, each, known)) for each in operation.examples if known
     ]
     return {
         "operation": operation,
-        "parameters": [(each, _values(each)) for each in parameters],
+        "parameters": [(each, _values(each)) for each in parameters if each not in PAGING],
         "fields": fields(operation.returns),
         "examples": [(purpose, href, unquote(href)) for purpose, href in addresses if href],
     }
@@ -49,7 +51,7 @@ def _shown(operation: Operation, known: Mapping[str, str] | None) -> dict[str, A
 def _values(parameter: Parameter) -> str:
     """The values that a parameter may have, where they can be told."""
     schema = parameter.schema
-    if "enum" in schema and not parameter.listed:
+    if "enum" in schema:
         return ", ".join(schema["enum"])
     if schema["type"] == "integer" and "default" in schema:
         return f"{schema['minimum']}–{schema['maximum']}"
