@@ -5,7 +5,7 @@ PY := .venv/bin/python
 CODE := portal admin jobs deploy tests bench wsgi.py
 COMPILED := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: help run setup test test-quick lint types contracts texts lock format clean compiled
+.PHONY: help run setup test test-quick lint types contracts texts lock format clean compiled bench bench-peers
 .DEFAULT_GOAL := help
 
 help: ## list what make can do
@@ -49,6 +49,16 @@ texts: ## bring the catalogue of texts up to the code
 
 lock: ## choose the newest fitting libraries and write both locks
 	@sh deploy/lock.sh
+
+bench: ## measure ours against the bare way, on this machine; needs wrk
+	@sh deploy/setup.sh dev
+	@$(MAKE) compiled
+	@$(PY) bench/run.py
+
+bench-peers: ## measure ours against other projects, each in an environment of its own
+	@sh deploy/setup.sh dev
+	@$(MAKE) compiled
+	@$(PY) bench/run.py peers
 
 clean: ## remove what was installed and compiled; the data in instance/ stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(COMPILED)

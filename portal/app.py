@@ -41,8 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.tame_sqlite(database.db.engine)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     queue.init_app(app)
-    counting.init_app(app)
-    for part in (logs, i18n, address, look, headers, htmx):
+    for part in (logs, i18n, address, look, headers, htmx, counting):
         part.init_app(app)
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())
