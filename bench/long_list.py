@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import insert, text
@@ -27,8 +28,10 @@ from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Head, Proposal, Revision
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
 from portal.foundation.rights.rules import Role
+from portal.foundation.search import service as search
+from portal.foundation.search.service import Entry
+from portal.powers.lists import indexing, snapshot
 from portal.powers.lists import service as lists
-from portal.powers.lists import snapshot
 from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, PowerList, PublishedMatter
 from portal.powers.lists.rules import Mode
@@ -62,8 +65,8 @@ class Sample:
         return Mode.UNDELEGATED if zone and self.key % ZONES_OTHERWISE == 0 else self.mode
 
 
-def samples(count: int) -> Iterator[Sample]:
-    """So many matters, the real names over and over, no two alike."""
+def samples(count: int, names: Mapping[int, str] = MappingProxyType({})) -> Iterator[Sample]:
+    """So many matters, the real names over and over, no two alike; `names` has others for some, by number."""
     with NAMES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for key in range(1, count + 1):
@@ -73,30 +76,42 @@ def samples(count: int) -> Iterator[Sample]:
             key=key,
             department=row["department"],
             code=f"{row['code']}-{turn}" if turn else row["code"],
-            name=f"{row['name']}（{turn}类）" if turn else row["name"],
+            name=names.get(key) or (f"{row['name']}（{turn}类）" if turn else row["name"]),
             type=read_type(row["type"]) or MatterType.OTHER,
             mode=MODES[(key * 7) % len(MODES)],
         )
 
 
-def load(answers: int) -> int:
-    """Publish a list of about so many answers; gives how many matters it has. Needs an empty, migrated database."""
+def load(
+    answers: int,
+    *,
+    reach: int | None = None,
+    names: Mapping[int, str] = MappingProxyType({}),
+    index: bool = True,
+) -> int:
+    """Publish a list of about so many answers; gives how many matters it has. Needs an empty, migrated database.
+
+    `reach` is how many places it reaches, if not all; without `index` nothing of it is found by search.
+    """
     places.load(ROOT / "portal" / "data")
     jining = places_read.by_code("370800")
     group = places_read.group(jining, "all") if jining else None
     if jining is None or group is None:
         raise SystemExit("the shipped places lack 济宁市 or its groups")
-    members = list(group.members)
+    members = list(group.members)[:reach]
     revision = _revision(jining, members, group.id)
     matters = max(1, round(answers / len(members)))
     batch: list[Sample] = []
-    for sample in samples(matters):
+    writing = search.Writing(indexing.KIND, revision.id) if index else None
+    for sample in samples(matters, names):
         batch.append(sample)
-        if len(batch) == BATCH:
+        if len(batch) == BATCH or sample.key == matters:
             _write(revision, batch, members, jining)
+            if writing:
+                writing.add(Entry(each.key, each.name, (each.code, each.department)) for each in batch)
             batch = []
-    if batch:
-        _write(revision, batch, members, jining)
+    if writing:
+        writing.finish()
     cube.make(revision)
     db.session.commit()
     if db.engine.dialect.name == "postgresql":
@@ -119,6 +134,7 @@ def _revision(city: Place, members: list[Place], scope_id: int) -> Revision:
     db.session.flush()
     with (ROOT / "portal" / "data" / "lists" / "jining-2021-annex-1.toml").open("rb") as file:
         lists.load_profile(made, tomllib.load(file)["profile"], by=editor)
+    frame, reached = snapshot.frame(made), {place.code for place in members}
     about = {"subject": Subject.LIST, "subject_id": made.id, "title": made.title, "effective_on": BEGINS}
     proposal = Proposal(
         **about,
@@ -136,7 +152,7 @@ def _revision(city: Place, members: list[Place], scope_id: int) -> Revision:
         published_at=clock.now(),
         hash=HASH,
         content={
-            "frame": snapshot.frame(made),
+            "frame": {**frame, "places": [each for each in frame["places"] if each["code"] in reached]},
             "place_ids": [{"id": place.id, "code": place.code} for place in members],
         },
     )

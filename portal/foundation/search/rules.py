@@ -7,6 +7,7 @@ text.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ DENSE = 1000
 """A token that more rows of a scope hold is common: PostgreSQL then reads blocks instead of the index."""
 MARK = "'"
 """Stands before each syllable and at the end of a line of sounds: 'bei'an'."""
+LATIN = re.compile(rf"[0-9A-Za-z]{{{LONG},}}")
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -84,20 +86,17 @@ def units(line: str) -> list[str]:
     return line.strip(MARK).split(MARK) if line else []
 
 
-def initials(line: str) -> str:
-    """The first letters of a line of sounds."""
-    return "".join(unit[:1] for unit in units(line))
+def initials(heard: Iterable[str]) -> str:
+    """The first letters of syllables."""
+    return "".join(unit[:1] for unit in heard)
 
 
 def pieces(line: str) -> Iterator[str]:
     """Every character and pair of a line, and every four letters or digits that stand together."""
-    for start, sign in enumerate(line):
-        yield sign
-        if start + 1 < len(line):
-            yield line[start : start + 2]
-        four = line[start : start + LONG]
-        if len(four) == LONG and latin(four):
-            yield four
+    yield from line
+    yield from map("".join, pairwise(line))
+    for run in LATIN.findall(line):
+        yield from (run[at : at + LONG] for at in range(len(run) - LONG + 1))
 
 
 def cover(word: str) -> list[str]:
@@ -138,19 +137,30 @@ def scoped(scope: int, bare: str) -> str:
 def tokens(document: Document) -> set[str]:
     """Every token of a row, without its scope."""
     found = {token(Kind.OPENING, document.name[:size]) for size in OPENINGS if len(document.name) >= size}
-    found |= {token(Kind.NAME, piece) for piece in pieces(document.name)}
-    found |= {token(Kind.TEXT, piece) for line in document.text.split("\n") for piece in pieces(line)}
-    found |= _sound_tokens(document.name_sounds, Kind.NAME_SYLLABLE, Kind.NAME_SYLLABLES, Kind.NAME_INITIALS)
+    found.update(_of(Kind.NAME, pieces(document.name)))
+    for line in document.text.split("\n"):
+        found.update(_of(Kind.TEXT, pieces(line)))
+    found.update(_heard(document.name_sounds, Kind.NAME_SYLLABLE, Kind.NAME_SYLLABLES, Kind.NAME_INITIALS))
     for line in document.text_sounds.split("\n"):
-        found |= _sound_tokens(line, Kind.TEXT_SYLLABLE, Kind.TEXT_SYLLABLES, Kind.TEXT_INITIALS)
+        found.update(_heard(line, Kind.TEXT_SYLLABLE, Kind.TEXT_SYLLABLES, Kind.TEXT_INITIALS))
     return found
 
 
-def _sound_tokens(line: str, one: Kind, two: Kind, firsts: Kind) -> set[str]:
+def _of(kind: Kind, parts: Iterable[str]) -> list[str]:
+    """Pieces as tokens of one kind; a publishing makes millions, so the letter is asked for once."""
+    letter = kind.value
+    return [letter + spell(part) for part in set(parts)]
+
+
+def _heard(line: str, one: Kind, two: Kind, firsts: Kind) -> list[str]:
     heard = units(line)
-    found = {token(one, unit) for unit in heard}
-    found |= {token(two, pair) for pair in pairs(heard)}
-    return found | {token(firsts, piece) for piece in pieces("".join(unit[:1] for unit in heard))}
+    if not heard:
+        return []
+    return [
+        *_of(one, heard),
+        *_of(two, pairs(heard)),
+        *_of(firsts, pieces(initials(heard))),
+    ]
 
 
 def pairs(heard: list[str] | tuple[str, ...]) -> list[str]:

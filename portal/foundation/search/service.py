@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,32 +41,37 @@ class Writing:
         self.scope = SearchScope(kind=kind, subject_id=subject_id, size=0)
         db.session.add(self.scope)
         db.session.flush()
-        self._frequency: dict[str, int] = {}
+        self._frequency: Counter[str] = Counter()
         self._blocks: dict[str, int] = {}
+        self._block: Counter[str] = Counter()
 
     def add(self, entries: Iterable[Entry]) -> None:
         """The next rows, in the order in which they are shown."""
         heard: set[str] = set()
         rows = []
+        scope, size = self.scope.id, self.scope.size
         for entry in entries:
             found = document(entry.name, entry.others)
             own = tokens(found)
-            self._count(own)
+            self._block.update(own)
             for line in (found.name_sounds, *found.text_sounds.split("\n")):
                 heard.update(pairs(units(line)))
             rows.append(
                 {
-                    "scope_id": self.scope.id,
-                    "position": self.scope.size,
+                    "scope_id": scope,
+                    "position": size,
                     "record_id": entry.record_id,
                     "name": found.name,
                     "text": found.text,
                     "name_sounds": found.name_sounds,
                     "text_sounds": found.text_sounds,
-                    "tokens": " ".join(scoped(self.scope.id, each) for each in sorted(own)),
+                    "tokens": " ".join([scoped(scope, each) for each in own]),
                 }
             )
-            self.scope.size += 1
+            size += 1
+            if size % BLOCK == 0:
+                self._close_block(size // BLOCK - 1)
+        self.scope.size = size
         if rows:
             db.session.execute(insert(SearchRow), rows)
         _remember(heard)
@@ -73,6 +79,7 @@ class Writing:
 
     def finish(self) -> None:
         """Write down where common tokens stand, and put the database's own index in order."""
+        self._close_block(self.scope.size // BLOCK)
         common = [
             {
                 "scope_id": self.scope.id,
@@ -87,11 +94,12 @@ class Writing:
             db.session.execute(insert(SearchBlocks), common[begin : begin + AT_ONCE])
         _tidy(self.scope.size)
 
-    def _count(self, own: Iterable[str]) -> None:
-        block = 1 << (self.scope.size // BLOCK)
-        for each in own:
-            self._frequency[each] = self._frequency.get(each, 0) + 1
-            self._blocks[each] = self._blocks.get(each, 0) | block
+    def _close_block(self, block: int) -> None:
+        """Count what the rows of one block hold."""
+        self._frequency.update(self._block)
+        for each in self._block:
+            self._blocks[each] = self._blocks.get(each, 0) | 1 << block
+        self._block.clear()
 
 
 def forget(kind: str, subject_id: int) -> None:

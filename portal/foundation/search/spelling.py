@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import groupby
 
 from portal.foundation.search.rules import Document, fold, han, sounds
 
 
-@lru_cache(maxsize=4096)
 def heard(line: str) -> str:
     """A folded line by its sounds (rules.sounds): 船舶登记 → 'chuan'bo'deng'ji'."""
+    runs = ("".join(signs) for chinese, signs in groupby(line, han) if chinese)
+    return sounds(line, (syllable for run in runs for syllable in _spelled(run)))
+
+
+@lru_cache(maxsize=16384)
+def _spelled(run: str) -> tuple[str, ...]:
+    """One syllable for each character of a Chinese run; many rows share the words that stand between brackets."""
     # Its dictionary takes most of a second to load, and most processes never ask.
     from pypinyin import lazy_pinyin
 
-    spelled: list[str] = []
-    run = ""
-    for sign in f"{line} ":
-        if han(sign):
-            run += sign
-            continue
-        if run:
-            read = lazy_pinyin(run)
-            # A character without a sound comes back in one piece with its neighbours: then each for itself.
-            spelled += read if len(read) == len(run) else [lazy_pinyin(each)[0] for each in run]
-            run = ""
-    return sounds(line, [_plain(each) for each in spelled])
+    read = lazy_pinyin(run)
+    if len(read) != len(run):
+        # Characters without a sound come back in one piece: then each is read for itself.
+        read = [lazy_pinyin(each)[0] for each in run]
+    return tuple(map(_plain, read))
 
 
 def _plain(syllable: str) -> str:

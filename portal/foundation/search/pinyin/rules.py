@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from portal.foundation.search.rules import initials
+
 _WRITTEN = """
 a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce
 cen ceng cha chai chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun
@@ -68,7 +70,7 @@ class Reading:
 
     def find(self, heard: Sequence[str]) -> int:
         """The number of the syllable at which it begins in a line; -1 when the line does not hold it."""
-        firsts = "".join(unit[:1] for unit in heard)
+        firsts = initials(heard)
         at = firsts.find(self.firsts)
         while at >= 0:
             begin = at + len(self.head)
