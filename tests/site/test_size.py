@@ -135,6 +135,12 @@ def test_pages_of_a_long_list_ask_a_bounded_number_of_questions(app, client, ses
         f"/departments/371500/市第3局?at={place}",
         f"/places/{place}",
         f"{LIST}/revisions/1?page=200",
+        f"{LIST}/matrix?at={place}&page=67",
+        f"{LIST}/matrix?mode=undetermined&department=市第3局",
+        f"{LIST}/figures?at={place}",
+        f"{LIST}/compare?from=1&to=1&at={place}",
+        f"/changes?place={place}",
+        "/places",
     ]
     asked = []
 
