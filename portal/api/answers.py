@@ -9,7 +9,19 @@ from flask import Response
 from portal.api import lists, matters, replies, rows
 from portal.api.answering import Answerer
 from portal.api.cursors import Key
-from portal.api.filters import DEPARTMENT, LIST, MATTER, MODE, PAGING, PLACE, QUERY, REVISION, STATUS, TYPE
+from portal.api.filters import (
+    ANSWER_MODE,
+    DEPARTMENT,
+    EARLIER,
+    LIST,
+    MATTER,
+    PAGING,
+    PLACE,
+    QUERY,
+    REVISION,
+    STATUS,
+    TYPE,
+)
 from portal.api.matters import Source
 from portal.api.operations import Example, Operation, operation
 from portal.api.parameters import Asked
@@ -56,7 +68,7 @@ def _places(edition: Edition, code: str | None) -> Sequence[PlaceName]:
         "/answers",
         mark("每个事项在每个地方怎么办"),
         Answer,
-        parameters=(LIST, REVISION, PLACE, MATTER, MODE, TYPE, DEPARTMENT, STATUS, QUERY, *PAGING),
+        parameters=(LIST, REVISION, PLACE, MATTER, ANSWER_MODE, TYPE, DEPARTMENT, STATUS, QUERY, *PAGING),
         many=True,
         closed=True,
         examples=(
@@ -99,7 +111,7 @@ def answers(asked: Asked) -> Response:
         "/answers/{slug}/{matter}/{code}",
         mark("一个事项在一个地方怎么办"),
         Answer,
-        parameters=(REVISION,),
+        parameters=(EARLIER,),
         path_parameters=(lists.SLUG, MATTER, PLACE.renamed("code")),
         closed=True,
         examples=(

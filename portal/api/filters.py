@@ -14,6 +14,10 @@ MOST, USUAL = 200, 50
 LIST = Parameter("list", mark("清单的标识"), WORD)
 PLACE = Parameter("place", mark("地方的代码：县级代码六位，镇街九位，功能区用本站的代码"), WORD)
 REVISION = Parameter("revision", mark("版次；不给就是现在执行的一版。要同时给 list"), NUMBER)
+EARLIER = Parameter("revision", mark("版次；不给就是现在执行的一版"), NUMBER)
+ANSWER_MODE = Parameter(
+    "mode", mark("在那里的放权方式，可以给几个"), one_of([mode.value for mode in Mode]), many=True
+)
 MODE = Parameter(
     "mode",
     mark("放权方式，可以给几个；给了 place 就按在那里的办法，否则按通常的办法"),
@@ -25,7 +29,11 @@ TYPE = Parameter(
 )
 DEPARTMENT = Parameter("department", mark("部门，清单上印的名称，可以给几个"), NAME, many=True)
 STATUS = Parameter("status", mark("事项的效力"), one_of([state.value for state in MatterStatus]))
-QUERY = Parameter("q", mark("查询的话：名称、编码、部门、俗称、拼音或首字母"), text(NAME["pattern"], 100))
+QUERY = Parameter(
+    "q",
+    mark("查询的话：名称、编码、部门、俗称、拼音或首字母；一份清单最多查出 10000 项"),
+    text(NAME["pattern"], 100),
+)
 MATTER = Parameter("matter", mark("事项的编号，与网页地址里的相同"), NUMBER)
 SINCE = Parameter("since", mark("从这一天起执行的，含这一天"), DAY)
 UNTIL = Parameter("until", mark("到这一天为止执行的，含这一天"), DAY)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 from flask import Response, current_app
+from flask_limiter import RequestLimit
 from flask_limiter.errors import RateLimitExceeded
+from redis.exceptions import RedisError
 
 from portal.api.problems import Kind, Problem
 from portal.api.problems import response as told
@@ -38,28 +41,33 @@ def limited(view: View) -> View:
 def described(response: Response) -> Response:
     """The answer with what is allowed and, where it was counted, what is left."""
     response.headers["RateLimit-Policy"] = f'"{SCOPE}";q={quota()};w={WINDOW}'
-    counted = limiter.current_limit if limiter.enabled else None
+    counted = limiter.current_limit
     if counted is not None:
-        response.headers["RateLimit"] = f'"{SCOPE}";r={counted.remaining};t={_seconds()}'
+        # The queue server may go away between counting and looking at the count.
+        with suppress(RedisError):
+            response.headers["RateLimit"] = f'"{SCOPE}";r={counted.remaining};t={_left(counted)}'
     return response
 
 
 def exceeded(_error: RateLimitExceeded) -> Response:
     """What somebody is told who asks too often: the limit, and when to come again."""
+    counted, wait = limiter.current_limit, WINDOW
+    if counted is not None:
+        with suppress(RedisError):
+            wait = _left(counted)
     problem = Problem(
         Kind.TOO_MANY,
         mark("每个地址每 %(window)s 秒最多请求 %(quota)s 次，请过 %(wait)s 秒再试。"),
         {"violated-policies": [SCOPE]},
         window=WINDOW,
         quota=quota(),
-        wait=_seconds(),
+        wait=wait,
     )
     response = told(problem)
-    response.headers["Retry-After"] = str(_seconds())
+    response.headers["Retry-After"] = str(wait)
     return response
 
 
-def _seconds() -> int:
-    """Until counting begins anew."""
-    counted = limiter.current_limit
-    return max(1, int(counted.reset_at - time.time())) if counted else WINDOW
+def _left(counted: RequestLimit) -> int:
+    """Seconds until counting begins anew."""
+    return max(1, int(counted.reset_at - time.time()))

@@ -9,7 +9,7 @@ from flask import Response
 
 from portal import clock
 from portal.api import replies
-from portal.api.filters import LIST, PAGING, PLACE, REVISION
+from portal.api.filters import EARLIER, LIST, PAGING, PLACE
 from portal.api.operations import Example, Operation, operation
 from portal.api.parameters import Asked
 from portal.api.problems import Kind, Problem
@@ -172,7 +172,7 @@ def lists(asked: Asked) -> Response:
         "/lists/{slug}",
         mark("一份清单：文件、适用范围、每种方式的意思"),
         PowerList,
-        parameters=(REVISION,),
+        parameters=(EARLIER,),
         path_parameters=(SLUG,),
         closed=True,
         examples=(

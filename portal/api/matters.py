@@ -13,6 +13,7 @@ from portal.api import lists, replies, rows
 from portal.api.cursors import Key
 from portal.api.filters import (
     DEPARTMENT,
+    EARLIER,
     LIST,
     MATTER,
     MODE,
@@ -204,7 +205,7 @@ def row_of(edition: Edition, matter: int) -> PublishedMatter:
         "/matters/{slug}/{matter}",
         mark("一份清单里的一个事项"),
         Matter,
-        parameters=(REVISION,),
+        parameters=(EARLIER,),
         path_parameters=(lists.SLUG, MATTER),
         closed=True,
         examples=(Example(mark("按网页地址里的编号"), path={"slug": "{list}", "matter": "{matter}"}),),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from flask import Response
 from sqlalchemy import select
@@ -22,6 +21,7 @@ from portal.foundation.places import queries
 from portal.foundation.places.models import Place as Record
 from portal.foundation.publishing.models import Revision
 from portal.i18n import mark
+from portal.powers.uptakes.queries import Point as Published
 from portal.powers.uptakes.queries import statements
 from portal.site import editions
 
@@ -62,7 +62,7 @@ class Reader:
             ended_on=place.ended_on,
             lists=[slug for slug, codes in self.codes.items() if codes & line],
             statement=reference(statement.revision) if statement else None,
-            points=[Point(**asdict(point)) for point in statement.points] if statement else [],
+            points=[_point(point) for point in statement.points] if statement else [],
             address=replies.address("api.place", code=place.code),
             page=replies.address("site.place", code=place.code),
         )
@@ -109,6 +109,17 @@ def places(asked: Asked) -> Response:
 def place(asked: Asked, code: str) -> Response:
     """One place by its code."""
     return replies.one(Reader().resource(_known(code)), asked)
+
+
+def _point(point: Published) -> Point:
+    return Point(
+        name=point.name,
+        kind=point.kind,
+        organisation=point.organisation,
+        address=point.address,
+        hours=point.hours,
+        phone=point.phone,
+    )
 
 
 def _known(code: str) -> Record:

@@ -11,6 +11,7 @@ from flask import Response, url_for
 from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException
 
+from portal.address import CARRIED
 from portal.i18n import DEFAULT, mark
 from portal.i18n import gettext as _
 
@@ -86,7 +87,9 @@ def response(problem: Problem) -> Response:
     """The problem as an answer; `title` and `detail` are Chinese, `title_en` and `detail_en` English."""
     kind = problem.kind
     said: dict[str, Any] = {
-        "type": QUOTA if kind is Kind.TOO_MANY else f"{url_for('site.api', lang=None)}#{kind.code}",
+        "type": QUOTA
+        if kind is Kind.TOO_MANY
+        else f"{url_for('site.api', **dict.fromkeys(CARRIED))}#{kind.code}",
         "code": kind.code,
         "status": int(kind.status),
     }

@@ -22,6 +22,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.i18n import mark
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PowerList
+from portal.site.editions import Edition
 
 BATCH = 50
 
@@ -79,6 +80,13 @@ class Publications:
             if len(found) < BATCH:
                 return
             last, including = found[-1], False
+
+    def concerned(self, revision: Revision) -> bool:
+        """Whether a publication of a list reaches the asked place; of places only the right ones are read."""
+        if self.place is None or revision.subject is Subject.UPTAKE:
+            return True
+        slug = self.lists[revision.subject_id].slug
+        return Edition(slug, revision).place(self.place.code) is not None
 
     def _wanted(self, *more: ColumnElement[bool]) -> Select[Revision]:
         wanted = (

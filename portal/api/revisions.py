@@ -89,14 +89,14 @@ class Shower:
     )
 )
 def revisions(asked: Asked) -> Response:
-    """Publications of lists and of places; with a place its own and those of all lists."""
+    """Publications of lists and of places; with a place its own and those of the lists that reach it."""
     most, published = asked.one("limit"), Publications(asked)
     begin = replies.after(asked, int)
     shower = Shower()
     found: list[Revision] = []
     last: Key | None = None
     for record in published.newest_first(begin):
-        if begin and record.id == begin[0]:
+        if (begin and record.id == begin[0]) or not published.concerned(record):
             continue
         if len(found) == most:
             return replies.page(found, asked, last)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+from redis.exceptions import ConnectionError as Away
+
+from portal import auth
 from portal.api.problems import Kind
 from tests.lists.making import row, take_over
 
@@ -175,3 +178,26 @@ def test_the_limit_names_itself(client, power_list, limited):
     copied = client.get("/api/v1/lists", headers={"If-None-Match": answer.headers["ETag"]})
     assert copied.status_code == 304
     assert client.get("/lists").status_code == 200
+
+
+def test_counting_goes_on_when_the_queue_server_is_away(client, power_list, limited, monkeypatch):
+    def gone(*_asked, **_more):
+        raise Away("no server")
+
+    limited(2)
+    for verb in ("hit", "get_window_stats"):
+        monkeypatch.setattr(auth.limiter._limiter, verb, gone)
+    monkeypatch.setattr(auth.limiter, "_storage_dead", False)
+    monkeypatch.setattr(auth.limiter.storage, "check", lambda: False)
+    assert client.get("/api/v1/lists").headers["RateLimit"].startswith('"api";r=1;t=')
+    assert client.get("/api/v1/lists").status_code == 200
+    assert client.get("/api/v1/lists").status_code == 429
+
+
+def test_the_addresses_of_problems_are_the_same_for_everybody(client):
+    assert problem(client, "/places?at=371500&text=large", 400)["type"] == "/data/api#unknown-parameter"
+
+
+def test_revisions_of_lists_that_do_not_reach_the_place_are_none_of_its(read, city, power_list):
+    assert len(read(f"/revisions?place={city.county('莘县').code}")["items"]) == 1
+    assert read("/revisions?place=370000")["items"] == []
