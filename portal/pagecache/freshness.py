@@ -51,6 +51,7 @@ class Freshness:
         self._stamp, self._ask, self._limit = stamp, ask, limit
         self._asked_at = float("-inf")
         self._asking = Lock()
+        self._away = False
         self._epoch = self._begun(time())
 
     def epoch(self) -> Epoch:
@@ -85,10 +86,12 @@ class Freshness:
             begun = monotonic()
             try:
                 self._stamp.tell(self._ask())
+                self._away = False
             except SQLAlchemyError as error:
                 # Without its database the portal still shows what it knows; nobody can publish meanwhile.
-                log.warning("the site's version cannot be read", error=type(error).__name__)
-                begun = monotonic()
+                if not self._away:
+                    log.warning("the site's version cannot be read", error=type(error).__name__)
+                self._away, begun = True, monotonic()
             self._asked_at = begun
         finally:
             self._asking.release()

@@ -1,11 +1,16 @@
-"""What a public page reads is either part of a revision or counts when it changes (`siteversion.shown`)."""
+"""What a public page reads is part of a revision or counts when it changes, and it reads no parameter undeclared."""
 
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
+import pytest
+from flask import Request, request
 from sqlalchemy import event
+from werkzeug.datastructures import ImmutableMultiDict
 
+from portal.address import CARRIED
 from portal.db import Base
 from portal.foundation.siteversion.models import SHOWN
 from tests.lists.making import make_city, make_list, publish, row, take_over
@@ -27,6 +32,9 @@ VALUES = {
 }
 """A value for each part of a public address."""
 
+BORROWED = {"site.suggestions"}
+"""Reads its address as the search page does; of that, only what it declared reaches it."""
+
 QUERIES = ("", "?at=371522&q=备案&lang=en")
 
 
@@ -36,6 +44,36 @@ def addresses(app, **more):
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("site."):
             yield re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda part: str(values[part[1]]), rule.rule)
+
+
+class Noting(ImmutableMultiDict):
+    """The parameters of an address; notes which view asks for which."""
+
+    asked: ClassVar[set[tuple[str | None, str]]] = set()
+
+    def get(self, key, *rest, **more):
+        self.asked.add((request.endpoint, key))
+        return super().get(key, *rest, **more)
+
+    def getlist(self, key, *rest, **more):
+        self.asked.add((request.endpoint, key))
+        return super().getlist(key, *rest, **more)
+
+    def __getitem__(self, key):
+        self.asked.add((request.endpoint, key))
+        return super().__getitem__(key)
+
+
+class NotingRequest(Request):
+    parameter_storage_class = Noting
+
+
+@pytest.fixture
+def asked(app, monkeypatch):
+    """What views ask of their addresses: endpoint and parameter."""
+    monkeypatch.setattr(Noting, "asked", set())
+    monkeypatch.setattr(app, "request_class", NotingRequest)
+    return Noting.asked
 
 
 def tables_read(engine, act):
@@ -53,7 +91,7 @@ def tables_read(engine, act):
     return {name for text in said for name in re.findall(r'(?:FROM|JOIN|,)\s+"?([a-z_]+)"?', text)}
 
 
-def test_every_table_that_a_page_reads_is_frozen_or_counts(app, client, session):
+def test_pages_read_nothing_that_the_cache_does_not_know_of(app, client, session, asked):
     city = make_city()
     power_list = make_list(city)
     take_over(city, power_list, [row(1, "企业投资项目备案")])
@@ -61,11 +99,11 @@ def test_every_table_that_a_page_reads_is_frozen_or_counts(app, client, session)
     matter_id = power_list.delegations[0].matter_id
     policy_id = city.policy.id
     session.commit()
-    asked = [*addresses(app, matter_id=matter_id, policy_id=policy_id)]
+    pages = [*addresses(app, matter_id=matter_id, policy_id=policy_id)]
     engine = session.get_bind()
 
     def crawl():
-        for address in asked:
+        for address in pages:
             for query in QUERIES:
                 client.get(f"{address}{query}")
 
@@ -74,3 +112,12 @@ def test_every_table_that_a_page_reads_is_frozen_or_counts(app, client, session)
     counting = {table.__tablename__ for table in SHOWN}
     assert {"revisions", "published_matters", "policies", "places", "power_lists"} <= read
     assert sorted(name for name in read - counting if not FROZEN.fullmatch(name)) == []
+    assert {("site.search", "q"), ("site.power_list", "page")} <= asked
+    # Error pages have no view; they know what all pages carry.
+    views = {None: None, **app.view_functions}
+    assert [
+        f"{endpoint} {name}"
+        for endpoint, name in asked
+        if endpoint not in BORROWED
+        and name not in {*getattr(views[endpoint], "known_parameters", ()), *CARRIED}
+    ] == []
