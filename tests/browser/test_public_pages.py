@@ -30,6 +30,7 @@ PAGES = (
     "/departments/370800/市公安局",
     "/modes",
     "/data",
+    "/data/api",
     "/about",
     "/accessibility",
     "/policies/1",
