@@ -16,9 +16,10 @@ run: ## install what is missing and start the portal; Ctrl-C stops it
 	@$(MAKE) compiled
 	@exec $(PY) -m deploy.run
 
-setup: ## install everything for work and tests, Chromium and a CJK font included
+setup: ## install everything for work and tests, Chromium, a CJK font and LibreOffice included
 	@sh deploy/setup.sh dev
 	@sh deploy/browser.sh
+	@sh deploy/office.sh
 	@$(MAKE) compiled
 
 test: setup lint types contracts ## everything that CI runs: lint, types, contracts, all tests

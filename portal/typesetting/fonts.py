@@ -6,14 +6,15 @@ known to be held.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from unicodedata import category
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 SHIPPED = Path(__file__).parent / "fonts"
 ENDINGS = frozenset({".otf", ".ttf", ".ttc", ".otc"})
+PRIVATE = "Co"
 COLLECTIONS = frozenset({".ttc", ".otc"})
 
 
@@ -25,12 +26,14 @@ def folders(own: Path | None) -> tuple[Path, ...]:
 def missing(text: str, own: Path | None = None) -> str:
     """The characters of a text that no font holds, each once, in the order of their numbers; "" when all are held.
 
-    White space needs no picture. `own` is a folder of further fonts (REMIT_FONTS).
+    White space needs no picture. Characters for private use are never held: whoever opens a document later cannot
+    know what they meant, and PDF/A forbids them. `own` is a folder of further fonts (REMIT_FONTS).
     """
     wanted = {sign for sign in text if not sign.isspace()}
+    private = {sign for sign in wanted if category(sign) == PRIVATE}
     for folder in folders(own):
         wanted -= held(folder)
-    return "".join(sorted(wanted))
+    return "".join(sorted(wanted | private))
 
 
 @cache
@@ -43,13 +46,12 @@ def held(folder: Path) -> frozenset[str]:
     return frozenset(map(chr, found))
 
 
-def _numbers(path: Path) -> Iterator[int]:
-    try:
-        opened = (
-            TTCollection(path, lazy=True) if path.suffix.lower() in COLLECTIONS else TTFont(path, lazy=True)
-        )
-    except (TTLibError, OSError):  # no font after all: it holds nothing
-        return
-    with opened:
-        for font in opened.fonts if isinstance(opened, TTCollection) else (opened,):
-            yield from font.getBestCmap() or ()
+def _numbers(path: Path) -> list[int]:
+    """The numbers of a file's characters; none for a file that is no font after all."""
+    with path.open("rb") as file:
+        try:
+            collection = path.suffix.lower() in COLLECTIONS
+            fonts = TTCollection(file, lazy=True).fonts if collection else [TTFont(file, lazy=True)]
+            return [number for font in fonts for number in font.getBestCmap() or ()]
+        except (TTLibError, OSError):
+            return []

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, String, func, select, type_coerce
+from sqlalchemy import String, func, select, type_coerce
 
 from portal.db import db
 from portal.foundation.publishing.models import Revision
@@ -66,12 +66,11 @@ def _matters(revision: Revision) -> Iterator[Sequence[Any]]:
 
 
 def _given(ids: Sequence[int]) -> dict[int, dict[int, str]]:
-    answers = Answer.__table__.c
-    wanted: Select[Any] = select(
-        answers.published_matter_id, answers.place_id, type_coerce(answers.mode, String)
-    )
+    answers: Any = Answer.__table__.c
+    wanted = select(answers.published_matter_id, answers.place_id, type_coerce(answers.mode, String))
     given: dict[int, dict[int, str]] = {key: {} for key in ids}
-    for key, place_id, mode in db.session.execute(wanted.where(answers.published_matter_id.in_(ids))):
+    rows: Any = db.session.execute(wanted.where(answers.published_matter_id.in_(ids)))
+    for key, place_id, mode in rows:
         given[key][place_id] = mode
     return given
 
