@@ -9,7 +9,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from portal.foundation.search.rules import BLOCK, DENSE, pairs, scoped, tokens, units
+from portal.foundation.search.rules import BLOCK, SHORT, pairs, scoped, tokens, units
 from portal.foundation.search.spelling import document
 
 revision = "0004"
@@ -167,9 +167,8 @@ def _index_revision(connection, tables, subject_id, known) -> None:
             "blocks": blocks[each].to_bytes(-(-blocks[each].bit_length() // 8), "little"),
         }
         for each, count in frequency.items()
-        if count > DENSE
     ]
-    if common:
+    if size > SHORT:
         connection.execute(tables["search_blocks"].insert(), common)
     connection.execute(scopes.update().where(scopes.c.id == scope).values(size=size))
 

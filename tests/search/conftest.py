@@ -27,11 +27,12 @@ def matters():
 def indexed(app, matters):
     """All of them, found as subject SUBJECT of the kind "matter"; record 0 is also called 办营业执照.
 
-    Tokens count as common from far fewer rows on than in earnest, so that every way of reading is gone.
+    Scopes count as long from far fewer rows on than in earnest, and blocks are small, so that every way of reading
+    is gone.
     """
     with pytest.MonkeyPatch.context() as patch, app.app_context():
-        patch.setattr(service, "DENSE", 30)
-        patch.setattr(postings, "DENSE", 30)
+        patch.setattr(service, "SHORT", 30)
+        patch.setattr(postings, "SHORT", 30)
         patch.setattr(service, "BLOCK", 64)
         patch.setattr(postings, "BLOCK", 64)
         patch.setattr(postings, "FEW", 60)

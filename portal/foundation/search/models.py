@@ -1,4 +1,4 @@
-"""What is found: scopes, their rows, where common tokens stand, and the pairs of syllables that occur at all.
+"""What is found: scopes, their rows, where tokens stand in long ones, and the pairs of syllables that occur at all.
 
 The rows' tokens are indexed by what each database has for it: the GIN index `ix_search_rows_tokens` on PostgreSQL,
 on SQLite the FTS5 table `search_index`, which triggers keep. The migration alone makes them: whoever rebuilds the
@@ -47,7 +47,7 @@ class SearchRow(Base):
 
 
 class SearchBlocks(Base):
-    """A token that many rows of a scope hold: how many, and in which blocks (bit n is block n)."""
+    """A token of a long scope (rules.SHORT): how many rows hold it, and in which blocks (bit n is block n)."""
 
     __tablename__ = "search_blocks"
 

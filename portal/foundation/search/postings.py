@@ -1,13 +1,16 @@
 """Rows that may be hits, in the order of their scope, a few at a time; each database by what it does well.
 
 SQLite's FTS5 gives rows in order as they are asked for, however common a token is. PostgreSQL's GIN gives all rows
-at once: it is asked when they are few. Where all tokens are common, blocks that hold them are read in order instead
+at once: it is asked when they are few. Where they may be many, the blocks that can hold them are read in order instead
 (`SearchBlocks`); hits are then never far. Nothing here says that a row is a hit: the caller looks at each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_ as and_bits
+from operator import or_ as or_bits
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, column, or_, select, table, text
@@ -16,13 +19,16 @@ from sqlalchemy.engine import Row
 from portal.db import db
 from portal.foundation.search.asking.rules import Tier, Way
 from portal.foundation.search.models import VECTOR, SearchBlocks, SearchRow, SearchScope
-from portal.foundation.search.rules import BLOCK, DENSE, scoped
+from portal.foundation.search.rules import BLOCK, SHORT, scoped
 
 Candidate = Row[int, int, int, int, str, str, str, str]
 
+Known = Mapping[str, tuple[int, int]]
+"""Of tokens: how many rows hold them, and the blocks as bits."""
+
 INDEX = table("search_index", column("rowid", Integer))
 """SQLite's own index of the tokens."""
-FEW = 2 * DENSE
+FEW = 2 * SHORT
 """So many rows are fetched at once and put in order."""
 FIRST, MOST = 64, 512
 """Rows of one question: few at first, because a page needs few."""
@@ -58,10 +64,13 @@ def candidates(scopes: Sequence[SearchScope], tier: Tier) -> Iterator[Candidate]
     scope = scopes[0]
     if not _on_postgresql():
         return _streamed(scope, tier)
-    common = _common(scope, tier)
-    if _most(tier, common) <= FEW:
+    if scope.size <= SHORT:
         return _sorted(scopes, tier)
-    return _walked(scope, tier, common)
+    known = _known(scope, tier)
+    there = _there(tier, known)
+    if there is None:
+        return iter(())
+    return _sorted(scopes, there) if _most(there, known) <= FEW else _walked(scope, there, known)
 
 
 def _on_postgresql() -> bool:
@@ -106,10 +115,9 @@ def _matching(scopes: Sequence[SearchScope], tier: Tier) -> Select[*tuple[Any, .
     return select(*COLUMNS).join(INDEX, INDEX.c.rowid == SearchRow.id).where(matching)
 
 
-def _walked(scope: SearchScope, tier: Tier, common: dict[str, tuple[int, int]]) -> Iterator[Candidate]:
-    every = (1 << (scope.size // BLOCK + 1)) - 1
+def _walked(scope: SearchScope, tier: Tier, known: Known) -> Iterator[Candidate]:
     size = FIRST
-    for begin, end in _runs(_blocks(tier, common, every)):
+    for begin, end in _runs(_blocks(tier, known)):
         last = begin * BLOCK - 1
         while True:
             wanted = (
@@ -144,37 +152,34 @@ def _like(tier: Tier) -> ColumnElement[bool]:
     )
 
 
-def _common(scope: SearchScope, tier: Tier) -> dict[str, tuple[int, int]]:
-    """What is known of the common tokens among a tier's: frequency and blocks."""
-    if scope.size <= DENSE:
-        return {}
+def _known(scope: SearchScope, tier: Tier) -> Known:
+    """How many rows of a long scope hold the tokens of a tier, and in which blocks; what is missing nobody holds."""
     tokens = {token for word in tier.words for way in word for token in way.tokens}
     wanted = select(SearchBlocks.token, SearchBlocks.frequency, SearchBlocks.blocks)
     rows = db.session.execute(wanted.where(SearchBlocks.scope_id == scope.id, SearchBlocks.token.in_(tokens)))
     return {row.token: (row.frequency, int.from_bytes(row.blocks, "little")) for row in rows}
 
 
-def _most(tier: Tier, common: dict[str, tuple[int, int]]) -> int:
+def _there(tier: Tier, known: Known) -> Tier | None:
+    """The tier without the ways that no row can go; None when a word is left without one."""
+    words = tuple(
+        tuple(way for way in word if all(token in known for token in way.tokens)) for word in tier.words
+    )
+    return Tier(tier.level, words) if all(words) else None
+
+
+def _most(tier: Tier, known: Known) -> int:
     """How many rows the index would give at most."""
-
-    def way(each: Way) -> int:
-        return min(common.get(token, (DENSE, 0))[0] for token in each.tokens)
-
-    return min(sum(map(way, word)) for word in tier.words)
+    return min(sum(min(known[token][0] for token in way.tokens) for way in word) for word in tier.words)
 
 
-def _blocks(tier: Tier, common: dict[str, tuple[int, int]], every: int) -> int:
-    """The blocks that can hold a hit; a token that is not common may be anywhere."""
-    found = every
-    for word in tier.words:
-        held = 0
-        for way in word:
-            both = every
-            for token in way.tokens:
-                both &= common.get(token, (0, every))[1]
-            held |= both
-        found &= held
-    return found
+def _blocks(tier: Tier, known: Known) -> int:
+    """The blocks that can hold a hit."""
+    return reduce(and_bits, (reduce(or_bits, (_held(way, known) for way in word)) for word in tier.words))
+
+
+def _held(way: Way, known: Known) -> int:
+    return reduce(and_bits, (known[token][1] for token in way.tokens))
 
 
 def _runs(blocks: int) -> Iterator[tuple[int, int]]:

@@ -19,9 +19,9 @@ LONG = 4
 """Latin letters and digits are also cut into pieces of so many: pairs alone say little in codes and initials."""
 OPENINGS = (1, 2, LONG)
 BLOCK = 1024
-"""Rows that stand together; where a common token occurs is known by block."""
-DENSE = 1000
-"""A token that more rows of a scope hold is common: PostgreSQL then reads blocks instead of the index."""
+"""Rows that stand together; in a long scope it is known by block where a token occurs."""
+SHORT = 1000
+"""A scope of no more rows is short: nothing is kept of its tokens but with the rows."""
 MARK = "'"
 """Stands before each syllable and at the end of a line of sounds: 'bei'an'."""
 LATIN = re.compile(rf"[0-9A-Za-z]{{{LONG},}}")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.db import db
 from portal.foundation.search.models import SearchBlocks, SearchRow, SearchScope, SearchSound
-from portal.foundation.search.rules import BLOCK, DENSE, pairs, scoped, tokens, units
+from portal.foundation.search.rules import BLOCK, SHORT, pairs, scoped, tokens, units
 from portal.foundation.search.spelling import document
 
 AT_ONCE = 1000
@@ -32,7 +32,7 @@ class Entry:
 class Writing:
     """The index of one scope while it is written: `add` batches in their order, then `finish`.
 
-    What the scope knows of its common tokens is gathered in memory until then; a writer that was killed begins
+    What is known of the scope's tokens is gathered in memory until then; a writer that was killed begins
     again with `forget`.
     """
 
@@ -78,9 +78,14 @@ class Writing:
         db.session.flush()
 
     def finish(self) -> None:
-        """Write down where common tokens stand, and put the database's own index in order."""
+        """Write down in which blocks the tokens of a long scope stand, and put the database's own index in order."""
         self._close_block(self.scope.size // BLOCK)
-        common = [
+        if self.scope.size > SHORT:
+            self._keep()
+        _tidy(self.scope.size)
+
+    def _keep(self) -> None:
+        kept = [
             {
                 "scope_id": self.scope.id,
                 "token": each,
@@ -88,11 +93,9 @@ class Writing:
                 "blocks": self._blocks[each].to_bytes(-(-self._blocks[each].bit_length() // 8), "little"),
             }
             for each, count in self._frequency.items()
-            if count > DENSE
         ]
-        for begin in range(0, len(common), AT_ONCE):
-            db.session.execute(insert(SearchBlocks), common[begin : begin + AT_ONCE])
-        _tidy(self.scope.size)
+        for begin in range(0, len(kept), AT_ONCE):
+            db.session.execute(insert(SearchBlocks), kept[begin : begin + AT_ONCE])
 
     def _close_block(self, block: int) -> None:
         """Count what the rows of one block hold."""
