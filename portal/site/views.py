@@ -12,7 +12,7 @@ from portal.foundation.places import queries as places
 from portal.foundation.publishing import queries as publishing
 from portal.site import changes, editions, errands, histories, listing, matters, overview, rows, wording
 from portal.site import departments as bodies
-from portal.site.around import questions
+from portal.site.around import sayings
 from portal.site.blueprint import page, site
 from portal.site.linked import services
 from portal.site.listing import Found, Wanted
@@ -71,7 +71,7 @@ def home() -> str:
         changes=changes.digested(changes.described(publishing.latest_changes(READ)))[:LATEST],
         states=wording.states(),
         examples=overview.examples(current),
-        questions=questions.frequent(current, place_code()),
+        sayings=sayings.frequent(current, place_code()),
     )
 
 

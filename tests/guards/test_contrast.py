@@ -1,4 +1,4 @@
-"""The contrast that the accessibility statement promises, computed for every pair of text and ground (WCAG 1.4.3 and 6)."""
+"""The contrast that the accessibility statement promises, computed for every pair of text and ground."""
 
 from __future__ import annotations
 

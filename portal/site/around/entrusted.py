@@ -115,10 +115,12 @@ class Register:
         here = edition.place(self.code)
         if self.code and here is None:
             return []
-        certain = _entrusted_ids(edition, here)
-        chosen = {
-            matter_id for (list_id, matter_id), _codes in self._chosen.items() if list_id == edition.list_id
-        }
+        certain = _answered(edition, here, Mode.ENTRUSTED)
+        left_open = _answered(edition, here, Mode.UNDETERMINED)
+        # What places say of themselves is read only where a list leaves them something to choose.
+        chosen = (
+            {matter for list_id, matter in self._chosen if list_id == edition.list_id} if left_open else set()
+        )
         if not certain and not chosen:
             return []
         found = db.session.execute(
@@ -126,7 +128,7 @@ class Register:
             .where(PublishedMatter.revision_id == edition.revision.id)
             .order_by(PublishedMatter.position)
         ).all()
-        doubtful = [row for row in found if row.matter_id in chosen and row.id not in certain]
+        doubtful = [row for row in found if row.matter_id in chosen and row.id in left_open - certain]
         printed = answers([row.id for row in doubtful])
         settled = certain | {
             row.id for row in doubtful if self._places(edition, row.matter_id, printed[row.id])
@@ -186,8 +188,8 @@ class Register:
         return Body(_(at.place), at.receiver, at.from_on, at.taken_over)
 
 
-def _entrusted_ids(edition: Edition, here: PlaceName | None) -> frozenset[int]:
-    """Ids of the rows that a list itself entrusts, at one place or at any; rows of other revisions may be among them.
+def _answered(edition: Edition, here: PlaceName | None, mode: Mode) -> frozenset[int]:
+    """Ids of the rows that a list itself answers so, at one place or at any; other revisions' rows may be among them.
 
     No join: right after a long list is published PostgreSQL knows nothing of the new rows.
     """
@@ -195,7 +197,7 @@ def _entrusted_ids(edition: Edition, here: PlaceName | None) -> frozenset[int]:
     first = select(func.min(PublishedMatter.id)).where(rows).scalar_subquery()
     last = select(func.max(PublishedMatter.id)).where(rows).scalar_subquery()
     wanted = select(Answer.published_matter_id).where(
-        Answer.mode == Mode.ENTRUSTED, Answer.published_matter_id.between(first, last)
+        Answer.mode == mode, Answer.published_matter_id.between(first, last)
     )
     if here:
         wanted = wanted.where(Answer.place_id == here.reached.id)

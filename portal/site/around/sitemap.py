@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -26,7 +26,6 @@ from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.i18n import DEFAULT, TAGS
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PublishedMatter
-from portal.powers.uptakes.queries import statements
 from portal.site import departments, editions, overview
 from portal.site.around.machines import KEPT_OUT
 from portal.site.blueprint import page, site
@@ -98,7 +97,7 @@ class Pages:
             before += size
 
     def _places(self) -> list[Entry]:
-        said = {key: _published(each.revision) for key, each in statements(self.day).items()}
+        said = _said(self.day)
         found: dict[str, Entry] = {}
         for each in self.editions:
             for place in each.places:
@@ -134,9 +133,27 @@ def _matters(edition: Edition, start: int, end: int) -> Iterator[Entry]:
         yield Entry("site.matter", {"slug": edition.slug, "matter_id": matter_id}, changed)
 
 
+def _said(day: date) -> dict[int, date]:
+    """The day on which each place last made something of itself public, by its key; contents are not read."""
+    columns = (Revision.subject_id, Revision.published_at, Revision.effective_on)
+    published = select(*columns).where(
+        Revision.subject == Subject.UPTAKE,
+        Revision.state == RevisionState.PUBLISHED,
+        Revision.effective_on <= day,
+    )
+    found: dict[int, date] = {}
+    for key, when, holds in db.session.execute(published):
+        found[key] = max(found.get(key, holds), _later(when, holds))
+    return found
+
+
 def _revisions() -> list[Entry]:
     return [
-        Entry("site.revision", {"slug": each.slug, "number": revision.number}, _published(revision))
+        Entry(
+            "site.revision",
+            {"slug": each.slug, "number": revision.number},
+            _later(revision.published_at, revision.effective_on),
+        )
         for each in lists.every()
         for revision in publishing.revisions(Subject.LIST, each.id)
         if revision.state is RevisionState.PUBLISHED
@@ -147,9 +164,9 @@ def _changed(edition: Edition) -> date:
     return max(edition.published, edition.date)
 
 
-def _published(revision: Revision) -> date:
-    when = revision.published_at
-    return max(when.astimezone(HOME).date(), revision.effective_on) if when else revision.effective_on
+def _later(when: datetime | None, holds: date) -> date:
+    """The day from which something can be read and holds."""
+    return max(when.astimezone(HOME).date(), holds) if when else holds
 
 
 def _endpoints(arguments: frozenset[str]) -> list[str]:

@@ -1,6 +1,6 @@
-"""Questions as people ask them, each leading to its matter: 办营业执照, 交养老保险 (M-4).
+"""What people say when they ask, each leading to its matter: 办营业执照, 交养老保险 (M-4).
 
-They come from the everyday names of what is published, so only what a list in force answers is asked, and what staff
+They come from the everyday names of what is published, so only what a list in force answers is shown, and what staff
 change is changed here.
 """
 
@@ -25,17 +25,17 @@ EMPTY = len("[]")
 
 
 @dataclass(frozen=True)
-class Question:
+class Saying:
     """What people say, and the page that answers."""
 
     words: str
     href: str
 
 
-def frequent(current: Sequence[Edition], code: str | None) -> list[Question]:
-    """The questions asked most; with a place only those that a list answers for it.
+def frequent(current: Sequence[Edition], code: str | None) -> list[Saying]:
+    """What is asked most; with a place only what a list answers for it.
 
-    A question that several matters answer leads to the search for it.
+    What several matters answer leads to the search for it.
     """
     reached = [each for each in current if each.place(code)] if code else list(current)
     answers: dict[str, list[str]] = {}
@@ -43,7 +43,7 @@ def frequent(current: Sequence[Edition], code: str | None) -> list[Question]:
         href = url_for("site.matter", slug=edition.slug, matter_id=matter_id)
         answers.setdefault(words, []).append(href)
     return [
-        Question(words, found[0] if len(found) == 1 else url_for("site.search", q=words))
+        Saying(words, found[0] if len(found) == 1 else url_for("site.search", q=words))
         for words, found in sorted(answers.items(), key=lambda item: _order(item[0]))[:SHOWN]
     ]
 
