@@ -14,7 +14,7 @@ def small():
     i18n.init_app(app)
     address.init_app(app)
     site = Blueprint("site", "addresses")
-    site.add_url_rule("/page/<int:number>", "page", str)
+    site.add_url_rule("/page/<int:number>", "page", address.knows("mode")(lambda number: str(number)))
     app.register_blueprint(site)
     app.add_url_rule("/other", "other", lambda: "")
     return app
@@ -38,8 +38,8 @@ def test_a_link_may_name_another_place_or_none(small):
         assert url_for("site.page", number=2, at=None) == "/page/2"
 
 
-def test_switches_keep_everything_else(small):
-    with small.test_request_context("/page/1?mode=direct&mode=window&at=370826"):
+def test_switches_keep_everything_that_the_page_knows(small):
+    with small.test_request_context("/page/1?mode=direct&mode=window&at=370826&junk=1"):
         assert address.current_address(lang="en") == "/page/1?mode=direct&mode=window&at=370826&lang=en"
         assert address.current_address(at=None, mode=None) == "/page/1"
 
