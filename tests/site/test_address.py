@@ -14,7 +14,7 @@ def small():
     i18n.init_app(app)
     address.init_app(app)
     site = Blueprint("site", "addresses")
-    site.add_url_rule("/page/<int:number>", "page", address.knows("mode")(lambda number: str(number)))
+    site.add_url_rule("/page/<int:number>", "page", address.knows("mode")(lambda number: f"{number}"))
     app.register_blueprint(site)
     app.add_url_rule("/other", "other", lambda: "")
     return app
