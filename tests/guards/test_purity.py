@@ -99,7 +99,11 @@ def test_only_the_settings_read_the_environment():
         for path in code("portal", "admin", "jobs")
         if path != ROOT / "portal/config.py"
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and node not in handed_on
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("environ", "getenv")
+        and node not in handed_on
+        # What a request brings along has the same name and is another thing.
+        and ast.unparse(node) != "request.environ"
     ]
     assert wrong == []
 
