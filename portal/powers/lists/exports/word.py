@@ -101,6 +101,8 @@ def _dress(said: Any, font: str, size: float) -> None:
     said.font.name, said.font.size, said.font.bold = LATIN, Pt(size), False
     properties = said.element.get_or_add_rPr()
     properties.rFonts.set(qn("w:eastAsia"), font)
+    # Quotation marks and dashes are Chinese ones.
+    properties.rFonts.set(qn("w:hint"), "eastAsia")
     colour = properties.find(qn("w:color"))
     if colour is None:
         colour = OxmlElement("w:color")
@@ -113,11 +115,11 @@ def _table(document: Any, paper: Paper) -> None:
     table.style, table.autofit = "Table Grid", False
     across = (LONG if paper.wide else SHORT) - LEFT - RIGHT
     shares = sum(column.width for column in paper.columns)
-    for column, cells in zip(
-        paper.columns, zip(*(row.cells for row in table.rows), strict=True), strict=True
-    ):
-        for cell in cells:
-            cell.width = Mm(across * column.width / shares)
+    for column, laid in zip(paper.columns, table.columns, strict=True):
+        # Word goes by the cells, LibreOffice by the grid.
+        laid.width = Mm(across * column.width / shares)
+        for cell in laid.cells:
+            cell.width = laid.width
     head, model = table.rows
     for column, cell in zip(paper.columns, head.cells, strict=True):
         _cell(cell, BLACK, middle=True).text = column.name
