@@ -36,11 +36,6 @@ class Asked:
     page: int = 1
     as_table: bool = False
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything was chosen."""
-        return bool(self.chosen)
-
 
 def asked() -> Asked:
     """What the address asks; answers 404 for an order, a page or a view that there is not."""
