@@ -89,7 +89,9 @@ class OrganisationsPage(RecordsPage):
 
     def update_model(self, form: Any, model: Organisation) -> Organisation:
         """Rename or describe a body and say its other names."""
-        service.change(
+        # Its other names first: a new name may be one of those, and the former one then joins them.
+        service.set_aliases(model, forms.lines(form.other_names.data), by=self.account)
+        return service.change(
             model,
             by=self.account,
             name=form.name.data,
@@ -97,5 +99,3 @@ class OrganisationsPage(RecordsPage):
             uscc=form.uscc.data,
             email=form.email.data,
         )
-        service.set_aliases(model, forms.lines(form.other_names.data), by=self.account)
-        return model

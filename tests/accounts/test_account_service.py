@@ -81,7 +81,12 @@ def test_a_county_officer_changes_its_own_place_and_those_below(administrator, w
             service.require(officer, Right.EDIT_PLACE, elsewhere)
     with pytest.raises(Forbidden, match="权限"):
         service.require(officer, Right.EDIT_LISTS, weishan.id)
-    assert queries.places_of(officer) == {weishan.id, town.id}
+    zone_town = Place(code="370826z1t1", name="某街道", kind=PlaceKind.TOWN)
+    zone_town.parent = Place(code="370826z1", name="经济开发区", kind=PlaceKind.ZONE, parent=weishan)
+    session.add(zone_town)
+    session.flush()
+    service.require(officer, Right.EDIT_PLACE, zone_town.id)
+    assert queries.places_of(officer) == {weishan.id, town.id, zone_town.parent_id, zone_town.id}
     assert queries.places_of(administrator) is None
 
 

@@ -6,6 +6,7 @@ from portal.config import ROOT
 from portal.errors import Conflict, Refused
 from portal.foundation.organisations import queries, service
 from portal.foundation.organisations.rules import OrganisationKind, fold
+from portal.foundation.places import queries as place_queries
 from portal.foundation.places import service as places
 
 CODE = "91350100M000100Y43"  # the example of GB 32100
@@ -68,6 +69,30 @@ def test_other_names_are_set_as_a_whole(city):
     assert queries.named(city.place, "市住建局") is None
     with pytest.raises(Conflict):
         service.set_aliases(body, ["市商务局"], by=None)
+
+
+def test_a_renamed_body_is_still_known_by_its_former_name(city):
+    body = city.departments["市商务局"]
+    said = {"kind": OrganisationKind.DEPARTMENT, "uscc": "", "email": "", "by": None}
+    service.change(body, name="市商务和投资促进局", **said)
+    assert queries.named(city.place, "市商务局") is body
+    with pytest.raises(Conflict):
+        service.add(city.place, "市商务局", by=None)
+    service.change(body, name="市商务局", **said)
+    assert [alias.name for alias in body.aliases] == ["市商务和投资促进局"]
+
+
+def test_what_was_renamed_is_not_brought_in_again(session):
+    data = ROOT / "portal" / "data"
+    places.load(data)
+    service.load(data)
+    town = place_queries.by_code("370406t1")
+    places.change(town, name="西集街道", note="", certainty=town.certainty, ended_on=None, by=None)
+    body = queries.named(town, "西集镇人民政府")
+    said = {"kind": body.kind, "uscc": "", "email": "", "by": None}
+    service.change(body, name="西集街道办事处", **said)
+    assert service.load(data) == 0
+    assert list(queries.of_place(town)) == [body]
 
 
 def test_bodies_are_listed_by_kind(city):

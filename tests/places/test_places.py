@@ -93,6 +93,39 @@ def test_a_place_is_renamed_noted_and_ended(city):
     service.change(city.place.parent, name="山东", **said, by=None)
 
 
+def test_what_was_renamed_or_ended_is_not_brought_in_again(session):
+    service.load(DATA)
+    said = {"note": "", "certainty": Certainty.HIGH, "by": None}
+    service.change(queries.by_code("370812"), name="兖州新区", ended_on=None, **said)
+    service.change(queries.by_code("370800z1"), name="济宁国家高新区", ended_on=None, **said)
+    service.change(queries.by_code("370406t1"), name="西集街道", ended_on=date(2026, 1, 1), **said)
+    assert service.load(DATA) == 0
+    assert queries.by_code("370812").name == "兖州新区"
+    assert service.shipped_codes(DATA)["370406", "西集镇"] == "370406t1"
+
+
+def test_an_ended_place_gives_its_name_free(city):
+    old = service.add(city.county("莘县"), "朝城镇", PlaceKind.TOWN, by=None)
+    said = {"note": "", "certainty": Certainty.HIGH, "by": None, "name": "朝城镇"}
+    service.change(old, ended_on=date(2026, 1, 1), **said)
+    new = service.add(city.county("莘县"), "朝城镇", PlaceKind.TOWN, code="371522103", by=None)
+    assert queries.named(city.county("莘县"), "朝城镇") is new
+    assert service.change(old, ended_on=date(2026, 2, 1), **said) is old
+    with pytest.raises(Conflict):
+        service.change(old, ended_on=None, **said)
+
+
+def test_a_name_is_no_longer_than_is_kept(city):
+    for verb in (
+        lambda name: service.add(city.place, name, PlaceKind.COUNTY, by=None),
+        lambda name: service.change(
+            city.county("莘县"), name=name, note="", certainty=Certainty.HIGH, ended_on=None, by=None
+        ),
+    ):
+        with pytest.raises(Refused, match="64"):
+            verb("长" * 65)
+
+
 def test_a_group_holds_places_of_its_own_parent_in_their_order(city):
     places = [city.county(name) for name in ("莘县", "东昌府区")]
     group = service.set_group(city.place, "pilots", "试点", places, by=None)

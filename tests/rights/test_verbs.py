@@ -85,3 +85,9 @@ def test_a_county_officer_enters_towns_of_its_own_county_alone(city):
     officer = Somebody(Role.COUNTY_OFFICER, city.county("莘县").id)
     with pytest.raises(Forbidden, match="别的地方"):
         places.add(city.county("临清市"), "唐园镇", PlaceKind.TOWN, by=officer)
+
+
+def test_a_county_officer_enters_no_town_without_a_county(city):
+    officer = Somebody(Role.COUNTY_OFFICER, city.county("莘县").id)
+    with pytest.raises(Forbidden):
+        places.add(None, "朝城镇", PlaceKind.TOWN, by=officer)

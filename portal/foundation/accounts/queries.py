@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.foundation.accounts.models import Account, SignIn
-from portal.foundation.places.models import Place
+from portal.foundation.places import queries as places
 from portal.foundation.rights.rules import Role
 
 
@@ -50,8 +50,8 @@ def places_of(account: Account) -> frozenset[int] | None:
     """Ids of the places whose drafts the account may see: its own and those below it; None for all (R-3)."""
     if account.role is not Role.COUNTY_OFFICER:
         return None
-    below = select(Place.id).where(or_(Place.id == account.place_id, Place.parent_id == account.place_id))
-    return frozenset(db.session.scalars(below))
+    own = [account.place_id] if account.place_id is not None else []
+    return frozenset(db.session.scalars(places.subtree(own)))
 
 
 def demo_accounts() -> list[Account]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from portal.foundation.organisations import queries
 from portal.foundation.organisations.models import Organisation, OrganisationAlias
 from portal.foundation.organisations.rules import OrganisationKind, fold
 from portal.foundation.places import queries as places
+from portal.foundation.places import service as tree
 from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Actor, Right
 from portal.foundation.rights.service import require
@@ -32,9 +34,10 @@ def add(
     uscc: str = "",
     email: str = "",
 ) -> Organisation:
-    """A new body of a place. Forbidden without the right; Refused for an empty or taken name and for a credit code that fails GB 32100.
+    """A new body of a place.
 
-    Conflict for a credit code that another body has.
+    Forbidden without the right; Refused for an empty name and for a credit code that fails GB 32100; Conflict for
+    a name or a credit code that another body has.
     """
     _require(by, place)
     body = Organisation(
@@ -49,10 +52,13 @@ def add(
 def change(
     body: Organisation, *, by: Actor | None, name: str, kind: OrganisationKind, uscc: str, email: str
 ) -> Organisation:
-    """Rename or describe a body; the same refusals as `add`."""
+    """Rename or describe a body; the same refusals as `add`.
+
+    Documents go on naming it as it was, so that its former name becomes another of its names (G-3).
+    """
     _require(by, body.place)
     if fold(name) != fold(body.name):
-        body.name = _free_name(body.place, name)
+        _rename(body, name)
     body.kind, body.uscc, body.email = kind, _free_credit_code(uscc, body), email.strip()
     db.session.flush()
     return body
@@ -96,10 +102,10 @@ def load(folder: Path) -> int:
 
     `place_code` is a place's code, or a parent's code and a name (370406/西集镇) where there is no official one.
     """
-    new = 0
+    new, codes = 0, tree.shipped_codes(folder)
     with (folder / "organisations.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            place = _place(row["place_code"])
+            place = _place(row["place_code"], codes)
             if queries.named(place, row["name"]):
                 continue
             body = add(place, row["name"], OrganisationKind(row["kind"]), by=None)
@@ -109,16 +115,28 @@ def load(folder: Path) -> int:
     return new
 
 
+def _rename(body: Organisation, name: str) -> None:
+    former = body.name
+    own = next((alias for alias in body.aliases if fold(alias.name) == fold(name)), None)
+    if own is not None:
+        body.aliases.remove(own)
+        db.session.flush()
+    body.name = _free_name(body.place, name)
+    db.session.flush()
+    body.aliases.append(OrganisationAlias(place_id=body.place_id, name=former))
+
+
 def _require(by: Actor | None, place: Place) -> None:
     if by is not None:
         require(by, Right.MANAGE_ORGANISATIONS, place)
 
 
-def _place(code: str) -> Place:
+def _place(code: str, codes: Mapping[tuple[str, str], str]) -> Place:
     above, _, name = code.partition("/")
     place = places.by_code(above)
     if place is not None and name:
-        place = places.named(place, name)
+        # A place that was renamed since is known by its code.
+        place = places.named(place, name) or places.by_code(codes.get((above, name), ""))
     if place is None:
         raise LookupError(f"organisations.csv: no place {code}")
     return place

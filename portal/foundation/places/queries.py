@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import Select, literal, or_, select
 
 from portal.db import db
 from portal.foundation.places.models import Place, PlaceGroup
@@ -17,8 +17,9 @@ def by_code(code: str) -> Place | None:
 
 
 def named(parent: Place, name: str) -> Place | None:
-    """The place of this name straight under a parent; names are unique there."""
-    return db.session.scalar(select(Place).where(Place.parent_id == parent.id, Place.name == name))
+    """The place of this name straight under a parent; names are unique there among those that have not ended."""
+    wanted = select(Place).where(Place.parent_id == parent.id, Place.name == name)
+    return db.session.scalar(wanted.order_by(Place.ended_on.is_not(None), Place.id.desc()).limit(1))
 
 
 def children(parent: Place) -> Sequence[Place]:
@@ -37,6 +38,13 @@ def lineage(code: str) -> Sequence[Place]:
     )
     wanted = select(Place).join(chain, chain.c.id == Place.id).order_by(chain.c.height)
     return db.session.scalars(wanted).all()
+
+
+def subtree(place_ids: Iterable[int]) -> Select[int]:
+    """Ids of the places and of everything below them, however deep."""
+    tree = select(Place.id).where(Place.id.in_(list(place_ids))).cte("subtree", recursive=True)
+    tree = tree.union_all(select(Place.id).where(Place.parent_id == tree.c.id))
+    return select(tree.c.id)
 
 
 def below(parent_ids: Iterable[int], day: date) -> Sequence[Place]:

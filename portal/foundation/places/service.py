@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from portal.foundation.places.rules import Certainty, PlaceKind, read_kind
 from portal.foundation.rights.rules import Actor, Right, may
 from portal.foundation.rights.service import require
 
+LONGEST_NAME = 64
 OWN_CODE_LETTERS = {PlaceKind.ZONE: "z", PlaceKind.TOWN: "t", PlaceKind.COUNTY: "c"}
 
 
@@ -37,14 +39,15 @@ def add(
     """A new place under a parent. Without an official code it gets one of our own (G-1).
 
     A county officer may enter the towns of its own county (D-10), all else takes MANAGE_ORGANISATIONS.
-    Forbidden without the right; Refused when the parent already has a place of that name or the code is taken.
+    Forbidden without the right; Refused for no name or one of more than 64 characters; Conflict when the parent
+    has a place of that name that has not ended, or when the code is taken.
     """
     _require(by, parent, kind)
     name = name.strip()
     if not name:
         raise Refused("请填写地方的名称。")
-    if parent is not None and queries.named(parent, name):
-        raise Conflict("%(parent)s下面已经有“%(name)s”了。", parent=parent.name, name=name)
+    _short(name)
+    _free(parent, name)
     official = bool(code)
     code = code or _own_code(parent, kind)
     if queries.by_code(code):
@@ -75,9 +78,9 @@ def change(
     _require(by, place.parent, place.kind)
     if not name.strip():
         raise Refused("请填写地方的名称。")
-    twin = queries.named(place.parent, name.strip()) if place.parent else None
-    if twin is not None and twin.id != place.id:
-        raise Conflict("%(parent)s下面已经有“%(name)s”了。", parent=twin.parent.name, name=twin.name)  # type: ignore[union-attr]
+    _short(name.strip())
+    if ended_on is None or name.strip() != place.name:
+        _free(place.parent, name.strip(), place)
     place.name, place.note, place.certainty, place.ended_on = name.strip(), note.strip(), certainty, ended_on
     db.session.flush()
     return place
@@ -105,14 +108,33 @@ def set_group(
 
 
 def load(folder: Path) -> int:
-    """Bring the shipped tree and groups in; a second time changes nothing. Returns how many places are new."""
+    """Bring the shipped tree and groups in; a second time changes nothing. Returns how many places are new.
+
+    What was renamed since is known by its code: the document's, or the one that it was given in the file's order.
+    """
     plan = tomllib.loads((folder / "places.toml").read_text("utf-8"))
     new = sum(_load_above(entry) for entry in plan["above"])
+    codes = shipped_codes(folder)
     with (folder / "places.csv").open(encoding="utf-8", newline="") as lines:
-        new += sum(_load_row(row) for row in csv.DictReader(lines))
+        new += sum(_load_row(row, codes[row["parent_code"], row["name"]]) for row in csv.DictReader(lines))
     for entry in plan["groups"]:
         _load_group(entry)
     return new
+
+
+def shipped_codes(folder: Path) -> dict[tuple[str, str], str]:
+    """The code of every shipped place, by its parent's code and the name that the file gives it.
+
+    Without an official one it is the code of our own that loading the file into an empty tree gives.
+    """
+    found: dict[tuple[str, str], str] = {}
+    given: Counter[str] = Counter()
+    with (folder / "places.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            stem = _stem(row["parent_code"], read_kind(row["kind"]))
+            given[stem] += not row["code"]
+            found[row["parent_code"], row["name"]] = row["code"] or f"{stem}{given[stem]}"
+    return found
 
 
 def _load_above(entry: dict[str, Any]) -> int:
@@ -123,11 +145,11 @@ def _load_above(entry: dict[str, Any]) -> int:
     return 1
 
 
-def _load_row(row: dict[str, str]) -> int:
+def _load_row(row: dict[str, str], code: str) -> int:
     parent = queries.by_code(row["parent_code"])
     if parent is None:
         raise LookupError(f"places.csv: no parent {row['parent_code']}")
-    if queries.named(parent, row["name"]):
+    if queries.named(parent, row["name"]) or queries.by_code(code):
         return 0
     kind = read_kind(row["kind"])
     add(
@@ -166,18 +188,37 @@ def _load_group(entry: dict[str, Any]) -> None:
 def _require(by: Actor | None, parent: Place | None, kind: PlaceKind) -> None:
     if by is None:
         return
-    if kind is PlaceKind.TOWN and may(by.role, Right.EDIT_PLACE):
+    # Without a parent it would be nobody's town, and EDIT_PLACE would be asked for no place at all.
+    if kind is PlaceKind.TOWN and parent is not None and may(by.role, Right.EDIT_PLACE):
         require(by, Right.EDIT_PLACE, parent)
     else:
         require(by, Right.MANAGE_ORGANISATIONS, parent)
 
 
+def _short(name: str) -> None:
+    if len(name) > LONGEST_NAME:
+        raise Refused("名称最多 %(count)d 个字符。", count=LONGEST_NAME)
+
+
+def _free(parent: Place | None, name: str, own: Place | None = None) -> None:
+    """Raise Conflict for a name that another place under the parent has; one that ended gives its name free."""
+    if parent is None:
+        return
+    twins = (each for each in queries.children(parent) if each.name == name and each is not own)
+    if any(each.ended_on is None for each in twins):
+        raise Conflict("%(parent)s下面已经有“%(name)s”了。", parent=parent.name, name=name)
+
+
 def _own_code(parent: Place | None, kind: PlaceKind) -> str:
-    stem = f"{parent.code if parent else ''}{OWN_CODE_LETTERS.get(kind, 'x')}"
+    stem = _stem(parent.code if parent else "", kind)
     number = 1
     while queries.by_code(f"{stem}{number}"):
         number += 1
     return f"{stem}{number}"
+
+
+def _stem(parent_code: str, kind: PlaceKind) -> str:
+    return f"{parent_code}{OWN_CODE_LETTERS.get(kind, 'x')}"
 
 
 def _next_position(parent: Place | None) -> int:
