@@ -41,14 +41,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.tame_sqlite(database.db.engine)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     queue.init_app(app)
-    for part in (logs, i18n, address, look, headers, htmx, counting):
+    for part in (logs, i18n, address, look, headers, htmx, door, api, counting):
         part.init_app(app)
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())
     register_teller(tell_duty_holders)
     register_follower(handouts.follow)
-    door.init_app(app)
-    api.init_app(app)
     pages.init_app(app, ("site",), version.number, version.number_apart)
     app.cli.add_command(accounts_cli)
     app.cli.add_command(lists_cli)

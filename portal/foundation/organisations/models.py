@@ -8,8 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.db import Base
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.models import Place
+from portal.foundation.siteversion.models import shown
 
 
+@shown
 class Organisation(Base):
     """A body of one place; `email` is where its notices go besides the inbox."""
 
