@@ -121,7 +121,7 @@ class ChoicesPage(LocalPage):
         require(self.account, Right.EDIT_PLACE)
         place, power_list, matters = self._asked()
         form = ManyChoicesForm()
-        towns = places.below([place.id], clock.today())
+        towns = queries.chosen_for(power_list, place, clock.today())
         _offer(form, place, towns, power_list, matters)
         counts: list[int] = []
         if form.validate_on_submit() and carried_out(

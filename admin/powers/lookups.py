@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from admin.base import DRAFTS, HIGHEST_ID
 from admin.forms import Lookup
@@ -15,7 +15,7 @@ from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Head, Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.foundation.rights.rules import may
-from portal.powers.lists.models import PowerList, PublishedMatter
+from portal.powers.lists.models import Delegation, PowerList, PublishedMatter
 from portal.powers.matters.models import Matter
 
 
@@ -34,12 +34,23 @@ def _sees_drafts() -> bool:
 
 def _lists(text: str, limit: int) -> Sequence[PowerList]:
     pattern = like(text)
-    found = select(PowerList).where(
+    found = _visible_lists().where(
         or_(PowerList.title.like(pattern, escape="\\"), PowerList.slug.like(pattern, escape="\\"))
     )
-    if not _sees_drafts():
-        found = found.where(PowerList.id.in_(select(Head.subject_id).where(Head.subject == Subject.LIST)))
-    return db.session.scalars(found.order_by(PowerList.position, PowerList.id).limit(limit)).all()
+    exact = and_(PowerList.slug != text, PowerList.title != text)
+    return db.session.scalars(found.order_by(exact, PowerList.position, PowerList.id).limit(limit)).all()
+
+
+def known_lists() -> Sequence[PowerList]:
+    """The lists that the visitor may know of, in their order."""
+    return db.session.scalars(_visible_lists().order_by(PowerList.position, PowerList.id)).all()
+
+
+def _visible_lists() -> Select[PowerList]:
+    found = select(PowerList)
+    if _sees_drafts():
+        return found
+    return found.where(PowerList.id.in_(select(Head.subject_id).where(Head.subject == Subject.LIST)))
 
 
 def _matters(text: str, limit: int) -> Sequence[Matter]:
@@ -52,6 +63,14 @@ def matter_given(number: int | None) -> Matter | None:
     if number is None or not 0 < number <= HIGHEST_ID:
         return None
     return db.session.scalar(_visible_matters().where(Matter.id == number))
+
+
+def known_matters(power_list: PowerList) -> frozenset[int]:
+    """Ids of the matters of a list's working copy that the visitor may know of."""
+    own = select(Delegation.matter_id).where(Delegation.list_id == power_list.id)
+    return frozenset(
+        db.session.scalars(_visible_matters().with_only_columns(Matter.id).where(Matter.id.in_(own)))
+    )
 
 
 def _visible_matters() -> Select[Matter]:

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.powers.lists import ProposeForm
+from admin.powers.lookups import known_lists, known_matters
 from portal import clock
 from portal.db import db
 from portal.errors import NotFound
@@ -85,7 +86,7 @@ class UptakesPage(StaffPage):
             **_states([place.id])(place.id),
             form=form,
             blockers=publishable(Subject.UPTAKE).blockers(place.id),
-            reaching=[_Reaching.of(each, place) for each in lists.every() if reached(each, place)],
+            reaching=[_Reaching.of(each, place) for each in known_lists() if reached(each, place)],
             towns=places.below([place.id], clock.today()),
             shown=SHOWN_GAPS,
             edits=may(self.account.role, Right.EDIT_PLACE),
@@ -117,32 +118,34 @@ class _Reaching:
     """A list at a place: what it leaves open there, what nobody has chosen for yet, and what nobody is named for.
 
     `missing` holds each matter without a choice with the towns that lack one too; no towns where it is a town's.
-    A town is asked for bodies only where it gets an answer of its own.
+    `towns` are those that the place chooses for in this list. A town is asked for bodies only where it gets an
+    answer of its own. What only the working copy holds is shown to those who see drafts (P-1).
     """
 
     power_list: PowerList
     chooser: Place
     left_open: list[Matter]
+    towns: list[Place]
     missing: list[tuple[Matter, list[Place]]]
     gaps: list[Gap]
 
     @classmethod
     def of(cls, power_list: PowerList, place: Place) -> _Reaching:
         chooser = queries.chooser(power_list, place)
-        left_open = queries.left_open(power_list, chooser)
-        gaps = duties.gaps(power_list, place)
+        known = known_matters(power_list)
+        left_open = [each for each in queries.left_open(power_list, chooser) if each.id in known]
+        gaps = [each for each in duties.gaps(power_list, place) if each.matter.id in known]
         if chooser is not place:
             own = {matter.id for matter in left_open}
             gaps = [gap for gap in gaps if gap.matter.id in own]
-        return cls(power_list, chooser, left_open, _missing(power_list, place, chooser), gaps)
+        towns = queries.chosen_for(power_list, place, clock.today()) if left_open else []
+        missing = [each for each in _missing(power_list, place, towns) if each[0].id in known]
+        return cls(power_list, chooser, left_open, towns, missing, gaps)
 
 
-def _missing(power_list: PowerList, place: Place, chooser: Place) -> list[tuple[Matter, list[Place]]]:
+def _missing(power_list: PowerList, place: Place, towns: list[Place]) -> list[tuple[Matter, list[Place]]]:
     """The matters not chosen for as a whole, each with the towns that have no choice of their own either."""
     missing = queries.not_chosen(power_list, place)
-    if not missing or chooser is not place:
-        return [(matter, []) for matter in missing]
-    towns = places.below([place.id], clock.today())
     own = {
         (each.matter_id, each.place_id) for each in queries.choices_of(place) if each.list_id == power_list.id
     }

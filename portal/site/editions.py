@@ -158,6 +158,10 @@ class Edition:
             return None
         return self._by_code.get(code) or _below(self._by_code, self.lines.of(code))
 
+    def towns(self, place: PlaceName, day: dt.date) -> list[PlaceName]:
+        """The towns below a place on a day; one that the list names itself answers for itself in it."""
+        return [self._by_code.get(town.code, town) for town in towns(place, day)]
+
     @cached_property
     def profiles(self) -> Mapping[Mode, Profile]:
         """What each mode means in this list (D-3)."""
@@ -242,6 +246,10 @@ def ended_on(place: Place | None, day: dt.date) -> dt.date | None:
 
 
 def place_named(editions: Sequence[Edition], code: str | None) -> PlaceName | None:
-    """The place of a code among all that the lists reach; one that a list names goes before a town below one."""
+    """The place of a code among all that the lists reach; one that a list names goes before a town below one.
+
+    Of lists that reach it from above the one that comes nearest counts: a town is its county's, not its city's.
+    """
     found = [place for each in editions if (place := each.place(code))]
-    return min(found, key=lambda place: place.within is not None, default=None)
+    line = [above.code for above in editions[0].lines.of(code)] if code and len(found) > 1 else []
+    return min(found, key=lambda place: line.index(place.reached.code) if line else 0, default=None)

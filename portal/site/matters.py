@@ -19,7 +19,7 @@ from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
 from portal.powers.uptakes.queries import Point, Statement
-from portal.site import departments, editions, histories, lanes, steps, wording
+from portal.site import departments, histories, lanes, steps, wording
 from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.listing import answers
@@ -118,7 +118,7 @@ def _chosen(asked: Asked, place: PlaceName) -> dict[str, Any]:
     if asked.printed[place.reached.id] is not Mode.UNDETERMINED:
         return {}
     found = asked.local.chosen(asked.edition, asked.row.matter_id, place)
-    towns = editions.towns(place.reached, asked.local.day)
+    towns = asked.edition.towns(place.reached, asked.local.day)
     answered = {town.id: asked.mode(town) for town in towns}
     labels = asked.edition.labels
     said = wording.named(labels[found.mode], found.mode) if found else ""

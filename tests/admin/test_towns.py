@@ -7,9 +7,12 @@ from sqlalchemy import select
 
 from jobs import runs as running
 from portal.foundation.places import queries as places
-from portal.foundation.publishing.models import Proposal, Revision
+from portal.foundation.publishing.models import Head, Proposal, Revision
+from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
+from portal.powers.lists.models import Delegation
 from portal.powers.lists.rules import Mode
+from portal.powers.matters.models import Matter
 from portal.powers.uptakes.models import Choice
 from tests.admin.clerk import fill_profile, take_over
 from tests.admin.conftest import enter, person
@@ -127,3 +130,18 @@ def test_the_pages_list_counties_with_their_towns(officer, editor, power_list):
         page = visitor.get("/staff/uptakes/").text
         assert page.index(">微山县<") < page.index(">夏镇街道<") < page.index(">韩庄镇<")
     assert "鱼台县" not in officer.get("/staff/uptakes/").text
+
+
+def test_a_county_does_not_read_what_only_a_draft_holds(officer, editor, session, power_list):
+    county, known = places.by_code("370826"), power_list.delegations[0].matter
+    name, address = "丁事项许可", f"/staff/uptakes/{county.id}/"
+    draft = Matter(identity=name, name=name, place=known.place, type=known.type)
+    power_list.delegations.append(Delegation(matter=draft, position=99, seq=99, mode=Mode.UNDETERMINED))
+    session.flush()
+    assert known.name in officer.get(address).text
+    assert name not in officer.get(address).text
+    assert name in editor.get(address).text
+    session.delete(session.get_one(Head, (Subject.LIST, power_list.id)))
+    session.flush()
+    assert power_list.title not in officer.get(address).text
+    assert power_list.title in editor.get(address).text

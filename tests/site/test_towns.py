@@ -15,6 +15,7 @@ from portal import clock
 from portal.db import db
 from portal.foundation.organisations import queries as bodies
 from portal.foundation.places import service as places
+from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
@@ -171,6 +172,48 @@ def test_a_town_that_a_list_names_answers_for_itself_and_below_its_county_for_ot
     assert "在朝城镇" in words(client, f"/lists/towns-only?at={ONE}").replace(" ", "")
     assert "这份清单不包括妹冢镇" in words(client, f"/lists/towns-only?at={OTHER}")
     assert "这份清单不包括莘县" in words(client, f"/lists/towns-only?at={shen.code}")
+
+
+def test_a_list_that_names_a_county_and_one_of_its_towns_answers_for_each(
+    client, city, shen, towns, power_list, subject
+):
+    power_list.scope.members.append(towns[0])
+    publish(city, power_list)
+    service.choose(shen, power_list, subject, Mode.DIRECT, by=city.editor)
+    service.choose(towns[0], power_list, subject, Mode.WINDOW, by=city.editor)
+    say(city, shen)
+    say(city, towns[0])
+    assert "窗口前移" in words(client, pages(ONE, subject)[0])
+    for code in (shen.code, OTHER):
+        page = words(client, f"{LIST}/matters/{subject.id}?at={code}")
+        strip = page.partition("莘县的镇街怎么办")[2]
+        assert "窗 朝城镇 ：窗口前移 直 妹冢镇 ：直接下放" in strip, code
+
+
+def test_a_town_in_a_countys_own_zone_is_answered_by_the_county(
+    client, city, shen, towns, power_list, subject
+):
+    zone = places.add(shen, "莘县经济开发区", PlaceKind.ZONE, by=None)
+    town = places.add(zone, "莘州街道", PlaceKind.TOWN, by=None)
+    service.choose(shen, power_list, subject, Mode.DIRECT, by=city.editor)
+    service.choose(town, power_list, subject, Mode.WINDOW, by=city.editor)
+    say(city, shen)
+    for address in pages(town.code, subject):
+        assert "窗口前移" in words(client, address), address
+    assert "方式由莘县选定：窗口前移" in words(client, f"{LIST}/matters/{subject.id}?at={town.code}")
+
+
+def test_a_town_is_its_countys_though_another_list_reaches_its_city(city, shen, towns, power_list):
+    group = places.set_group(city.place.parent, "cities", "各市", [city.place], by=None)
+    province = make_list(city, "of-the-province")
+    take_over(city, province, [row(1, "丁")])
+    province.place, province.scope, province.position = city.place.parent, group, 0
+    publish(city, province)
+    current = editions.current(clock.today())
+    assert [each.slug for each in current] == ["of-the-province", power_list.slug]
+    assert current[0].place(ONE).within.code == city.place.code
+    assert editions.place_named(current, ONE).within.code == shen.code
+    assert editions.place_named(current, shen.code).within is None
 
 
 def test_the_places_to_choose_from_know_their_towns_by_one_question(app, towns, shen, power_list):

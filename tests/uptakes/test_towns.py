@@ -237,6 +237,45 @@ def test_regulators_of_a_town_come_from_every_level_above(city, towns, officer, 
         duties.set_duty(towns[0], matters[0], DutyRole.REGULATOR_CITY, own, by=officer)
 
 
+@pytest.fixture
+def zone_town(shen):
+    """A town two levels below the county: in the county's own development zone."""
+    zone = places.add(shen, "莘县经济开发区", PlaceKind.ZONE, by=None)
+    return places.add(zone, "莘州街道", PlaceKind.TOWN, by=None)
+
+
+def test_a_town_in_a_countys_own_zone_is_the_countys_too(
+    city, shen, officer, zone_town, towns, power_list, matters
+):
+    assert service.choose(zone_town, power_list, matters[0], Mode.WINDOW, by=officer)
+    assert snapshot.statement(shen)["choices"][0]["town_code"] == zone_town.code
+    every = [*towns, zone_town.parent, zone_town]
+    assert sorted(each.name for each in queries.chosen_for(power_list, shen, clock.today())) == sorted(
+        each.name for each in every
+    )
+    service.choose(shen, power_list, matters[2], Mode.ENTRUSTED, by=officer)
+    name_centre(zone_town, matters[2], officer)
+    for place in (shen, zone_town):
+        with pytest.raises(Refused, match="不是行政机关"):
+            publishing.propose(Subject.UPTAKE, place.id, by=officer)
+
+
+def test_a_county_does_not_choose_for_a_town_that_the_same_list_names(
+    city, shen, officer, towns, power_list, matters
+):
+    town, other = towns
+    for each in towns:
+        organisations.add(each, "政务服务科", OrganisationKind.GOVERNMENT, by=None)
+    power_list.scope.members.append(town)
+    assert queries.chosen_for(power_list, shen, clock.today()) == [other]
+    service.choose(shen, power_list, matters[0], Mode.DIRECT, by=officer)
+    service.choose(town, power_list, matters[0], Mode.WINDOW, by=officer)
+    assert [each.place for each in queries.choices_of(shen)] == [shen]
+    assert [each.place for each in queries.choices_of(town)] == [town]
+    make_public(city, shen, officer)
+    assert {each.organisation.place for each in db.session.scalars(select(Notice))} == {other}
+
+
 # What is made public
 
 

@@ -59,6 +59,19 @@ def below(parent_ids: Iterable[int], day: date) -> Sequence[Place]:
     ).all()
 
 
+def beneath(place: Place, day: date) -> Sequence[Place]:
+    """Everything below a place, however deep, that has not ended by the day, in the order of the documents."""
+    return db.session.scalars(
+        select(Place)
+        .where(
+            Place.id.in_(subtree([place.id])),
+            Place.id != place.id,
+            or_(Place.ended_on.is_(None), Place.ended_on > day),
+        )
+        .order_by(Place.parent_id, Place.position, Place.id)
+    ).all()
+
+
 def group(parent: Place, key: str) -> PlaceGroup | None:
     """A parent's group by its key, e.g. `zones`."""
     return db.session.scalar(

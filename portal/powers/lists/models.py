@@ -14,7 +14,6 @@ from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Revision
 from portal.foundation.siteversion.models import shown
-from portal.foundation.siteversion.models import shown
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType

@@ -49,11 +49,12 @@ class Resolved:
 
 
 def reached(power_list: PowerList, place: Place) -> Place | None:
-    """The place whose answers hold there: itself, or the one straight above it that the list reaches (D-10)."""
+    """The place whose answers hold there: itself, or the nearest one above it that the list reaches (D-10)."""
     ids = {member.id for member in power_list.scope.members}
-    if place.id in ids:
-        return place
-    return place.parent if place.parent_id in ids else None
+    here: Place | None = place
+    while here is not None and here.id not in ids:
+        here = here.parent
+    return here
 
 
 def mode_at(delegation: Delegation, place: Place) -> Mode | None:

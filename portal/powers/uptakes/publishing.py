@@ -7,14 +7,16 @@ from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from portal import clock
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import ADMINISTRATIVE, OrganisationKind
+from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing.models import Revision
@@ -29,6 +31,7 @@ from portal.powers.lists.models import PowerList
 from portal.powers.lists.publishing import notice_text, revision_address
 from portal.powers.lists.rules import Mode
 from portal.powers.uptakes import queries, snapshot
+from portal.powers.uptakes.models import Choice
 from portal.powers.uptakes.rules import compare_items
 
 PARTS = ("duties", "points", "choices")
@@ -105,11 +108,12 @@ class UptakePublishing:
                 body=f"{revision.title}已公布第{revision.number}版，其中写到贵单位。请核对职责是否属实。",
                 address=f"/places/{revision.content['place']['code']}",
             )
-        for body in db.session.scalars(_towns_chosen_for(revision)):
+        for body in _towns_chosen_for(revision):
             yield Told(
                 body,
                 title=f"{name}公布了镇街的办法",
-                body=f"{revision.title}已公布第{revision.number}版，其中选定了贵镇街的放权方式。请公布承接单位。",
+                body=f"{revision.title}已公布第{revision.number}版，其中选定、改变或者取消了贵镇街的放权方式。"
+                "请对照，并公布承接单位。",
                 address=f"/places/{body.place.code}",
             )
 
@@ -117,17 +121,27 @@ class UptakePublishing:
         """Nothing follows."""
 
 
-def _towns_chosen_for(revision: Revision) -> Select[Organisation]:
-    """The governments and offices of the towns that choices changed for; of all where one is for the whole place."""
+def _towns_chosen_for(revision: Revision) -> list[Organisation]:
+    """The governments and offices of the towns that choices changed for, also where one is for the whole place."""
+    place = _place(revision.subject_id)
     entries = [each for each in revision.difference.get("entries", ()) if each["part"] == "choices"]
-    codes = {each.get("is", each.get("was")).get("town_code", "") for each in entries}
-    chosen = Place.parent_id == revision.subject_id if "" in codes else Place.code.in_(codes)
-    return (
+    changed = [each.get("is", each.get("was")) for each in entries]
+    codes = {each["town_code"] for each in changed if "town_code" in each}
+    for list_id in {each["list_id"] for each in changed if "town_code" not in each}:
+        power_list = db.session.get_one(PowerList, list_id)
+        codes |= {town.code for town in queries.chosen_for(power_list, place, clock.today())}
+    wanted = (
         select(Organisation)
         .join(Organisation.place)
-        .where(chosen, Place.kind == PlaceKind.TOWN, Organisation.kind == OrganisationKind.GOVERNMENT)
+        .where(
+            Place.code.in_(codes),
+            Place.kind == PlaceKind.TOWN,
+            Place.ended_on.is_(None),
+            Organisation.kind == OrganisationKind.GOVERNMENT,
+        )
         .order_by(Organisation.id)
     )
+    return list(db.session.scalars(wanted))
 
 
 def tell_duty_holders(revision: Revision) -> Iterator[Told]:
@@ -156,22 +170,25 @@ def _wrongly_entrusted(place: Place) -> list[Duty]:
     wanted = (
         select(Duty)
         .join(Duty.organisation)
-        .join(Duty.place)
         .where(
-            or_(Duty.place_id == place.id, Place.parent_id == place.id),
+            Duty.place_id.in_(places.subtree([place.id])),
             Duty.role == DutyRole.RECEIVER,
             Organisation.kind.not_in(ADMINISTRATIVE),
         )
         .options(joinedload(Duty.place), joinedload(Duty.matter), joinedload(Duty.organisation))
         .order_by(Duty.matter_id, Duty.id)
     )
-    above = [place.parent] if place.parent else []
-    chosen = {
-        (each.power_list, each.matter_id, each.place_id): each.mode
-        for said in (place, *above)
-        for each in queries.choices_of(said)
+    duties = list(db.session.scalars(wanted))
+    chosen = _chosen({duty.matter_id for duty in duties}) if duties else {}
+    return [duty for duty in duties if _held_by_entrustment(duty, chosen)]
+
+
+def _chosen(matter_ids: Iterable[int]) -> dict[tuple[PowerList, int, int], Mode]:
+    """What was chosen for matters anywhere, by list, matter and place."""
+    wanted = select(Choice).where(Choice.matter_id.in_(matter_ids)).options(joinedload(Choice.power_list))
+    return {
+        (each.power_list, each.matter_id, each.place_id): each.mode for each in db.session.scalars(wanted)
     }
-    return [duty for duty in db.session.scalars(wanted) if _held_by_entrustment(duty, chosen)]
 
 
 def _held_by_entrustment(duty: Duty, chosen: Mapping[tuple[PowerList, int, int], Mode]) -> bool:

@@ -143,13 +143,12 @@ def statements(day: date) -> dict[int, Statement]:
 def choices_of(place: Place) -> list[Choice]:
     """The working copy of what a place chose: for itself and for its towns, by list, matter and town.
 
-    What is chosen for a town belongs to the place above it that the list reaches (D-10), so that two lists may
-    have the town's choices in two statements.
+    What is chosen for a town belongs to the nearest place above it that the list reaches (D-10), so that two lists
+    may have the town's choices in two statements.
     """
     wanted = (
         select(Choice)
-        .join(Choice.place)
-        .where(or_(Choice.place_id == place.id, Place.parent_id == place.id))
+        .where(Choice.place_id.in_(places.subtree([place.id])))
         .options(joinedload(Choice.place), joinedload(Choice.power_list), joinedload(Choice.matter))
     )
     found = [each for each in db.session.scalars(wanted) if chooser(each.power_list, each.place) is place]
@@ -159,6 +158,14 @@ def choices_of(place: Place) -> list[Choice]:
 def chooser(power_list: PowerList, place: Place) -> Place:
     """The place that chooses for this one and makes it public; itself where the list does not reach it any more."""
     return reached(power_list, place) or place
+
+
+def chosen_for(power_list: PowerList, place: Place, day: date) -> list[Place]:
+    """The places below one that it chooses for in a list, in their order: those that have not ended by the day.
+
+    What the list reaches itself chooses for itself.
+    """
+    return [each for each in places.beneath(place, day) if chooser(power_list, each) is place]
 
 
 def town_code(choice: Choice, place: Place) -> str:
