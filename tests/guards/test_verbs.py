@@ -20,7 +20,9 @@ WITHOUT_A_PERSON = {
         "make": "part of publishing, whose verb has asked",
         "forget": "part of publishing, whose verb has asked",
     },
-    "portal/powers/matters/service.py": {"take_sayings": "part of taking an annex over, whose verb has asked"},
+    "portal/powers/matters/service.py": {
+        "take_sayings": "part of taking an annex over, whose verb has asked"
+    },
     "portal/foundation/files/service.py": {"store": "a file means nothing before a verb refers to it"},
 }
 WRITES = (
