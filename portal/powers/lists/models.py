@@ -175,7 +175,6 @@ class Answer(Base):
 
 
 @shown
-@shown
 class RevisionFile(Base):
     """A file of a revision to take along, made once; `format` is its key (exports.formats), e.g. answers.csv.
 
