@@ -12,7 +12,6 @@ from admin import forms
 from admin.foundation.lookups import PLACES
 from admin.powers.local import LocalPage
 from portal.foundation.accounts.queries import places_of
-from portal.foundation.places import service as tree
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.powers.uptakes import service
@@ -83,11 +82,10 @@ class TownsPage(LocalPage):
 
     def update_model(self, form: Any, model: Place) -> Place:
         """Rename, note or end a town."""
-        return tree.change(
+        return service.change_town(
             model,
             by=self.account,
             name=form.name.data,
             note=form.note.data,
-            certainty=model.certainty,
             ended_on=form.ended_on.data,
         )

@@ -10,6 +10,9 @@ from portal.powers.lists.profiles.rules import Actor, Field, Profile, Seal
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
 
+LEVELS = frozenset("省市州盟区县旗镇乡")
+"""What the name of a place ends in by its level."""
+
 
 class Standing(StrEnum):
     """How far the handing over has come at the place."""
@@ -42,7 +45,8 @@ class Way(StrEnum):
 def full_name(place: str, body: str) -> str:
     """A body's name with its place's before it, said once: 济宁市 and 市公安局 are 济宁市公安局."""
     bare = body.removeprefix(place)
-    if bare == body and place and body[:1] == place[-1]:
+    # Only the word of a level is said twice: 雁塔街道 and 道路运输所 have nothing in common.
+    if bare == body and place[-1:] in LEVELS and body[:1] == place[-1]:
         bare = body[1:]
     return place + bare
 

@@ -32,7 +32,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.points import service as points
 from portal.powers.points.models import PointKind
 from portal.powers.uptakes import queries, service, snapshot
-from portal.powers.uptakes.rules import compare_items, read_towns
+from portal.powers.uptakes.rules import compare_items
 from tests.lists.making import account, make_list, row, take_over
 
 BASIS = "莘政发1号"
@@ -52,21 +52,6 @@ def matters(power_list):
     return [each.matter for each in power_list.delegations]
 
 
-@pytest.fixture
-def shen(city):
-    return city.county("莘县")
-
-
-@pytest.fixture
-def officer(shen):
-    return account(Role.COUNTY_OFFICER, shen)
-
-
-@pytest.fixture
-def towns(shen, officer):
-    return service.enter_towns(shen, read_towns(["朝城镇 371522103", "雁塔街道"]), by=officer)
-
-
 def make_public(city, place, by=None):
     proposal = publishing.propose(Subject.UPTAKE, place.id, by=by or city.editor)
     publishing.approve(proposal.id, by=city.approver)
@@ -79,61 +64,6 @@ def name_centre(place, matter, by):
     """A receiver that is no administrative organ."""
     centre = organisations.add(place, f"{place.name}便民服务中心", OrganisationKind.SERVICE_CENTRE, by=None)
     return duties.set_duty(place, matter, DutyRole.RECEIVER, centre, by=by)
-
-
-# Entering towns
-
-
-def test_a_county_officer_enters_the_towns_with_their_bodies(shen, towns):
-    assert [(each.name, each.code, each.official) for each in towns] == [
-        ("朝城镇", "371522103", True),
-        ("雁塔街道", "371522t1", False),
-    ]
-    assert all(each.parent is shen and each.kind is PlaceKind.TOWN for each in towns)
-    found = [
-        bodies.named(each, name)
-        for each, name in zip(towns, ("朝城镇人民政府", "雁塔街道办事处"), strict=True)
-    ]
-    assert [each.kind for each in found] == [OrganisationKind.GOVERNMENT] * 2
-
-
-@pytest.mark.parametrize("role", [Role.APPROVER, Role.ADMINISTRATOR, Role.COUNTY_OFFICER])
-def test_nobody_else_enters_a_countys_towns(city, shen, role):
-    stranger = account(role, city.county("临清市"))
-    with pytest.raises(Forbidden):
-        service.enter_towns(shen, read_towns(["朝城镇"]), by=stranger)
-
-
-@pytest.mark.parametrize(
-    ("lines", "error"),
-    [([], Refused), (["朝城镇 3715"], Refused), (["朝城镇", "朝城镇"], None), (["朝城镇　371522103"], None)],
-)
-def test_odd_lines_are_refused(shen, officer, lines, error):
-    if error is None:
-        assert len(service.enter_towns(shen, read_towns(lines), by=officer)) == 1
-        with pytest.raises(Conflict):
-            service.enter_towns(shen, read_towns(["朝城镇"]), by=officer)
-    else:
-        with pytest.raises(error):
-            service.enter_towns(shen, read_towns(lines), by=officer)
-
-
-def test_towns_lie_below_a_county_or_zone_only(city, towns, officer):
-    with pytest.raises(Refused):
-        service.enter_towns(towns[0], read_towns(["某镇"]), by=officer)
-    with pytest.raises(Refused):
-        service.enter_towns(city.place, read_towns(["某镇"]), by=city.editor)
-    zone = city.county("聊城经济技术开发区")
-    assert service.enter_towns(zone, read_towns(["蒋官屯街道"]), by=city.editor)[0].parent is zone
-
-
-def test_lines_name_towns_with_or_without_a_code():
-    said = ["夏镇街道 370826001", " 韩庄镇，370826100 ", "", "两城镇", "两城镇 1"]
-    assert [(each.name, each.code) for each in read_towns(said)] == [
-        ("夏镇街道", "370826001"),
-        ("韩庄镇", "370826100"),
-        ("两城镇", ""),
-    ]
 
 
 # Choosing for towns

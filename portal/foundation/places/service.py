@@ -43,10 +43,7 @@ def add(
     has a place of that name that has not ended, or when the code is taken.
     """
     _require(by, parent, kind)
-    name = name.strip()
-    if not name:
-        raise Refused("请填写地方的名称。")
-    _short(name)
+    name = _name(name)
     _free(parent, name)
     official = bool(code)
     code = code or _own_code(parent, kind)
@@ -76,12 +73,10 @@ def change(
     Takes the same right as adding it.
     """
     _require(by, place.parent, place.kind)
-    if not name.strip():
-        raise Refused("请填写地方的名称。")
-    _short(name.strip())
-    if ended_on is None or name.strip() != place.name:
-        _free(place.parent, name.strip(), place)
-    place.name, place.note, place.certainty, place.ended_on = name.strip(), note.strip(), certainty, ended_on
+    name = _name(name)
+    if ended_on is None or name != place.name:
+        _free(place.parent, name, place)
+    place.name, place.note, place.certainty, place.ended_on = name, note.strip(), certainty, ended_on
     db.session.flush()
     return place
 
@@ -195,9 +190,13 @@ def _require(by: Actor | None, parent: Place | None, kind: PlaceKind) -> None:
         require(by, Right.MANAGE_ORGANISATIONS, parent)
 
 
-def _short(name: str) -> None:
+def _name(text: str) -> str:
+    name = text.strip()
+    if not name:
+        raise Refused("请填写地方的名称。")
     if len(name) > LONGEST_NAME:
         raise Refused("名称最多 %(count)d 个字符。", count=LONGEST_NAME)
+    return name
 
 
 def _free(parent: Place | None, name: str, own: Place | None = None) -> None:

@@ -7,17 +7,20 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_LINE = re.compile(r"(?P<name>\S.*?)(?:[\s,，、：:]+(?P<code>[0-9]+))?")
+_BETWEEN = " \t\u3000,，、：:;；()（）"
+_LINE = re.compile(r"(?P<before>[0-9]*)(?P<name>[^0-9]+)(?P<after>[0-9]*)")
 _CODE = re.compile(r"[0-9]{9}")
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _BODIES = (("街道", "办事处"), ("镇", "人民政府"), ("乡", "人民政府"), ("苏木", "人民政府"))
 """What a town's own body is called, by how the town's name ends."""
 
 
 @dataclass(frozen=True)
 class TownLine:
-    """A town as it was typed: its name and, where it was given, its code."""
+    """A town as it was typed: its name and, where given, its code; no name where the line cannot be read."""
 
-    name: str
+    typed: str
+    name: str = ""
     code: str = ""
 
     @property
@@ -27,14 +30,22 @@ class TownLine:
 
 
 def read_towns(lines: Iterable[str]) -> list[TownLine]:
-    """Towns from lines like “夏镇街道 370826001” or “夏镇街道”; a blank line is none, a repeated one counts once."""
-    found: dict[str, TownLine] = {}
-    for line in lines:
-        read = _LINE.fullmatch(line.strip())
-        if read:
-            town = TownLine(read["name"], read["code"] or "")
-            found.setdefault(town.name, town)
-    return list(found.values())
+    """Towns from lines like “夏镇街道 370826001”, “370826001 夏镇街道” or “夏镇街道”, as tables and people write them.
+
+    A blank line is none, a repeated town counts once, also where only one of its lines gives the code.
+    """
+    found = dict.fromkeys(_read(line) for line in lines if line.strip())
+    coded = {town.name for town in found if town.code}
+    return [town for town in found if town.code or not town.name or town.name not in coded]
+
+
+def _read(line: str) -> TownLine:
+    typed = line.strip()
+    read = _LINE.fullmatch(typed.translate(_DIGITS).strip(_BETWEEN))
+    name = read["name"].strip(_BETWEEN) if read else ""
+    if read is None or not name or (read["before"] and read["after"]):
+        return TownLine(typed)
+    return TownLine(name, name, read["before"] or read["after"])
 
 
 def town_body(name: str) -> str:

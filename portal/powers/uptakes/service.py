@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import select
 
@@ -10,10 +11,12 @@ from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.organisations import queries as bodies
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places import service as tree
 from portal.foundation.places.models import Place
+from portal.foundation.places.queries import by_code
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
@@ -102,8 +105,8 @@ def answer_of(place: Place, power_list: PowerList, matter: Matter) -> Mode:
 def enter_towns(county: Place, towns: Iterable[TownLine], *, by: Account) -> list[Place]:
     """Enter the towns below a county or zone, each with its own body, so that it can be named as a receiver (D-10).
 
-    Without an official code a town gets one of our own (G-1). Refused for an odd code, a parent of another level,
-    and without any town; Conflict for one that is there already.
+    Without an official code a town gets one of our own (G-1). Refused for a line that cannot be read, an odd code or
+    another county's, a parent of another level, and without any town; Conflict for one that is there already.
     """
     require(by, Right.EDIT_PLACE, county.id)
     if county.kind not in (PlaceKind.COUNTY, PlaceKind.ZONE):
@@ -114,18 +117,54 @@ def enter_towns(county: Place, towns: Iterable[TownLine], *, by: Account) -> lis
     return entered
 
 
+def change_town(town: Place, *, by: Account, name: str, note: str, ended_on: date | None) -> Place:
+    """Rename a town, note something, or end it (places.service.change); its own body takes the new name along.
+
+    A town that was entered without its body, because the name did not say which it has, gets it now.
+    """
+    former = town_body(town.name)
+    tree.change(town, by=by, name=name, note=note, certainty=town.certainty, ended_on=ended_on)
+    wanted = town_body(town.name)
+    if not wanted or wanted == former or bodies.named(town, wanted):
+        return town
+    own = bodies.named(town, former) if former else None
+    if own is not None:
+        organisations.change(own, by=None, name=wanted, kind=own.kind, uscc=own.uscc or "", email=own.email)
+    elif not bodies.of_place(town, OrganisationKind.GOVERNMENT):
+        organisations.add(town, wanted, OrganisationKind.GOVERNMENT, by=None)
+    return town
+
+
 def _enter(county: Place, town: TownLine, by: Account) -> Place:
+    _check(county, town)
+    place = tree.add(county, town.name, PlaceKind.TOWN, code=town.code, by=by)
+    if body := town_body(place.name):
+        # Nobody decides on it: every town has its government or office.
+        organisations.add(place, body, OrganisationKind.GOVERNMENT, by=None)
+    return place
+
+
+def _check(county: Place, town: TownLine) -> None:
+    if not town.name:
+        raise Refused(
+            "“%(line)s”看不懂：请一行写一个镇街，先写名称，再写九位代码，中间空一格。", line=town.typed
+        )
     if town.code_is_odd:
         raise Refused(
             "“%(name)s”的代码 %(number)s 不对：镇街的代码是九位数字，不知道就不填。",
             name=town.name,
             number=town.code,
         )
-    place = tree.add(county, town.name, PlaceKind.TOWN, code=town.code, by=by)
-    if body := town_body(place.name):
-        # Nobody decides on it: every town has its government or office.
-        organisations.add(place, body, OrganisationKind.GOVERNMENT, by=None)
-    return place
+    # A zone governs towns that bear the codes of the counties around it; a county's own begin with the county's.
+    other = by_code(town.code[:6]) if town.code and county.kind is PlaceKind.COUNTY else None
+    if other is not None and other is not county:
+        raise Refused(
+            "“%(name)s”的代码 %(number)s 是%(other)s的，不是%(county)s的，请核对。",
+            name=town.name,
+            number=town.code,
+            other=other.name,
+            county=county.name,
+        )
 
 
 def _may_choose(power_list: PowerList, place: Place, by: Account) -> Place:
