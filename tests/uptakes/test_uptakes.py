@@ -21,7 +21,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.points import service as points
 from portal.powers.points.models import PointKind
 from portal.powers.uptakes import queries, service
-from tests.lists.making import account, exception, make_list, publish, row, take_over
+from tests.lists.making import PROFILE, account, exception, make_list, publish, row, take_over
 
 
 @pytest.fixture
@@ -82,6 +82,41 @@ def test_a_place_does_not_choose_where_the_list_has_decided(city, shen, power_li
 def test_not_handing_over_is_no_choice(city, shen, power_list, matters, mode):
     with pytest.raises(Refused):
         service.choose(shen, power_list, matters[0], mode, by=city.editor)
+
+
+def unsay(power_list, mode, by, *fields):
+    for field in fields or PROFILE[mode.value]:
+        lists.set_profile(power_list, mode, field, "", "", by=by)
+
+
+@pytest.mark.parametrize("fields", [(), ("respondent",), ("decide",)])
+def test_a_mode_that_the_list_does_not_explain_is_not_chosen(city, shen, power_list, matters, fields):
+    """Else the public would read that the mode was chosen, and not where to go (Y-5)."""
+    unsay(power_list, Mode.WINDOW, city.editor, *fields)
+    for verb in (
+        lambda: service.choose(shen, power_list, matters[0], Mode.WINDOW, by=city.editor),
+        lambda: service.choose_many(power_list, [shen], matters[:1], Mode.WINDOW, by=city.editor),
+    ):
+        with pytest.raises(Refused, match="没有写明“窗口前移”"):
+            verb()
+    assert service.choose(shen, power_list, matters[0], Mode.REVIEW, by=city.editor)
+
+
+def test_entrusting_is_chosen_only_where_the_list_names_its_law(city, shen, power_list, matters):
+    lists.set_profile(power_list, Mode.ENTRUSTED, "decide", "place", "二（一）", by=city.editor)
+    with pytest.raises(Refused, match="没有写明“委托下放”"):
+        service.choose(shen, power_list, matters[0], Mode.ENTRUSTED, by=city.editor)
+
+
+def test_a_choice_waits_until_the_list_that_explains_it_is_public(city, shen, power_list, matters):
+    unsay(power_list, Mode.WINDOW, city.editor)
+    publish(city, power_list)
+    lists.load_profile(power_list, {"window": PROFILE["window"]}, by=city.editor)
+    service.choose(shen, power_list, matters[0], Mode.WINDOW, by=city.editor)
+    with pytest.raises(Refused, match="清单公布的内容里没有写明"):
+        publishing.propose(Subject.UPTAKE, shen.id, by=city.editor)
+    publish(city, power_list)
+    assert publishing.propose(Subject.UPTAKE, shen.id, by=city.editor)
 
 
 def test_only_places_and_matters_of_the_list_are_chosen_for(city, shen, power_list, matters):

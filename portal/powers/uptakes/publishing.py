@@ -49,18 +49,31 @@ class UptakePublishing:
         require(by, Right.EDIT_PLACE, subject_id)
 
     def blockers(self, subject_id: int) -> list[str]:
-        """An empty first statement says nothing to anybody; entrusting takes an administrative organ (D-8)."""
-        said = snapshot.statement(_place(subject_id))
+        """An empty first statement says nothing to anybody; a chosen mode is one that its list explains (Y-5).
+
+        Entrusting takes an administrative organ (D-8).
+        """
+        place = _place(subject_id)
+        said = snapshot.statement(place)
         if not any(said[part] for part in PARTS) and newest(Subject.UPTAKE, subject_id) is None:
             return [_("还没有填写承接单位、办事点或方式选择。")]
-        return [
+        unexplained = [
+            _(
+                "“%(matter)s”选了%(mode)s，清单公布的内容里没有写明这种方式由谁办、谁负责。",
+                matter=each.matter.name,
+                mode=each.mode.label,
+            )
+            for each in _unexplained(place)
+        ]
+        entrusted = [
             _(
                 "“%(matter)s”选了委托下放，承接单位“%(name)s”不是行政机关，不能受委托。",
                 matter=duty.matter.name,
                 name=duty.organisation.name,
             )
-            for duty in _wrongly_entrusted(_place(subject_id))
+            for duty in _wrongly_entrusted(place)
         ]
+        return unexplained + entrusted
 
     def document(self, subject_id: int) -> Iterator[bytes]:
         """The working copy as a document."""
@@ -160,6 +173,20 @@ def tell_duty_holders(revision: Revision) -> Iterator[Told]:
     for body in db.session.scalars(select(Organisation).where(Organisation.id.in_(holders))):
         title, text = notice_text(power_list, revision, len(holders[body.id]))
         yield Told(body, title, text, address=revision_address(power_list, revision))
+
+
+def _unexplained(place: Place) -> list[Choice]:
+    """Choices of a mode that the list, as it was last published, does not explain: nobody could be told where to go."""
+    known: dict[int, dict[str, Any] | None] = {}
+    found = []
+    for choice in queries.choices_of(place):
+        if choice.list_id not in known:
+            revision = newest(Subject.LIST, choice.list_id)
+            known[choice.list_id] = revision.content["frame"]["profile"] if revision else None
+        profile = known[choice.list_id]
+        if profile is not None and choice.mode.value not in profile:
+            found.append(choice)
+    return found
 
 
 def _wrongly_entrusted(place: Place) -> list[Duty]:

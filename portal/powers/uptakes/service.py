@@ -23,6 +23,8 @@ from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.i18n import mark
 from portal.powers.lists.models import Delegation, PowerList
+from portal.powers.lists.profiles.rules import Field, build_profile
+from portal.powers.lists.publishing import LAW
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import mode_at
 from portal.powers.matters.models import Matter
@@ -41,13 +43,13 @@ def choose(
 
     The place is one that the list reaches, and the choice then holds for all its towns, or one of its towns: the
     county chooses for it (D-10), so the right for the county is asked for. Refused where the list itself settles
-    the mode, and for places that it does not reach.
+    the mode, for a mode that the list does not explain (Y-5), and for places that it does not reach.
     """
     _may_choose(power_list, place, by)
     if mode is None:
         _take_back(_present(power_list, [place]).get((place.id, matter.id)))
         return None
-    _choosable(mode)
+    _choosable(power_list, mode)
     if answer_of(place, power_list, matter) is not Mode.UNDETERMINED:
         raise Conflict(SETTLED)
     present = _present(power_list, [place]).get((place.id, matter.id))
@@ -70,7 +72,7 @@ def choose_many(
 
     With `only_missing` what was already chosen for a place stays. The same refusals as `choose`; one stops all.
     """
-    _choosable(mode)
+    _choosable(power_list, mode)
     where, what = list(places), list(matters)
     present = _present(power_list, where)
     count = 0
@@ -176,9 +178,24 @@ def _may_choose(power_list: PowerList, place: Place, by: Account) -> Place:
     return above
 
 
-def _choosable(mode: Mode) -> None:
+def _choosable(power_list: PowerList, mode: Mode) -> None:
     if mode not in CHOOSABLE:
         raise Refused("请从几种放权方式里选一种。")
+    if not _explained(power_list, mode):
+        # The public could not be told where to go, and nobody would answer for it (Y-5).
+        raise Refused(
+            "清单还没有写明“%(mode)s”由谁办、谁负责，不能选这种方式。请另选一种，或者请清单的编辑人员先写明。",
+            mode=mode.label,
+        )
+
+
+def _explained(power_list: PowerList, mode: Mode) -> bool:
+    """Whether the list says who does what under a mode and who answers (Y-5), and for entrusting by which law (D-8)."""
+    said = [each for each in power_list.profile if each.mode is mode]
+    if build_profile(mode, [(each.field, each.value, each.source) for each in said]).missing:
+        return False
+    decided = (each for each in said if each.field == Field.DECIDE)
+    return mode is not Mode.ENTRUSTED or any(LAW.search(each.source) for each in decided)
 
 
 def _present(power_list: PowerList, places: Iterable[Place]) -> dict[tuple[int, int], Choice]:
