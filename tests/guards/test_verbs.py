@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.guards.tree import code, named, tree
+from tests.guards.tree import ROOT, code, named, tree
 
 WITHOUT_A_PERSON = {
     "portal/foundation/accounts/service.py": {
@@ -13,6 +13,7 @@ WITHOUT_A_PERSON = {
         "keep_session": "a session in use, known by its token",
         "close_session": "whoever holds the token may give it up",
         "close_sessions": "follows from verbs that asked",
+        "change_password": "one's own, shown by the old one",
         "set_demo_password": "the command line of a demonstration",
     },
     "portal/foundation/search/service.py": {"forget": "part of publishing, whose verb has asked"},
@@ -23,8 +24,13 @@ WITHOUT_A_PERSON = {
     "portal/powers/matters/service.py": {
         "take_sayings": "part of taking an annex over, whose verb has asked"
     },
+    "portal/foundation/organisations/service.py": {"load": "the project's own data"},
+    "portal/foundation/places/service.py": {"load": "the project's own data"},
+    "portal/foundation/policies/service.py": {"load": "the project's own data"},
+    "portal/foundation/publishing/service.py": {"carry_out": "the second half of a verb that has asked"},
     "portal/foundation/files/service.py": {"store": "a file means nothing before a verb refers to it"},
 }
+DOORS = ("portal/site/", "portal/api/", "portal/auth.py")
 WRITES = (
     "session.add(",
     "session.delete(",
@@ -44,11 +50,26 @@ def verbs():
                     yield named(path), node
 
 
+def writing(path):
+    """Names of the functions of a file that write, by themselves or through one another."""
+    functions = {node.name: node for node in tree(path).body if isinstance(node, ast.FunctionDef)}
+    found = {name for name, node in functions.items() if any(mark in ast.unparse(node) for mark in WRITES)}
+    while more := {name for name, node in functions.items() if name not in found and called(node) & found}:
+        found |= more
+    return found
+
+
+def called(node):
+    """Names of what a function calls by its bare name."""
+    calls = (each for each in ast.walk(node) if isinstance(each, ast.Call))
+    return {each.func.id for each in calls if isinstance(each.func, ast.Name)}
+
+
 def test_a_verb_that_writes_takes_the_account_that_asks():
     nameless = {
         (path, verb.name)
         for path, verb in verbs()
-        if any(mark in ast.unparse(verb) for mark in WRITES)
+        if verb.name in writing(ROOT / path)
         and "by" not in {each.arg for each in (*verb.args.args, *verb.args.kwonlyargs)}
     }
     assert nameless == {(path, name) for path, names in WITHOUT_A_PERSON.items() for name in names}
@@ -61,3 +82,27 @@ def test_the_account_is_never_left_out_by_default():
         assert "by" not in [
             each.arg for each in verb.args.args[len(verb.args.args) - len(verb.args.defaults) :]
         ]
+
+
+def test_a_verb_that_takes_the_account_asks_it():
+    idle = [
+        f"{path}: {verb.name}"
+        for path, verb in verbs()
+        if "by" in {each.arg for each in (*verb.args.args, *verb.args.kwonlyargs)}
+        and not any(isinstance(each, ast.Name) and each.id == "by" for each in ast.walk(verb))
+    ]
+    assert idle == []
+
+
+def test_no_door_leaves_the_account_out():
+    """`by=None` stands for the project's own data; where a person stands at the door it would ask nobody."""
+    doors = [*code("admin"), *(path for path in code("portal") if named(path).startswith(DOORS))]
+    nobody = [
+        f"{named(path)}:{call.lineno}"
+        for path in doors
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call)
+        for given in call.keywords
+        if given.arg == "by" and isinstance(given.value, ast.Constant)
+    ]
+    assert nobody == []
