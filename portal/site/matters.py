@@ -14,6 +14,7 @@ from portal.foundation.places import queries as places
 from portal.i18n import foreign
 from portal.i18n import gettext as _
 from portal.powers.duties.models import DutyRole
+from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.profiles.rules import Step as Stage
@@ -22,7 +23,6 @@ from portal.powers.uptakes.queries import Point, Statement
 from portal.site import departments, histories, lanes, steps, wording
 from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
-from portal.site.listing import answers
 from portal.site.local import Local
 from portal.site.situations import Situation, Standing
 from portal.site.spread import shares
@@ -61,7 +61,7 @@ class Asked:
 
 def ask(edition: Edition, row: PublishedMatter, place: PlaceName | None, local: Local) -> Asked:
     """Gather the answers for a page."""
-    printed = answers([row.id])[row.id]
+    printed = lists.answers([row.id])[row.id]
     return Asked(edition, row, printed, local.answers(edition, row.matter_id, printed), place, local)
 
 
@@ -78,7 +78,10 @@ def page(asked: Asked) -> dict[str, Any]:
     }
     if asked.place is None:
         return shown
-    return {**shown, **_here(asked, asked.place), **_chosen(asked, asked.place)}
+    here, chosen = _here(asked, asked.place), _chosen(asked, asked.place)
+    if chosen.get("by_town"):
+        here["panel"]["explanation"].insert(0, wording.by_town(asked.place.name))
+    return {**shown, **here, **chosen}
 
 
 def withdrawn(edition: Edition, gone: histories.Withdrawn) -> dict[str, Any]:
@@ -122,7 +125,9 @@ def _chosen(asked: Asked, place: PlaceName) -> dict[str, Any]:
     answered = {town.id: asked.mode(town) for town in towns}
     labels = asked.edition.labels
     said = wording.named(labels[found.mode], found.mode) if found else ""
+    decided = any(mode is not Mode.UNDETERMINED for mode in answered.values())
     return {
+        "by_town": decided and found is None and place.within is None,
         "chosen": wording.chosen(place.reached.name, said, found.basis) if found else "",
         "county": place.reached.name,
         "towns": [_place(asked, town, answered[town.id], town.code == place.code) for town in towns],

@@ -247,6 +247,11 @@ def chosen(place: str, label: str, basis: str) -> str:
     return _("方式由%(place)s选定：%(label)s。", **values)
 
 
+def by_town(place: str) -> str:
+    """What stands before everything else where a place has chosen for some of its towns and not for all (D-10)."""
+    return _("%(place)s给一部分镇街单独定了办法，请选您所在的镇街。", place=_(place))
+
+
 def shared(share: Share, *, alone: bool) -> str:
     """The places of a share as the beginning of a sentence: 任城区、3 个功能区."""
     if alone:

@@ -120,6 +120,42 @@ def test_one_town_has_its_own_answer_and_the_other_the_one_for_all(
     assert "公司登记" not in words(client, f"{LIST}?at={OTHER}&mode=window")
 
 
+def test_where_only_towns_were_chosen_for_the_countys_page_leads_to_them(
+    client, city, shen, towns, power_list, subject
+):
+    service.choose(towns[0], power_list, subject, Mode.WINDOW, by=city.editor)
+    say(city, shen)
+    led = "莘县给一部分镇街单独定了办法，请选您所在的镇街。"
+    assert led in words(client, f"{LIST}/matters/{subject.id}?at={shen.code}")
+    assert led not in words(client, f"{LIST}/matters/{subject.id}?at={OTHER}")
+    assert "choose yours" in words(client, f"{LIST}/matters/{subject.id}?at={shen.code}&lang=en")
+    service.choose(shen, power_list, subject, Mode.DIRECT, by=city.editor)
+    say(city, shen)
+    assert led not in words(client, f"{LIST}/matters/{subject.id}?at={shen.code}")
+    for place in (shen, towns[0]):
+        service.choose(place, power_list, subject, None, by=city.editor)
+    say(city, shen)
+    for code in (shen.code, ONE):
+        assert "还没有公布" in words(client, f"{LIST}/matters/{subject.id}?at={code}"), "taken back"
+
+
+def test_what_the_list_settles_later_goes_before_what_was_chosen(
+    client, city, shen, towns, power_list, subject
+):
+    service.choose(shen, power_list, subject, Mode.REVIEW, by=city.editor)
+    service.choose(towns[0], power_list, subject, Mode.COLLECTION, by=city.editor)
+    say(city, shen)
+    assert "窗口前移" not in words(client, f"{LIST}/matters/{subject.id}?at={ONE}")
+    power_list.delegations[0].mode = Mode.WINDOW
+    power_list.delegations[0].mode_label = "窗口前移"
+    publish(city, power_list)
+    for address in (*pages(ONE, subject), f"{LIST}/matters/{subject.id}?at={ONE}"):
+        page = words(client, address)
+        assert "窗口前移" in page, address
+        assert "方式由莘县选定" not in page, address
+    assert "在莘县就能办完" in words(client, f"{LIST}/matters/{subject.id}?at={ONE}")
+
+
 def test_the_town_names_its_own_receiver(client, city, shen, towns, power_list, subject):
     service.choose(towns[0], power_list, subject, Mode.DIRECT, by=city.editor)
     say(city, shen)
