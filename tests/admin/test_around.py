@@ -151,6 +151,7 @@ def test_names_typed_in_another_order_are_no_difference(editor, approver, sessio
 
 def test_what_is_missing_at_a_place_leads_to_a_form_filled_in(editor, app, session):
     _table, power_list = take_over(editor)
+    fill_profile(power_list)
     row = power_list.delegations[0]
     form = {"mode": "undetermined", "mode_label": "", "remark": "", "sub_items": ""}
     assert editor.post(f"/staff/delegations/edit/?id={row.id}", data=form).status_code == 302

@@ -110,13 +110,17 @@ def test_an_approver_reads_for_which_town_a_mode_was_chosen(officer, approver, s
     assert approver.get(f"{MANY}?place=370826&list={power_list.slug}").status_code == 403
     county = places.by_code("370826")
     matter = power_list.delegations[0].matter
-    one = {"place": "韩庄镇", "power_list": power_list.slug, "matter": matter.name, "mode": "review"}
+    one = {"place": "韩庄镇", "power_list": power_list.slug, "matter": matter.name, "mode": "window"}
+    unexplained = officer.post("/staff/choices/new/", data={**one, "mode": "entrusted", "basis": "微政发1号"})
+    assert unexplained.status_code == 422
+    assert "清单还没有写明“委托下放”" in unexplained.text
+    assert 'value="微政发1号"' in unexplained.text, "nothing typed is lost"
     assert officer.post("/staff/choices/new/", data=one).status_code == 302
     assert "缺</" not in officer.get(f"/staff/uptakes/{county.id}/").text
     assert "缺夏镇街道" in officer.get(f"/staff/uptakes/{county.id}/").text
     assert officer.post(f"/staff/uptakes/{county.id}/propose", data={"reason": "x"}).status_code == 302
     proposal = session.scalars(select(Proposal).order_by(Proposal.id.desc())).first()
-    assert "韩庄镇，甲事项备案，下放实质性审核权" in approver.get(f"/staff/proposals/{proposal.id}/").text
+    assert "韩庄镇，甲事项备案，窗口前移" in approver.get(f"/staff/proposals/{proposal.id}/").text
     assert officer.post("/staff/choices/new/", data=one).status_code == 409, "bound by the proposal"
     approver.post(f"/staff/proposals/{proposal.id}/approve", data={})
     running.work_off()
