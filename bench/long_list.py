@@ -198,5 +198,4 @@ def _published(revision: Revision, sample: Sample) -> dict[str, Any]:
         "mode_label": sample.mode.label,
         "remark": "",
         "status": {"state": MatterStatus.UNVERIFIED.value},
-        "search_text": f"{sample.name}\n{sample.code}\n{sample.department}",
     }

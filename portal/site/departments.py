@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy import func, select
 
-from portal.db import db
-from portal.powers.lists.models import PublishedMatter
+from portal.powers.lists.cube import queries as cubes
+from portal.powers.lists.cube.rules import Facet
 from portal.site.editions import Edition
 from portal.site.situations import full_name
 
@@ -41,10 +40,12 @@ def of(edition: Edition, name: str) -> Department:
 
 def every(editions: Sequence[Edition]) -> dict[str, list[Department]]:
     """All of them by the place's name, the places in the order of the lists, the busiest department first."""
-    counts = _counts([each.revision.id for each in editions])
+    counts = cubes.amounts([each.revision.id for each in editions])
     found: dict[tuple[str, str], Department] = {}
     for each in editions:
-        for name, count in counts.get(each.revision.id, ()):
+        for name, count in counts[each.revision.id][Facet.DEPARTMENT].items():
+            if not name:
+                continue
             known = found.get((each.issuer_code, name))
             total = count + (known.count if known else 0)
             found[each.issuer_code, name] = Department(name, each.issuer, each.issuer_code, total)
@@ -55,15 +56,3 @@ def every(editions: Sequence[Edition]) -> dict[str, list[Department]]:
         issuer: sorted(bodies, key=lambda body: (-body.count, body.name))
         for issuer, bodies in grouped.items()
     }
-
-
-def _counts(revisions: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
-    counted = db.session.execute(
-        select(PublishedMatter.revision_id, PublishedMatter.department, func.count())
-        .where(PublishedMatter.revision_id.in_(revisions), PublishedMatter.department != "")
-        .group_by(PublishedMatter.revision_id, PublishedMatter.department)
-    )
-    found: dict[int, list[tuple[str, int]]] = {}
-    for revision, name, count in counted:
-        found.setdefault(revision, []).append((name, count))
-    return found

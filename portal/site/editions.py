@@ -15,7 +15,9 @@ from portal.db import db
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 from portal.foundation.policies.models import Policy
+from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import Subject
 from portal.powers.lists import queries as lists
 from portal.powers.lists.cube import queries as cubes
 from portal.powers.lists.profiles.rules import Profile, build_profile
@@ -111,6 +113,12 @@ class Edition:
     def number(self) -> int:
         """The revision's number."""
         return self.revision.number
+
+    @cached_property
+    def oldest(self) -> int:
+        """The number of the list's first revision that can still be read: a closed one is compared with nothing."""
+        subject_id = self.revision.subject_id
+        return publishing.oldest_numbers(Subject.LIST, [subject_id]).get(subject_id, self.number)
 
     @property
     def date(self) -> dt.date:

@@ -11,7 +11,11 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 
 from portal.db import db
+from portal.foundation.search.queries import initials_of
 from portal.i18n import gettext as _
+from portal.powers.lists.cube import queries as cubes
+from portal.powers.lists.cube.rules import Facet
+from portal.powers.lists.indexing import KIND
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterType
@@ -21,6 +25,8 @@ from portal.site.seeing import grid
 from portal.site.thumbnail import matrix
 
 EXAMPLES = 3
+BEGINNING = 100
+"""So many matters of each list are looked at for examples."""
 SMALL = 200
 """Lists of more matters than this are not drawn in small: the drawing would say nothing."""
 
@@ -36,46 +42,38 @@ class Totals:
 
 def totals(editions: Sequence[Edition]) -> Totals:
     """The totals over the revisions in force; the most frequent first, where the number is equal by name."""
-    ids = [each.revision.id for each in editions]
-    counted = db.session.execute(
-        select(PublishedMatter.mode, PublishedMatter.type, func.count())
-        .where(PublishedMatter.revision_id.in_(ids))
-        .group_by(PublishedMatter.mode, PublishedMatter.type)
-    )
     modes: Counter[Mode] = Counter()
     types: Counter[MatterType] = Counter()
-    for mode, kind, count in counted:
-        modes[mode] += count
-        types[kind] += count
+    for counted in cubes.amounts([each.revision.id for each in editions]).values():
+        modes.update({Mode(mode): count for mode, count in counted[Facet.MODE].items()})
+        types.update({MatterType(kind): count for kind, count in counted[Facet.TYPE].items()})
     return Totals(
-        matters=sum(modes.values()),
+        matters=modes.total(),
         modes=modes,
         types=sorted(types.items(), key=lambda item: (-item[1], item[0])),
     )
 
 
-def size(edition: Edition) -> int:
-    """How many matters a revision holds."""
-    wanted = select(func.count()).where(PublishedMatter.revision_id == edition.revision.id)
-    return db.session.scalar(wanted) or 0
+def sizes(editions: Sequence[Edition]) -> dict[str, int]:
+    """How many matters each revision holds, by the address word of its list."""
+    counted = cubes.amounts([each.revision.id for each in editions])
+    return {each.slug: sum(counted[each.revision.id][Facet.TYPE].values()) for each in editions}
 
 
 def examples(editions: Sequence[Edition]) -> list[str]:
-    """Something to search for that is found: the shortest names of the lists, and the initials of the first."""
+    """Something to search for that is found: the shortest names at the lists' beginnings, the initials of the first."""
     rows = db.session.execute(
-        select(PublishedMatter.name, PublishedMatter.search_text)
-        .where(PublishedMatter.revision_id.in_([each.revision.id for each in editions]))
+        select(PublishedMatter.name, PublishedMatter.revision_id, PublishedMatter.position)
+        .where(
+            PublishedMatter.revision_id.in_([each.revision.id for each in editions]),
+            PublishedMatter.position <= BEGINNING,
+        )
         .order_by(func.length(PublishedMatter.name), PublishedMatter.id)
         .limit(EXAMPLES)
     ).all()
-    names = list(dict.fromkeys(row.name for row in rows))
-    # The search text holds the initials already; spelling them anew would load a dictionary.
-    initials = [
-        line
-        for line in (rows[0].search_text.split("\n") if rows else ())
-        if line.isascii() and line.isalpha() and len(line) == len(rows[0].name)
-    ]
-    return names + initials[:1]
+    # The index holds how the name sounds; spelling it anew would load a dictionary.
+    letters = [initials_of(KIND, row.revision_id, row.position - 1) for row in rows[:1]]
+    return [*dict.fromkeys(row.name for row in rows), *filter(None, letters)]
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def example(editions: Sequence[Edition]) -> Example | None:
 
 def thumbnail(edition: Edition, local: Local) -> Markup | None:
     """The list's matrix in small, with what places chose; None for a list too long to be drawn."""
-    if not 0 < size(edition) <= SMALL:
+    if not 0 < sizes([edition])[edition.slug] <= SMALL:
         return None
     rows = [{place.id: line.at(place.id) for place in edition.places} for line in grid.read(edition, local)]
     return matrix(edition.places, rows, _("各地办法对照图"))

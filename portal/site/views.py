@@ -2,59 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import abort, request, url_for
+from flask import abort
 
 from portal import clock
 from portal.address import place_code
 from portal.foundation.places import queries as places
 from portal.foundation.publishing import queries as publishing
-from portal.site import changes, editions, errands, histories, listing, matters, overview, rows, wording
+from portal.powers.lists.cube.rules import Facet
+from portal.site import changes, editions, errands, histories, matters, overview, wording
 from portal.site import departments as bodies
 from portal.site.around import sayings
 from portal.site.blueprint import page, site
+from portal.site.finding.searching import Search, sections
 from portal.site.linked import services
-from portal.site.listing import Found, Wanted
 from portal.site.local import Local
 from portal.site.taking import shelf
 
 LATEST, READ = 5, 60
 """So many changes are shown, out of so many that are read and put together."""
-LONGEST = 100
-"""Characters of a query that are read; names are shorter."""
-
-
-def wanted() -> Wanted:
-    """What the address asks of a list's rows; answers 404 for a page number that is none."""
-    number = request.args.get("page", "1")
-    if not (number.isascii() and number.isdigit() and 0 < len(number) <= len("99999")):
-        abort(404)
-    return Wanted(
-        query=request.args.get("q", "").strip()[:LONGEST],
-        modes=frozenset(request.args.getlist("mode")),
-        types=frozenset(request.args.getlist("type")),
-        departments=frozenset(request.args.getlist("department")),
-        page=int(number),
-    )
-
-
-def narrowed(light: list[listing.Light], asked: Wanted) -> Found:
-    """The page of rows that was asked for; answers 404 beyond the last one."""
-    found = listing.narrow(light, asked)
-    if asked.page > found.last or asked.page < 1:
-        abort(404)
-    return found
-
-
-def neighbours(found: Found) -> dict[str, str | None]:
-    """The addresses of the pages before and after."""
-    here: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    endpoint = request.endpoint or "site.home"
-    return {
-        "previous": url_for(endpoint, **{**here, "page": found.page - 1}) if found.page > 1 else None,
-        "next": url_for(endpoint, **{**here, "page": found.page + 1}) if found.page < found.last else None,
-    }
 
 
 @site.get("/")
@@ -65,7 +30,7 @@ def home() -> str:
         "site/home.html",
         current,
         totals=overview.totals(current),
-        sizes={each.slug: overview.size(each) for each in current},
+        sizes=overview.sizes(current),
         thumbnail=overview.thumbnail(current[0], Local(clock.today())) if current else None,
         departments=bodies.every(current),
         changes=changes.digested(changes.described(publishing.latest_changes(READ)))[:LATEST],
@@ -79,7 +44,7 @@ def home() -> str:
 def power_lists() -> str:
     """All lists in force."""
     current = editions.current(clock.today())
-    return page("site/lists.html", current, sizes={each.slug: overview.size(each) for each in current})
+    return page("site/lists.html", current, sizes=overview.sizes(current))
 
 
 @site.get("/lists/<slug>/matters/<int(max=2147483647):matter_id>")
@@ -131,8 +96,9 @@ def departments() -> str:
 @site.get("/departments/<code>/<path:name>")
 def department(code: str, name: str) -> str:
     """One department of one place, since cities share the names: its matters in every list of the place."""
-    current = editions.current(clock.today())
+    local = Local(clock.today())
+    current = editions.current(local.day)
     own = [each for each in current if each.issuer_code == code]
-    asked = Wanted(departments=frozenset({name}))
-    hits = rows.hits(own, asked, place_code(), Local(clock.today())) or abort(404)
+    asked = Search(own, "", {Facet.DEPARTMENT: frozenset({name})}, place_code(), local)
+    hits = sections(asked) or abort(404)
     return page("site/department.html", current, body=bodies.of(own[0], name), hits=hits)

@@ -21,10 +21,12 @@ from portal.powers.handouts import queries
 from portal.powers.handouts.models import Handout
 from portal.powers.handouts.papers import lines
 from portal.powers.handouts.rules import prepared
+from portal.powers.lists.cube.rules import stretch
 from portal.powers.lists.rules import Mode
 from portal.powers.uptakes import service as uptakes
 from portal.site import editions
-from portal.site.listing import light_rows
+from portal.site.finding.lines import read
+from portal.site.finding.lots import lots
 from portal.site.local import Local
 from tests.exports.conftest import content, pages, word_rows
 from tests.lists.making import change, publish
@@ -114,7 +116,11 @@ def test_a_handout_answers_as_the_pages_do(city, power_list, county):
     (edition,) = editions.current(clock.today())
     for place in edition.places:
         local = Local(clock.today())
-        shown = {row.matter_id: row.mode for row in light_rows(edition, place, "", local)}
+        shown = {
+            row.matter_id: lot.mode
+            for lot in lots(edition, place, local)
+            for row in read(edition, stretch(lot.rows, 0, lot.total))
+        }
         (sheet,) = queries.wanted(db.session.get_one(type(county), place.id), clock.today())
         assert {line.row.matter_id: line.mode for line in lines(sheet)} == shown
 

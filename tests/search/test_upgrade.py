@@ -6,6 +6,7 @@ from datetime import date
 
 import flask_migrate
 import pytest
+import sqlalchemy as sa
 
 from portal.app import create_app
 from portal.config import Settings
@@ -18,7 +19,7 @@ from portal.foundation.publishing.rules import ProposalState, RevisionState, Sub
 from portal.foundation.rights.rules import Role
 from portal.foundation.search.models import SearchRow
 from portal.foundation.search.queries import find
-from portal.powers.lists.models import PublishedMatter
+from portal.powers.lists.models import Answer, PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType
@@ -91,3 +92,27 @@ def test_what_was_published_before_is_found(upgraded):
     db.session.query(SearchRow).delete()
     db.session.flush()
     assert find("matter", [revision], "备案", limit=5).hits == []
+
+
+def test_what_the_older_version_searched_is_there_again_on_the_way_back(upgraded):
+    """The column goes and comes while answers refer to its rows."""
+    _revision, row = upgraded
+    place = db.session.query(Place).one()
+    db.session.add(Answer(published_matter_id=row, place_id=place.id, mode=Mode.DIRECT))
+    db.session.commit()
+    flask_migrate.downgrade(revision="0004")
+    text = db.session.execute(sa.text("SELECT search_text FROM published_matters")).scalar_one()
+    for held in (
+        "企业投资项目备案",
+        "项目立项",
+        "3700000117086",
+        "市发展改革委",
+        "qytzxmba",
+        "xiangmulixiang",
+    ):
+        assert held in text.split("\n")
+    db.session.commit()
+    flask_migrate.upgrade()
+    columns = {each["name"] for each in sa.inspect(db.engine).get_columns("published_matters")}
+    assert "search_text" not in columns
+    assert db.session.query(Answer.published_matter_id).all() == [(row,)]

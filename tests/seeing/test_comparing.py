@@ -202,3 +202,18 @@ def test_what_changed_of_the_list_itself_is_told(client, city, changed):
     assert "总数不符的理由" in page
     assert "按新的文件" in page
     assert "0 项变了" in page
+
+
+def test_what_changed_begins_with_the_first_revision_that_is_open(client, session, city, changed):
+    code = city.county("莘县").code
+    pages = (f"{LIST}?at={code}", f"/changes?place={code}")
+    for number, wanted in ((1, "第2版以来"), (2, "")):
+        closed = session.query(Revision).filter_by(subject=Subject.LIST, number=number).one()
+        publishing_service.ask_closing(closed.id, by=city.editor, reason="误公开")
+        publishing_service.close(closed.id, by=city.approver)
+        session.commit()
+        for address in pages:
+            shown = client.get(address).get_data(as_text=True)
+            # Of three revisions the last alone can be read in the end, and there is nothing to compare it with.
+            assert ("from=2" in shown and wanted in shown) if wanted else "版以来" not in shown, address
+            assert "from=1" not in shown

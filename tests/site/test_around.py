@@ -189,3 +189,21 @@ def test_the_map_for_people_leads_to_pages(client, power_list):
     links = re.findall(r'href="(/[^"]*)"', main)
     assert len(links) > 20
     assert [each for each in links if client.get(each.replace("&amp;", "&")).status_code != 200] == []
+
+
+def test_the_map_for_people_names_every_way_to_look(client, city, power_list):
+    list_ = "/lists/liaocheng-2020"
+    page = client.get("/sitemap").get_data(as_text=True)
+    for address in (
+        f"{list_}/matrix",
+        f"{list_}/figures",
+        "/places",
+        "/changes",
+        f"/changes?list={list_[7:]}",
+        "/data/api",
+    ):
+        assert f'href="{address}"' in page, address
+    assert f"{list_}/compare" not in page
+    take_over(city, power_list, [row(1, "企业投资项目备案")])
+    publish(city, power_list)
+    assert f'href="{list_}/compare?from=1&amp;to=2"' in client.get("/sitemap").get_data(as_text=True)

@@ -134,3 +134,16 @@ def test_a_list_as_one_table_to_copy(client, city, power_list):
     assert "企业投资项目备案" not in cells
     assert "<td>窗口前移</td>" in page
     assert "department=%E5%B8%82%E5%85%AC%E5%AE%89%E5%B1%80" in link(page, "回到清单")
+
+
+def test_what_was_asked_for_is_marked_in_the_rows(client, power_list):
+    assert "企业投资项目<mark>备案</mark>" in get(client, f"{LIST}?q=备案")
+    sounds = get(client, f"{LIST}?q=qytz&sort=name")
+    assert "<mark>企业投资</mark>项目备案" in sounds
+    assert numbers(sounds) == [1]
+    both = get(client, f"{LIST}?q=许可&department=市公安局&lang=en")
+    assert '<span lang="zh-CN">典当业特种行业<mark>许可</mark></span>' in both
+    assert "市<mark>公安</mark>局" in get(client, f"{LIST}?q=公安")
+    assert "读音相近" in get(client, f"{LIST}?q=touxi")
+    assert "<mark>" not in get(client, LIST)
+    assert "<mark>" not in get(client, f"{LIST}?q=备案&view=table")

@@ -102,7 +102,6 @@ def published(revision, key, position):
         "mode": Mode.DIRECT,
         "mode_label": "直接下放",
         "remark": "",
-        "search_text": name,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Function, Select, func, select
 
 from portal.db import db
 from portal.foundation.publishing.models import Head, Proposal, Revision
@@ -65,16 +65,12 @@ def newest(subject: Subject, subject_id: int) -> Revision | None:
 
 def newest_numbers(subject: Subject, subject_ids: Collection[int]) -> dict[int, int]:
     """The numbers of the newest revisions of several subjects; those without one are left out."""
-    wanted = (
-        select(Revision.subject_id, func.max(Revision.number))
-        .where(
-            Revision.subject == subject,
-            Revision.subject_id.in_(subject_ids),
-            Revision.state == RevisionState.PUBLISHED,
-        )
-        .group_by(Revision.subject_id)
-    )
-    return dict(db.session.execute(wanted).all())
+    return _numbers(func.max(Revision.number), subject, subject_ids)
+
+
+def oldest_numbers(subject: Subject, subject_ids: Collection[int]) -> dict[int, int]:
+    """The same of the first revisions that can still be read, closed ones passed over."""
+    return _numbers(func.min(Revision.number), subject, subject_ids)
 
 
 def latest_changes(limit: int = 10) -> Sequence[Revision]:
@@ -117,6 +113,19 @@ def proposals(*, open_only: bool = False, limit: int = 100) -> Sequence[Proposal
     if open_only:
         wanted = wanted.where(Proposal.state.in_(OPEN))
     return db.session.scalars(wanted).all()
+
+
+def _numbers(which: Function[int], subject: Subject, subject_ids: Collection[int]) -> dict[int, int]:
+    wanted = (
+        select(Revision.subject_id, which)
+        .where(
+            Revision.subject == subject,
+            Revision.subject_id.in_(subject_ids),
+            Revision.state == RevisionState.PUBLISHED,
+        )
+        .group_by(Revision.subject_id)
+    )
+    return dict(db.session.execute(wanted).all())
 
 
 def _public() -> Select[Revision]:

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from portal.db import db
 from portal.foundation.search.asking import rules as asking
 from portal.foundation.search.asking.rules import Level, Word
-from portal.foundation.search.models import SearchScope, SearchSound
+from portal.foundation.search.models import SearchRow, SearchScope, SearchSound
 from portal.foundation.search.postings import candidates, together
 from portal.foundation.search.questions.rules import reduced
-from portal.foundation.search.rules import Document
+from portal.foundation.search.rules import Document, initials, units
 
 PAIRS = 500
 """So many pairs of syllables are asked for in one question."""
@@ -75,6 +75,16 @@ def find(
 def matching(kind: str, subject_id: int, query: str, limit: int) -> Found:
     """The first `limit` hits in one scope: for a page of one list, whose facets are counted over them."""
     return find(kind, [subject_id], query, limit=limit)
+
+
+def initials_of(kind: str, subject_id: int, position: int) -> str:
+    """The initials by which a row's name is found; empty for a row without them, or that is not in the index."""
+    wanted = (
+        select(SearchRow.name_sounds)
+        .join(SearchScope, SearchScope.id == SearchRow.scope_id)
+        .where(SearchScope.kind == kind, SearchScope.subject_id == subject_id, SearchRow.position == position)
+    )
+    return initials(units(db.session.scalar(wanted) or ""))
 
 
 class Asking:

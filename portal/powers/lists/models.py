@@ -154,7 +154,6 @@ class PublishedMatter(Base):
     sub_items: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[dict[str, Any]] = mapped_column(default=dict)
     everyday_names: Mapped[list[Any]] = mapped_column(default=list)
-    search_text: Mapped[str] = mapped_column(Text, default="")
 
     revision: Mapped[Revision] = relationship()
     answers: Mapped[list[Answer]] = relationship(back_populates="published_matter")

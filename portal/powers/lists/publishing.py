@@ -27,7 +27,6 @@ from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import Field, build_profile
 from portal.powers.lists.rules import Mode, ScopeError
-from portal.powers.lists.search import search_text
 from portal.powers.lists.totals import compare_totals
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType, fold_name, read_type
@@ -260,5 +259,4 @@ def _frozen(revision: Revision, row: snapshot.Row, position: int) -> dict[str, A
         "sub_items": list(row.sub_items),
         "status": dict(row.status),
         "everyday_names": list(row.everyday_names),
-        "search_text": search_text(row),
     }

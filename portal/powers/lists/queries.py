@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,6 +80,16 @@ def left_open(revision: Revision, place_id: int) -> frozenset[int]:
         Answer.published_matter_id.between(first, last),
     )
     return frozenset(db.session.scalars(wanted))
+
+
+def answers(ids: Collection[int]) -> dict[int, dict[int, Mode]]:
+    """Every answer of some published rows, as the list itself gives it: by row id, then by place id."""
+    found: dict[int, dict[int, Mode]] = {key: {} for key in ids}
+    if ids:
+        wanted = select(Answer.published_matter_id, Answer.place_id, Answer.mode)
+        for key, place_id, mode in db.session.execute(wanted.where(Answer.published_matter_id.in_(ids))):
+            found[key][place_id] = mode
+    return found
 
 
 def published_size(revision: Revision) -> int:

@@ -15,6 +15,7 @@ from portal import clock
 from portal.address import knows, place_code
 from portal.db import db
 from portal.i18n import gettext as _
+from portal.powers.lists import queries as lists
 from portal.powers.lists.models import Answer, PublishedMatter
 from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.rules import Mode
@@ -24,7 +25,6 @@ from portal.site.blueprint import page, site
 from portal.site.clauses import Citer
 from portal.site.departments import Department
 from portal.site.editions import Edition, PlaceName
-from portal.site.listing import answers
 from portal.site.local import Local
 from portal.site.steps import Clause
 
@@ -107,7 +107,7 @@ class Register:
             row.id: row
             for row in db.session.scalars(select(PublishedMatter).where(PublishedMatter.id.in_(ids)))
         }
-        printed = answers(ids)
+        printed = lists.answers(ids)
         return [self._entrusted(light.edition, full[light.id], printed[light.id]) for light in lights]
 
     def _rows(self, edition: Edition) -> list[Light]:
@@ -129,7 +129,7 @@ class Register:
             .order_by(PublishedMatter.position)
         ).all()
         doubtful = [row for row in found if row.matter_id in chosen and row.id in left_open - certain]
-        printed = answers([row.id for row in doubtful])
+        printed = lists.answers([row.id for row in doubtful])
         settled = certain | {
             row.id for row in doubtful if self._places(edition, row.matter_id, printed[row.id])
         }

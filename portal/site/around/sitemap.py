@@ -78,10 +78,15 @@ class Pages:
         ]
         return [*fixed, *each_list, *self._places(), *self._departments(), *_revisions(), *self._policies()]
 
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """How many matters each list has, by its address word."""
+        return overview.sizes(self.editions)
+
     @property
     def parts(self) -> int:
         """How many files they fill."""
-        total = len(self.few) + sum(map(overview.size, self.editions))
+        total = len(self.few) + sum(self.sizes.values())
         return max(1, -(-total // PART))
 
     def part(self, number: int) -> Iterator[Entry]:
@@ -90,7 +95,7 @@ class Pages:
         yield from self.few[first:last]
         before = len(self.few)
         for edition in self.editions:
-            size = overview.size(edition)
+            size = self.sizes[edition.slug]
             start, end = max(first - before, 0), min(last - before, size)
             if start < end:
                 yield from _matters(edition, start, end)

@@ -10,8 +10,9 @@ from sqlalchemy import Row, select
 
 from portal.db import db
 from portal.i18n import gettext as _
+from portal.powers.lists import queries as lists
 from portal.powers.lists.cube import queries as cubes
-from portal.powers.lists.models import Answer, PublishedMatter
+from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterType
 from portal.site import wording
@@ -34,7 +35,7 @@ def lines(edition: Edition, rows: Sequence[int], place: PlaceName | None, local:
     found = read(edition, rows)
     mixed = cubes.uneven(edition.revision.id)
     uneven = [row.id for row in found if mixed >> row.position - 1 & 1]
-    writing = _Writing(edition, place, local, _answers(uneven))
+    writing = _Writing(edition, place, local, lists.answers(uneven))
     return [writing.line(row) for row in found]
 
 
@@ -124,13 +125,3 @@ def read(edition: Edition, rows: Sequence[int]) -> list[Row[Any]]:
     )
     by_row = {row.position - 1: row for row in db.session.execute(wanted)}
     return [by_row[row] for row in rows]
-
-
-def _answers(ids: Sequence[int]) -> dict[int, dict[int, Mode]]:
-    """The answers of rows by place id."""
-    found: dict[int, dict[int, Mode]] = {key: {} for key in ids}
-    if ids:
-        wanted = select(Answer.published_matter_id, Answer.place_id, Answer.mode)
-        for key, place_id, mode in db.session.execute(wanted.where(Answer.published_matter_id.in_(ids))):
-            found[key][place_id] = mode
-    return found

@@ -49,6 +49,16 @@ def mark_row(row: dict[str, Any], hit: Hit, words: Sequence[Word], everyday: Seq
     }
 
 
+def mark_rows(
+    rows: Sequence[dict[str, Any]], hits: Sequence[Hit], words: Sequence[Word]
+) -> list[dict[str, Any]]:
+    """Rows (lines.lines), each with its hit marked (mark_row); the hits are in the order of the rows."""
+    names = everyday_names(hits)
+    return [
+        mark_row(row, hit, words, names.get(hit.record_id, ())) for row, hit in zip(rows, hits, strict=True)
+    ]
+
+
 def everyday_names(hits: Sequence[Hit]) -> Mapping[int, Sequence[str]]:
     """What people call the matters that were found, by record."""
     wanted = select(PublishedMatter.id, PublishedMatter.everyday_names)

@@ -20,6 +20,7 @@ from portal.site.finding import facets, paging
 from portal.site.finding.asked import PARAMETERS, Asked, address, asked
 from portal.site.finding.lines import lines
 from portal.site.finding.listing import Page, Question, page
+from portal.site.finding.marking import mark_rows
 from portal.site.local import Local
 
 COPIED = 1000
@@ -74,7 +75,7 @@ def _shown(question: Question, found: Page) -> dict[str, Any]:
         "total": found.total,
         "more": found.more,
         "found": found.found,
-        "rows": _lines(question, found),
+        "rows": _marked(found, _lines(question, found)),
         "orders": _orders(question.asked),
         "pages": paging.pages(question, found),
         "as_table": address(view="table"),
@@ -83,6 +84,14 @@ def _shown(question: Question, found: Page) -> dict[str, Any]:
 
 def _lines(question: Question, found: Page) -> list[dict[str, Any]]:
     return lines(question.edition, found.rows, question.place, question.local)
+
+
+def _marked(found: Page, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with the words marked that they were found by, where words were asked for."""
+    if found.found is None:
+        return rows
+    hits = {hit.position: hit for hit in found.found.hits}
+    return mark_rows(rows, [hits[row] for row in found.rows], found.found.words)
 
 
 def _orders(asked: Asked) -> list[dict[str, Any]]:

@@ -22,8 +22,6 @@ from portal.site.finding.suggesting import suggestions
 from portal.site.local import Local
 
 CHOICES = (Facet.MODE, Facet.TYPE, Facet.DEPARTMENT)
-FIRST = 100
-"""So many rows of each list are shown when no words are asked for."""
 
 
 @site.get("/search", endpoint="search")
@@ -33,9 +31,7 @@ def search_page() -> Response | str:
     asked = _asked()
     if not asked.query:
         more = {facet.value: sorted(values) for facet, values in asked.chosen.items()}
-        return page(
-            "site/everything.html", asked.editions, hits=sections(asked, FIRST), asked=asked, more=more
-        )
+        return page("site/everything.html", asked.editions, hits=sections(asked), asked=asked, more=more)
     found = search(asked)
     if asked.page > 1 and not found.groups:
         abort(404)

@@ -16,13 +16,15 @@ from portal.site.editions import Edition, PlaceName
 from portal.site.finding.asked import Asked
 from portal.site.finding.lines import lines
 from portal.site.finding.listing import Question, meeting, page
-from portal.site.finding.marking import everyday_names, mark_row
+from portal.site.finding.marking import mark_rows
 from portal.site.local import Local
 
 PAGE = 50
 """So many hits make a page."""
 COUNTED = 200
 """So many hits are counted; of more it is only said that there are."""
+FIRST = 100
+"""So many rows of each list are shown where no words are asked for."""
 LAST = 20
 """Nobody reads further; who wants more looks in one list, or says more of what is wanted."""
 
@@ -111,12 +113,12 @@ def search(asked: Search) -> Results:
     )
 
 
-def sections(asked: Search, size: int) -> list[Section]:
+def sections(asked: Search) -> list[Section]:
     """The rows of every list that meet the choices; lists that reach the place come first, empty ones not at all."""
     found = []
     for edition in asked.editions:
         question = asked.question(edition)
-        kept = page(question, size=size)
+        kept = page(question, size=FIRST)
         if kept and kept.total:
             rows = lines(edition, kept.rows, question.place, asked.local)
             found.append(Section(edition, rows, kept.total, reaches=question.place is not None))
@@ -144,7 +146,6 @@ def _rows(asked: Search, hits: Sequence[Hit], words: Sequence[Word]) -> list[dic
     """The hits in their order, each as a row of its list with what was found in it marked."""
     if not hits:
         return []
-    names = everyday_names(hits)
     written: dict[tuple[int, int], dict[str, Any]] = {}
     for edition in asked.editions:
         mine = [hit.position for hit in hits if hit.subject_id == edition.revision.id]
@@ -153,7 +154,4 @@ def _rows(asked: Search, hits: Sequence[Hit], words: Sequence[Word]) -> list[dic
         said = {"list": edition.title, "list_href": url_for("site.power_list", slug=edition.slug)}
         for position, row in zip(mine, lines(edition, mine, asked.place(edition), asked.local), strict=True):
             written[edition.revision.id, position] = {**row, **said}
-    return [
-        mark_row(written[hit.subject_id, hit.position], hit, words, names.get(hit.record_id, ()))
-        for hit in hits
-    ]
+    return mark_rows([written[hit.subject_id, hit.position] for hit in hits], hits, words)

@@ -94,17 +94,20 @@ def _department(code: str, name: str) -> Department:
     return body if days.named(body) else abort(404)
 
 
-def _since(current: Sequence[Edition], wanted: Wanted) -> list[tuple[str, str]]:
-    """For a place: each list that has changed, with everything that changed there since its first revision."""
+def _since(current: Sequence[Edition], wanted: Wanted) -> list[tuple[Edition, str]]:
+    """For a place: each list that has changed, with all that changed there since its first revision that is open."""
     here = wanted.place
     if here is None:
         return []
-    ends: dict[str, Any] = {"from": 1, "at": here.code}
     return [
-        (each.title, url_for("site.comparison", slug=each.slug, to=each.number, **ends))
+        (each, url_for("site.comparison", slug=each.slug, to=each.number, **_from(each), at=here.code))
         for each in current
-        if each.number > 1 and each.place(here.code)
+        if each.place(here.code) and each.oldest < each.number
     ]
+
+
+def _from(edition: Edition) -> dict[str, Any]:
+    return {"from": edition.oldest}
 
 
 def _heading(wanted: Wanted) -> str:

@@ -18,6 +18,6 @@ def data() -> str:
         "site/data.html",
         current,
         packages=[(each, shelf.of_revision(each)) for each in current],
-        sizes={each.slug: overview.size(each) for each in current},
+        sizes=overview.sizes(current),
         places=shelf.of_places(current, statements(today)),
     )

@@ -35,6 +35,19 @@ def cube(revision_id: int, place_id: int | None = None, *, whole: bool = True) -
     return Cube(size, sets)
 
 
+def amounts(revision_ids: Collection[int]) -> dict[int, dict[Facet, dict[str, int]]]:
+    """How many rows of each revision have which usual mode, type, department and status."""
+    wanted = select(CubeSet.revision_id, CubeSet.facet, CubeSet.value, CubeSet.amount).where(
+        CubeSet.revision_id.in_(revision_ids), CubeSet.place_id.is_(None)
+    )
+    found: dict[int, dict[Facet, dict[str, int]]] = {
+        key: {facet: {} for facet in Facet} for key in revision_ids
+    }
+    for row in db.session.execute(wanted):
+        found[row.revision_id][row.facet][row.value] = row.amount
+    return found
+
+
 def answers(revision_id: int, *, whole: bool = True) -> dict[int, dict[str, Members]]:
     """The answers of every place of a revision, by place id and mode."""
     columns = (CubeSet.place_id, CubeSet.value, CubeSet.amount)
