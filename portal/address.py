@@ -29,6 +29,7 @@ CARRIED: Mapping[str, frozenset[str] | None] = {
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PLACE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}")
 
 
@@ -43,6 +44,14 @@ def knows(*names: str) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def controlled(text: str) -> bool:
+    """Whether a text holds a control character, which nothing of ours has and PostgreSQL does not always take.
+
+    Other invisible signs are what people type and paste: full-width spaces, joined emoji, marks of direction.
+    """
+    return bool(_CONTROL.search(text))
 
 
 def place_code() -> str | None:

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
+from portal.address import controlled
 from portal.api import limits, problems
 from portal.api.problems import Kind, Problem
 from portal.errors import Refused
@@ -23,7 +24,7 @@ caching.init_blueprint(api)
 @api.before_request
 def refuse_control_characters() -> None:
     """No address here holds a control character, and PostgreSQL takes no NUL."""
-    if not request.path.isprintable():
+    if controlled(request.path):
         raise Problem(Kind.NOT_FOUND)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request, url_for
 
-from portal.address import absolute
+from portal.address import absolute, controlled
 from portal.api.cursors import CursorError, Key, decode, encode
-from portal.api.parameters import Asked
+from portal.api.parameters import LARGEST, WORD, Asked
 from portal.api.problems import Kind, Problem
 from portal.api.schemas.base import Resource
 from portal.i18n import mark
@@ -40,12 +41,22 @@ def after(asked: Asked, *shape: type) -> Key | None:
     if word is None:
         return None
     try:
-        return decode(_question(asked), word, shape)
+        key = decode(_question(asked), word, shape)
     except CursorError:
+        key = None
+    if key is None or not all(map(_possible, key)):
         raise Problem(
             Kind.BAD_CURSOR,
             mark("翻页标记不完整，或者不是这个问题的。请不带 cursor 重新开始，其他参数不要改。"),
-        ) from None
+        )
+    return key
+
+
+def _possible(part: int | str) -> bool:
+    """Whether a part of a key can be one of ours: whoever makes a cursor up may write what no database takes."""
+    if isinstance(part, int):
+        return 0 <= part <= LARGEST
+    return bool(re.search(WORD["pattern"], part, re.ASCII)) and not controlled(part)
 
 
 def page(items: Sequence[Resource], asked: Asked, following: Key | None) -> Response:

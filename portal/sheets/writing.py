@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ STARTERS = frozenset("=+-@\t\r\n'＝＋－＠")
 
 HIDDEN = STARTERS | {" "}
 """Where a printable text has to be looked at more closely: a space may hide what begins a formula."""
+
+UNHELD = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document may hold (XML 1.0, 2.2)."""
 
 LONGEST_CELL = 32767
 MOST_ROWS = 1048576
@@ -71,7 +75,7 @@ def _safe(text: str) -> str:
     """
     if text.isprintable() and text[:1] not in HIDDEN:
         return text
-    return guarded(_clean(text))
+    return guarded(clean(text))
 
 
 def unguarded(text: str) -> str:
@@ -177,7 +181,7 @@ def _write_row(page: Any, line: int, row: Row, form: Any) -> None:
         if isinstance(cell, str):
             if len(cell) > LONGEST_CELL:
                 raise DoesNotFit(f"row {line}, column {column + 1}: {len(cell)} characters")
-            page.write_string(line, column, _clean(cell), form)
+            page.write_string(line, column, clean(cell), form)
         elif isinstance(cell, bool):
             page.write_boolean(line, column, cell, form)
         else:
@@ -194,9 +198,9 @@ def _width(text: str) -> int:
     return sum(SIGN if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without the signs that XML cannot hold and CSV readers stop at; tabs and line breaks stay."""
-    return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")
+    return UNHELD.sub("", text)
 
 
 def _counted(rows: Iterable[Row], width: int) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from portal import clock
-from portal.address import forget_place, place_code
+from portal.address import controlled, forget_place, place_code
 from portal.site import editions
 from portal.site.editions import Edition
 
@@ -19,7 +19,7 @@ site = Blueprint("site", __name__, template_folder="templates")
 def refuse_control_characters() -> None:
     """No name here holds a control character, and PostgreSQL takes no NUL: such an address is nobody's."""
     texts = [request.path, *request.args.keys(), *(value for _key, value in request.args.items(multi=True))]
-    if any(not sign.isprintable() for text in texts for sign in text):
+    if any(map(controlled, texts)):
         abort(400)
 
 

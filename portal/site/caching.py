@@ -12,9 +12,10 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from portal import clock
+from portal.address import absolute
 from portal.config import ROOT
 from portal.foundation.siteversion import queries as siteversion
 
@@ -32,8 +33,10 @@ def code_version() -> str:
 
 
 def tag() -> str:
-    """The ETag of the address that is asked for, today."""
-    said = (code_version(), str(siteversion.number()), clock.today().isoformat(), request.full_path)
+    """The ETag of the address that is asked for, today; what the office has set stands in answers too."""
+    settings = current_app.config["REMIT"]
+    office = f"{settings.site} {settings.api_limit} {absolute('/')}"
+    said = (code_version(), str(siteversion.number()), clock.today().isoformat(), office, request.full_path)
     return sha256("\n".join(said).encode(errors="replace")).hexdigest()[:32]
 
 
@@ -50,13 +53,18 @@ def init_blueprint(blueprint: Blueprint) -> None:
         if request.method not in ("GET", "HEAD"):
             return None
         g.tag = tag()
-        if request.if_none_match.contains_weak(g.tag):
+        # Whoever has any copy at all (`*`) is answered once it is known that there is something (describe).
+        if g.tag in request.if_none_match.as_set(include_weak=True):
             return _tagged(_public(Response(status=HTTPStatus.NOT_MODIFIED)))
         return None
 
     @blueprint.after_request
     def describe(response: Response) -> Response:
-        return _tagged(_public(response))
+        told = _tagged(_public(response))
+        if told.status_code == HTTPStatus.OK and request.if_none_match.star_tag:
+            told.status_code = HTTPStatus.NOT_MODIFIED
+            told.set_data(b"")
+        return told
 
 
 def _public(response: Response) -> Response:

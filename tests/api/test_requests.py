@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 
+import pytest
 from redis.exceptions import ConnectionError as Away
 
 from portal import auth
+from portal.api.cursors import DIGEST
 from portal.api.problems import Kind
 from tests.lists.making import row, take_over
 
@@ -139,6 +143,43 @@ def test_a_copy_that_still_holds_is_answered_304(client, city, power_list, repub
     take_over(city, power_list, [row(1, "公司登记")])
     republish()
     assert client.get("/api/v1/lists", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_copy_of_anything_holds_only_where_there_is_something(client, power_list):
+    anything = {"If-None-Match": "*"}
+    held = client.get("/api/v1/lists", headers=anything)
+    assert (held.status_code, held.get_data()) == (304, b"")
+    assert held.headers["ETag"] == client.get("/api/v1/lists").headers["ETag"]
+    assert client.get("/api/v1/lists/nowhere", headers=anything).status_code == 404
+    assert client.get("/api/v1/lists?limit=0", headers=anything).status_code == 400
+
+
+def test_a_copy_does_not_outlive_what_the_office_has_set(client, power_list, limited):
+    tag = client.get("/api/v1/openapi.json").headers["ETag"]
+    limited(7)
+    assert client.get("/api/v1/openapi.json", headers={"If-None-Match": tag}).status_code == 200
+    other = client.get(
+        "/api/v1/openapi.json", base_url="http://other.example", headers={"If-None-Match": tag}
+    )
+    assert other.status_code == 200
+
+
+FORGED = {
+    "/places": ("\x00", "a'b", "甲", "a\n", "\ud800"),
+    "/lists": ("\x00",),
+    "/organisations": (-1, 2**31, 2**63, 10**80),
+    "/revisions": (-1, 2**63),
+}
+
+
+@pytest.mark.parametrize("path", FORGED)
+def test_a_made_up_cursor_is_refused_before_the_database(client, power_list, path):
+    for part in FORGED[path]:
+        said = json.dumps([part], separators=(",", ":")).encode()
+        question = f"/api/v1{path}\n[]"
+        word = urlsafe_b64encode(sha256(question.encode() + b"\n" + said).digest()[:DIGEST] + said)
+        answer = client.get(f"/api/v1{path}?cursor={word.decode().rstrip('=')}")
+        assert (answer.status_code, answer.get_json()["code"]) == (400, "bad-cursor"), part
 
 
 def test_any_page_may_read_it(client, power_list):

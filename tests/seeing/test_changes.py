@@ -193,3 +193,11 @@ def test_an_empty_site_has_a_valid_empty_feed(client):
     assert tree.findall(f"{ATOM}entry") == []
     assert "还没有变更" in page(client, "/changes").text_content()
     assert "还没有公布清单" in page(client, "/places").text_content()
+
+
+def test_a_sign_that_xml_cannot_hold_does_not_break_the_feed(client, session, power_list):
+    """What is typed or pasted may hold a vertical tab (Word's line break) or no sign at all."""
+    newest = session.query(Revision).one()
+    newest.reason = "依据\x0b新文件\uffff<&"
+    read = "".join(feed(client, "/changes.atom").itertext())
+    assert "依据新文件<&" in read

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pytest
 
+from portal import auth
 from portal.powers.matters.models import EverydayName, Matter
 from portal.site.finding.placed import placed
 from tests.lists.making import make_list, publish, row, take_over
@@ -159,3 +160,28 @@ def test_suggestions_are_for_htmx_alone(client, known):
 def test_what_is_typed_never_becomes_a_tag(client, known):
     page = get(client, "/search?q=<b>备案</b>")
     assert "<b>" not in page
+
+
+@pytest.mark.parametrize("query", ["投资　备案", "\ufeff备案", "备\u200b案", "\u202e备案\u202c", "备案\xa0"])
+def test_what_comes_along_with_a_copy_is_no_part_of_the_words(client, known, query):
+    assert "<mark>备案</mark>" in get(client, f"/search?{urlencode({'q': query})}")
+    assert "企业投资项目备案" in get(client, f"/lists/liaocheng-2020?{urlencode({'q': query})}")
+
+
+STRANGE = [
+    '"', "''", "备* OR (NEAR", "NOT -备 ^备", "name_sounds : *{备}", "%_\\", "$1 &|!<-> :*",
+    "👨\u200d👩\u200d👧", "\u202e",
+    "\u0301" * 90, "\ufffe\U0010ffff", "ﷺ" * 90, "İ", "備" * 10000, "a " * 5000, "zhuang" * 2000, "9" * 400,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address", ["/search", "/search/suggestions", "/lists/liaocheng-2020", "/where", "/api/v1/matters"]
+)
+def test_whatever_is_asked_is_answered(client, known, address):
+    """No sign is an operator of a search index, of LIKE or of an address, and none is too much."""
+    auth.limiter.reset()
+    for query in STRANGE:
+        answer = client.get(f"{address}?{urlencode({'q': query})}", headers={"HX-Request": "true"})
+        refused = 400 if address.startswith("/api") and len(query) > 100 else 200
+        assert answer.status_code == refused, query[:20]

@@ -13,7 +13,7 @@ from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from portal.address import PUBLIC
+from portal.address import PUBLIC, controlled
 
 CHOOSER = "site.where"
 OWN_PAGE = "site.place"
@@ -57,7 +57,7 @@ def _read(address: str) -> tuple[str, dict[str, Any]] | None:
     """A page of the site and its parameters; None for everything else."""
     if (
         len(address) > LONGEST
-        or not unquote(address).isprintable()
+        or controlled(unquote(address))
         or not address.startswith("/")
         or address.startswith(("//", "/\\"))
     ):

@@ -16,8 +16,9 @@ Readings = tuple[tuple[str, ...], ...]
 
 
 def fold(text: str) -> str:
-    """The form in which names are compared: no spaces, no full-width forms, lower case."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """The form in which names are compared: no spaces, no signs without a picture, no full-width forms, lower case."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in folded if not sign.isspace() and unicodedata.category(sign) != "Cf")
 
 
 @lru_cache(maxsize=8192)

@@ -13,6 +13,7 @@ from flask import Response, make_response, render_template
 
 from portal.address import absolute
 from portal.clock import HOME
+from portal.sheets.writing import clean
 from portal.site.seeing.days import Item, Wanted
 
 SHOWN = 50
@@ -30,7 +31,7 @@ def rendered(found: Sequence[Item], title: str, own: str, page: str, wanted: Wan
         updated=updated.isoformat(),
         entries=[(item, tag(item, wanted), absolute(item.href)) for item in found],
     )
-    response = make_response(made)
+    response = make_response(clean(made))
     response.content_type = TYPE
     return response
 

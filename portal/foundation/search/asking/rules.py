@@ -95,8 +95,13 @@ class Tier:
 
 
 def split(query: str) -> tuple[str, ...]:
-    """The words of a query, folded; words are parted by white space."""
+    """The words of a query, folded; words are parted by white space.
+
+    Signs without a picture (joiners, marks of direction, of the order of bytes) come along when something is
+    copied, and nobody looks for them.
+    """
     plain = unicodedata.normalize("NFKC", query[:LONGEST])
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
     return tuple(dict.fromkeys(filter(None, map(fold, plain.split()))))[:MOST_WORDS]
 
 

@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from portal.powers.lists.exports.form import Paper
+from portal.sheets.writing import clean
 
 TITLE, BLACK, BODY = "方正小标宋简体", "黑体", "仿宋"
 LATIN = "Times New Roman"
@@ -41,13 +42,8 @@ def write_docx(paper: Paper, path: Path) -> None:
         _line(document, note, BODY, 10.5, before=0 if number else 6)
     for number, (label, words) in enumerate(paper.facts):
         said = _line(document, f"{label}：", BLACK, 9, before=0 if number else 12)
-        _dress(said.add_run(printable(words)), BODY, 9)
+        _dress(said.add_run(clean(words)), BODY, 9)
     document.save(str(path))
-
-
-def printable(text: str) -> str:
-    """The text without signs that XML cannot hold."""
-    return "".join(sign for sign in text if sign >= " " or sign in "\t\n")
 
 
 def _set_up(document: Any, paper: Paper) -> None:
@@ -58,8 +54,12 @@ def _set_up(document: Any, paper: Paper) -> None:
     section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
     _number_pages(section.footer.paragraphs[0])
     said, moment = document.core_properties, paper.moment.astimezone(UTC).replace(tzinfo=None)
-    said.title, said.author, said.comments = printable(paper.title + paper.subtitle)[:255], paper.author, ""
-    said.language, said.last_modified_by = "zh-CN", paper.author
+    said.title, said.author, said.comments = (
+        clean(paper.title + paper.subtitle)[:255],
+        clean(paper.author)[:255],
+        "",
+    )
+    said.language, said.last_modified_by = "zh-CN", said.author
     said.created = said.modified = moment
     _dress(document.styles["Normal"], BODY, 10.5)
 
@@ -92,7 +92,7 @@ def _line(
     line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(before), Pt(after)
     if middle:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _dress(line.add_run(printable(text)), font, size)
+    _dress(line.add_run(clean(text)), font, size)
     return line
 
 
@@ -154,7 +154,7 @@ def _fill(table: Any, model: Any, rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         made = copy.deepcopy(model)
         for mark, text in zip(made.iter(qn("w:t")), row, strict=True):
-            mark.text = printable(text)
+            mark.text = clean(text)
             mark.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         table.append(made)
     table.remove(model)
