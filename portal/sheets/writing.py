@@ -190,7 +190,7 @@ def _write_row(page: Any, line: int, row: Row, form: Any) -> None:
 
 def _sheet_name(name: str) -> str:
     """The name without what Excel forbids in a sheet's name, at most 31 characters."""
-    kept = "".join("_" if sign in "[]:*?/\\" else sign for sign in name).strip("'")[:31].strip("'")
+    kept = "".join("_" if sign in "[]:*?/\\" else sign for sign in clean(name)).strip("'")[:31].strip("'")
     return kept or "Sheet1"
 
 

@@ -112,6 +112,15 @@ def test_words_of_the_data_are_never_markup(app, session, tmp_path):
     assert words(nasty) in pages(tmp_path / "nasty.pdf")[0]
 
 
+def test_what_xml_cannot_hold_spoils_no_word_document(tmp_path):
+    signs = "甲\x0b乙\ufffe丙\uffff丁"
+    made = paper([["1", signs, "\x00x" * 200]], title=signs, author=signs * 100, notes=[signs])
+    write_docx(made, tmp_path / "signs.docx")
+    document = Document(str(tmp_path / "signs.docx"))
+    assert document.core_properties.title.startswith("甲乙丙丁")
+    assert document.tables[0].rows[1].cells[1].text == "甲乙丙丁"
+
+
 def test_a_character_that_no_font_holds_stops_everything(app, session, tmp_path):
     assert fonts.missing("济宁市〔2021〕30号—①（“甲”）𬒈") == ""
     rare = "\U0002f9f4\ue000"

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from portal.sheets import writing
@@ -133,6 +134,16 @@ def test_signs_that_xml_cannot_hold_go_and_the_workbook_opens(tmp_path):
     path = tmp_path / "a.xlsx"
     write_xlsx(path, ["甲"], [["a\x00b\x0bc_x0041_"]], sheet="a")
     assert CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1] == ["abc_x0041_"]
+
+
+def test_no_part_of_a_workbook_holds_what_xml_cannot(tmp_path):
+    write_xlsx(tmp_path / "t.xlsx", ["甲\ufffe"], [["a\x0b\ufffe\uffff😀b"]], sheet="附件\uffff1")
+    book = CalamineWorkbook.from_path(str(tmp_path / "t.xlsx"))
+    assert book.sheet_names == ["附件1"]
+    assert book.get_sheet_by_index(0).to_python() == [["甲"], ["a😀b"]]
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as parts:
+        for name in parts.namelist():
+            etree.fromstring(parts.read(name))
 
 
 def test_too_much_for_a_workbook_is_refused_rather_than_cut(tmp_path, monkeypatch):
