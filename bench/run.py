@@ -1,7 +1,7 @@
 """All measurements, one after the other, and bench/RESULTS.md put together from what they wrote.
 
-Run: .venv/bin/python bench/run.py, or some by name: bench/run.py serve search. `peers` stands for those that need
-environments of their own (bench/peers), which run only when they are named. Each script measures both sides in one run,
+Run: .venv/bin/python bench/run.py, or some by name: bench/run.py serve search. `peers` (bench/peers) needs environments
+of its own and runs only when it is named. Each script measures both sides in one run,
 writes bench/results/NAME.md, and ends with an error when it misses its limit; that is said in RESULTS.md, with the
 reason where bench/results/NAME.why.md gives one.
 """
@@ -12,6 +12,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +24,8 @@ RESULTS = HERE / "results"
 SCRIPTS = ("serve", "list_page", "search", "export", "read_annex", "compare_list")
 """What `make bench` measures, in the order of RESULTS.md; each is bench/NAME.py and needs no argument."""
 
-PEERS = tuple(sorted(path.stem for path in (HERE / "peers").glob("*.py") if path.stem != "__init__"))
-"""What `make bench-peers` measures: bench/peers/NAME.py, each with an environment of its own."""
+PEERS = ("peers",)
+"""What `make bench-peers` measures: bench/peers, other projects in environments of their own."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Ended:
 
 def run(name: str) -> Ended:
     """Run one script; what it prints is seen at once."""
-    path = HERE / ("peers" if name in PEERS else "") / f"{name}.py"
+    path = HERE / name / "__main__.py" if name in PEERS else HERE / f"{name}.py"
     target = RESULTS / f"{name}.md"
     before = target.stat().st_mtime_ns if target.exists() else 0
     print(f"== {name}", flush=True)
@@ -99,12 +100,14 @@ def assembled(ended: Sequence[Ended]) -> Iterator[str]:
 
 def main(asked: Sequence[str]) -> int:
     """Measure what is asked for, everything without peers by default; 1 when a script broke without a table."""
-    wanted = [name for word in asked for name in (PEERS if word == "peers" else (word,))] or [*SCRIPTS]
+    wanted = [*asked] or [*SCRIPTS]
     strange = [name for name in wanted if name not in (*SCRIPTS, *PEERS)]
     if strange:
         sys.stderr.write(f"no such measurement: {', '.join(strange)}\n")
         return 2
-    ended = [run(name) for name in wanted]
+    with tempfile.TemporaryDirectory(prefix="remit-bench-", ignore_cleanup_errors=True) as folder:
+        os.environ.setdefault("REMIT_BENCH", folder)
+        ended = [run(name) for name in wanted]
     (HERE / "RESULTS.md").write_text("\n".join(assembled(ended)), encoding="utf-8")
     for each in ended:
         print(f"{each.name}: {each.said or 'within its limits'}")

@@ -69,9 +69,11 @@ def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
 
 def language() -> str:
     """The language of the running request, `zh_CN` or `en`: `?lang=en` is English, all else Chinese."""
-    if has_request_context() and request.args.get("lang") in TAGS:
-        return request.args["lang"]
-    return DEFAULT
+    if not has_request_context():
+        return DEFAULT
+    # A page asks some hundred times, and `get` raises and catches an error where there is nothing.
+    asked = request.args
+    return asked["lang"] if "lang" in asked and asked["lang"] in TAGS else DEFAULT
 
 
 def language_tag() -> str:

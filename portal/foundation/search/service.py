@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, text
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.db import db
 from portal.foundation.search.models import SearchBlocks, SearchRow, SearchScope, SearchSound
-from portal.foundation.search.rules import BLOCK, SHORT, pairs, scoped, tokens, units
+from portal.foundation.search.rules import BLOCK, SHORT, Document, pairs, scoped, tokens, units
 from portal.foundation.search.spelling import document
 
 AT_ONCE = 1000
@@ -51,8 +51,7 @@ class Writing:
         rows = []
         scope, size = self.scope.id, self.scope.size
         for entry in entries:
-            found = document(entry.name, entry.others)
-            own = tokens(found)
+            found, own = self.cut(entry)
             self._block.update(own)
             for line in (found.name_sounds, *found.text_sounds.split("\n")):
                 heard.update(pairs(units(line)))
@@ -65,7 +64,7 @@ class Writing:
                     "text": found.text,
                     "name_sounds": found.name_sounds,
                     "text_sounds": found.text_sounds,
-                    "tokens": " ".join([scoped(scope, each) for each in own]),
+                    "tokens": " ".join(map(scoped(scope, "").__add__, own)),
                 }
             )
             size += 1
@@ -76,6 +75,11 @@ class Writing:
             db.session.execute(insert(SearchRow), rows)
         _remember(heard)
         db.session.flush()
+
+    def cut(self, entry: Entry) -> tuple[Document, Collection[str]]:
+        """What a row is found by, and its tokens."""
+        found = document(entry.name, entry.others)
+        return found, tokens(found)
 
     def finish(self) -> None:
         """Write down in which blocks the tokens of a long scope stand, and put the database's own index in order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from portal.powers.lists.cube.rules import Counted, Facet, Gathering, Key, packe
 from portal.powers.lists.models import Answer, PublishedMatter
 from portal.powers.matters.rules import MatterStatus, fold_name
 
+RUNS = re.compile("([0-9A-Za-z]+)")
 BATCH = 500
 """So many rows are read at once, with their answers."""
 
@@ -44,10 +46,17 @@ def forget(revision: Revision) -> None:
 @lru_cache(maxsize=4096)
 def spelled(name: str) -> str:
     """A name as it is sorted: syllable by syllable in pinyin without tones, signs left out."""
+    kept = "".join(sign for sign in fold_name(name) if sign.isalnum())
+    return " ".join(_spelled_run(run) for run in RUNS.split(kept) if run)
+
+
+@lru_cache(maxsize=16384)
+def _spelled_run(run: str) -> str:
+    """What stands between Latin letters and digits; names that differ by a number alone share it."""
     # Its dictionary takes most of a second to load, and most processes never ask.
     from pypinyin import lazy_pinyin
 
-    return " ".join(lazy_pinyin("".join(sign for sign in fold_name(name) if sign.isalnum())))
+    return " ".join(lazy_pinyin(run))
 
 
 def _stored(revision: Revision, key: Key, bits: int, gathering: Gathering) -> dict[str, object]:
