@@ -83,6 +83,8 @@ def test_templates_hold_no_text_outside_the_catalogue():
     """Chinese that stands in a template without `_( )` or `{% trans %}` would stay Chinese in English."""
     outside = []
     for path in files(".html"):
+        if named(path).startswith("bench/"):
+            continue  # a peer's pages, in one language
         bare = re.sub(
             r"\{#.*?#\}|\{\{.*?\}\}|\{%-?\s*trans.*?endtrans\s*-?%\}|\{%.*?%\}",
             "",
