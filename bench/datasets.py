@@ -145,9 +145,9 @@ def _generate(address: str, folder: Path, data: Dataset) -> None:
         event.listen(db.engine, "connect", _hasten)
         flask_migrate.upgrade()
         # A million rows in a few large steps instead of thousands of small ones; the index comes out the same.
-        _index_at_once(1 << 28)
+        _index_at_once(1 << 28, merged=0)
         load(data.answers, reach=data.reach, names=data.names, counted=data.cube)
-        _index_at_once(1 << 20)
+        _index_at_once(1 << 20, merged=4)
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
@@ -158,10 +158,13 @@ def _hasten(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
-def _index_at_once(size: int) -> None:
-    db.session.execute(
-        text("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', :size)"), {"size": size}
-    )
+def _index_at_once(size: int, *, merged: int) -> None:
+    """How many bytes SQLite's index gathers before it writes, and how many such parts it merges on the way."""
+    for name, value in (("hashsize", size), ("automerge", merged)):
+        db.session.execute(
+            text("INSERT INTO search_index (search_index, rank) VALUES (:name, :value)"),
+            {"name": name, "value": value},
+        )
 
 
 def _copy(address: str, folder: Path, source: Path) -> None:
