@@ -14,9 +14,8 @@ def load(source: str) -> None:
     """Fill an empty, migrated site."""
     from django.core.management import call_command
     from django.db import connection, transaction
-    from wagtail.models import Page, Site
 
-    from wagtail_site.models import Answer, Department, ListPage, Matter, Place
+    from wagtail_site.models import Answer, Department, Matter, Place
 
     with closing(sqlite3.connect(source)) as ours, transaction.atomic():
         places = "SELECT id, code, name FROM places WHERE id IN (SELECT place_id FROM answers)"
@@ -47,14 +46,23 @@ def load(source: str) -> None:
         answers = ours.execute("SELECT published_matter_id, place_id, mode FROM answers")
         while batch := answers.fetchmany(BATCH):
             Answer.objects.bulk_create(Answer(matter_id=m, place_id=p, mode=mode) for m, p, mode in batch)
-        root = Page.get_first_root_node()
-        home = root.add_child(instance=Page(title="Home", slug="start"))
-        home.add_child(instance=ListPage(title="很长的清单", slug="list", intro="<p>济宁市</p>"))
-        Site.objects.all().delete()
-        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+        _publish()
     call_command("wagtail_update_index", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _publish() -> None:
+    """The page of the list below the home page of the only site."""
+    from wagtail.models import Page, Site
+
+    from wagtail_site.models import ListPage
+
+    root = Page.get_first_root_node()
+    home = root.add_child(instance=Page(title="Home", slug="start"))
+    home.add_child(instance=ListPage(title="很长的清单", slug="list", intro="<p>济宁市</p>"))
+    Site.objects.all().delete()
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
 
 
 if __name__ == "__main__":
