@@ -61,9 +61,14 @@ def _counts(sets: Mapping[str, Members], kept: int, everything: int) -> dict[str
 
 
 def moved(modes: Mapping[str, Members], choices: Mapping[int, Mode]) -> dict[str, Members]:
-    """A place's answers once its own choices (row → mode) take the place of what the list leaves open (D-2)."""
+    """A place's answers once its own choices (row → mode) take the place of what the list leaves open (D-2).
+
+    A choice may outlast the list's leaving anything open: then the list's answers stand.
+    """
+    if Mode.UNDETERMINED.value not in modes:
+        return dict(modes)
     bits = {value: members.bits for value, members in modes.items()}
-    left_open = bits.get(Mode.UNDETERMINED.value, 0)
+    left_open = bits[Mode.UNDETERMINED.value]
     for mode in set(choices.values()) - {Mode.UNDETERMINED}:
         rows = [row for row, chosen in choices.items() if chosen is mode]
         taken = gathered(rows, max(rows)) & left_open
