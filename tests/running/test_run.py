@@ -114,7 +114,7 @@ def test_the_first_start_brings_everything_and_ends_without_a_trace(start, data)
     assert portal.page()[0] == 200
     status, found = portal.page(f"/search?q={quote('企业投资项目备案')}")
     assert status == 200
-    assert "企业投资项目备案</a>" in found
+    assert "<mark>企业投资项目备案</mark></a>" in found
     told = "\n".join(portal.lines)
     assert f"http://127.0.0.1:{portal.port}/" in told
     assert "editor" in told
