@@ -26,6 +26,7 @@ class Right(StrEnum):
     APPROVE = "approve"
     EDIT_PLACE = "edit_place"
     EDIT_DUTIES = "edit_duties"
+    MANAGE_DEADLINES = "manage_deadlines"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_ORGANISATIONS = "manage_organisations"
     SEE_RUNS = "see_runs"
@@ -33,9 +34,15 @@ class Right(StrEnum):
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.EDITOR: frozenset(
-        {Right.EDIT_LISTS, Right.EDIT_DUTIES, Right.EDIT_PLACE, Right.MANAGE_ORGANISATIONS}
+        {
+            Right.EDIT_LISTS,
+            Right.EDIT_DUTIES,
+            Right.EDIT_PLACE,
+            Right.MANAGE_DEADLINES,
+            Right.MANAGE_ORGANISATIONS,
+        }
     ),
-    Role.APPROVER: frozenset({Right.APPROVE}),
+    Role.APPROVER: frozenset({Right.APPROVE, Right.MANAGE_DEADLINES}),
     Role.COUNTY_OFFICER: frozenset({Right.EDIT_PLACE}),
     # The administrator has no say in the business (DOMAIN section 0).
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ACCOUNTS, Right.MANAGE_ORGANISATIONS, Right.SEE_RUNS}),

@@ -1,0 +1,61 @@
+"""Kinds of deadline and the records they are about: an upper slice declares its own in a few lines (T-1).
+
+A lower floor knows a record by (kind, id) alone; what people call it and where they find it is asked for here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from portal.foundation.deadlines.reminding.rules import USUAL, Steps
+
+
+@dataclass(frozen=True)
+class DeadlineKind:
+    """A kind of thing owed: its name in the database, its label (a text of the catalogue), when it reminds."""
+
+    name: str
+    label: str
+    steps: Steps = USUAL
+
+
+@dataclass(frozen=True)
+class Record:
+    """What people call a record and the path where they find it; `address` may be empty."""
+
+    title: str
+    address: str = ""
+
+
+Finder = Callable[[int], Record | None]
+
+_kinds: dict[str, DeadlineKind] = {}
+_finders: dict[str, Finder] = {}
+
+
+def register_kind(kind: DeadlineKind) -> DeadlineKind:
+    """Declare a kind of deadline, once, when its slice is loaded; gives it back."""
+    _kinds[kind.name] = kind
+    return kind
+
+
+def register_subject(name: str, find: Finder) -> None:
+    """Say how a kind of record is called and linked, by its id; the finder gives None when it is gone."""
+    _finders[name] = find
+
+
+def kinds() -> Mapping[str, DeadlineKind]:
+    """Every kind by its name, in the order of declaration."""
+    return dict(_kinds)
+
+
+def kind_named(name: str) -> DeadlineKind:
+    """The kind of that name; one whose slice is gone keeps its name for a label."""
+    return _kinds.get(name) or DeadlineKind(name, name)
+
+
+def record_of(subject_kind: str, subject_id: int) -> Record | None:
+    """The record that a deadline is about; None when nobody knows it any more."""
+    find = _finders.get(subject_kind)
+    return find(subject_id) if find else None

@@ -1,0 +1,1 @@
+"""When somebody is reminded of what they owe, and who (T-5)."""
