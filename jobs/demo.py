@@ -30,6 +30,7 @@ from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunKind
+from portal.foundation.workdays import service as workdays
 from portal.powers.duties import service as duties
 from portal.powers.lists import queries as lists
 from portal.powers.lists import service as lists_service
@@ -49,15 +50,15 @@ PEOPLE = (
 LEFT = {RunKind.HANDOUT}
 """A file for each list and place takes a minute in all: the worker makes them while the portal is up already."""
 
-data = AppGroup("data", help="随项目提供的资料：地方、机构、政策文件。")
+data = AppGroup("data", help="随项目提供的资料：地方、机构、政策文件、工作日安排。")
 demo = AppGroup("demo", help="演示：三份真实清单和演示账号，只在演示环境可用。")
 
 
-@data.command("load", help="装入地方、机构和政策文件；再装一次什么也不会变。")
+@data.command("load", help="装入地方、机构、政策文件和工作日安排；再装一次什么也不会变。")
 def load_data() -> None:
-    """Bring places, organisations and documents in, and commit."""
+    """Bring places, organisations, documents and working days in, and commit."""
     counts = bring_data()
-    click.echo("新装入 {} 个地方、{} 个机构、{} 个文件。".format(*counts))
+    click.echo("新装入 {} 个地方、{} 个机构、{} 个文件、{} 年的工作日安排。".format(*counts))
 
 
 @demo.command("load", help="装入资料和三份真实清单，走和经办人一样的导入、批准、公布。")
@@ -84,9 +85,14 @@ def list_accounts() -> None:
     db.session.commit()
 
 
-def bring_data() -> tuple[int, int, int]:
-    """Load what ships with the project; gives how many places, organisations and documents were new."""
-    counts = (places_service.load(DATA), organisations.load(DATA), policies.load(DATA))
+def bring_data() -> tuple[int, int, int, int]:
+    """Load what ships with the project; gives how many places, organisations, documents and years were new."""
+    counts = (
+        places_service.load(DATA),
+        organisations.load(DATA),
+        policies.load(DATA),
+        workdays.load(DATA),
+    )
     db.session.commit()
     return counts
 

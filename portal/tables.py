@@ -11,6 +11,7 @@ import portal.foundation.publishing.models
 import portal.foundation.runs.models
 import portal.foundation.search.models
 import portal.foundation.siteversion.models
+import portal.foundation.workdays.models
 import portal.powers.duties.models
 import portal.powers.handouts.models
 import portal.powers.lists.cube.models

@@ -27,6 +27,7 @@ WITHOUT_A_PERSON = {
     "portal/foundation/organisations/service.py": {"load": "the project's own data"},
     "portal/foundation/places/service.py": {"load": "the project's own data"},
     "portal/foundation/policies/service.py": {"load": "the project's own data"},
+    "portal/foundation/workdays/service.py": {"load": "the project's own data"},
     "portal/foundation/publishing/service.py": {"carry_out": "the second half of a verb that has asked"},
     "portal/foundation/files/service.py": {"store": "a file means nothing before a verb refers to it"},
 }

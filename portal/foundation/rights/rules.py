@@ -26,6 +26,7 @@ class Right(StrEnum):
     APPROVE = "approve"
     EDIT_PLACE = "edit_place"
     EDIT_DUTIES = "edit_duties"
+    EDIT_CALENDAR = "edit_calendar"
     MANAGE_DEADLINES = "manage_deadlines"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_ORGANISATIONS = "manage_organisations"
@@ -37,12 +38,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {
             Right.EDIT_LISTS,
             Right.EDIT_DUTIES,
+            Right.EDIT_CALENDAR,
             Right.EDIT_PLACE,
             Right.MANAGE_DEADLINES,
             Right.MANAGE_ORGANISATIONS,
         }
     ),
-    Role.APPROVER: frozenset({Right.APPROVE, Right.MANAGE_DEADLINES}),
+    Role.APPROVER: frozenset({Right.APPROVE, Right.EDIT_CALENDAR, Right.MANAGE_DEADLINES}),
     Role.COUNTY_OFFICER: frozenset({Right.EDIT_PLACE}),
     # The administrator has no say in the business (DOMAIN section 0).
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ACCOUNTS, Right.MANAGE_ORGANISATIONS, Right.SEE_RUNS}),

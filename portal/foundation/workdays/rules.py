@@ -8,6 +8,7 @@ as an argument.
 
 from __future__ import annotations
 
+from calendar import Calendar as Weeks
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,6 +17,9 @@ from functools import cached_property
 
 DAY = timedelta(days=1)
 SATURDAY = 5
+DECEMBER = 12
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years that can be entered: those whose holidays the notices of today's kind arrange, and an end."""
 LONGEST_COUNT = 10_000
 """Working days, some forty years: whoever counts further has mistaken a number for another."""
 
@@ -48,6 +52,12 @@ class Year:
     holidays: Mapping[date, str] = field(default_factory=dict)
     makeups: Mapping[date, str] = field(default_factory=dict)
     source: str = ""
+
+    @property
+    def kinds(self) -> Mapping[date, DayKind]:
+        """Every day that the notice names, with what it is."""
+        off = dict.fromkeys(self.holidays, DayKind.HOLIDAY)
+        return off | dict.fromkeys(self.makeups, DayKind.MAKEUP)
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,14 @@ class Calendar:
         """Whether no notice has been entered that says what the day is (预计)."""
         return day.year not in self.years and day not in self._named
 
+    def with_year(self, year: Year) -> Calendar:
+        """The calendar as it would be were the year arranged so."""
+        return Calendar({**self.years, year.year: year})
+
+    def without_year(self, number: int) -> Calendar:
+        """The calendar as it would be had the year not been announced."""
+        return Calendar({key: year for key, year in self.years.items() if key != number})
+
     def after(self, day: date, n: int) -> date:
         """The n-th working day after the day, which itself does not count (T-3); with 0 the day itself.
 
@@ -111,3 +129,90 @@ def days_after(begin: date, end: date) -> Iterator[date]:
     """Every day after the first up to and including the last."""
     for number in range(1, (end - begin).days + 1):
         yield begin + number * DAY
+
+
+def reach(year: int) -> tuple[date, date]:
+    """The first and the last day that a year's notice may name: 元旦 can begin in the December before."""
+    return date(year - 1, DECEMBER, 1), date(year, DECEMBER, 31)
+
+
+def months(year: int) -> Iterator[tuple[int, list[list[date | None]]]]:
+    """The twelve months, each as weeks from Monday to Sunday; None for days of the months beside it."""
+    for month in range(1, DECEMBER + 1):
+        weeks = Weeks(firstweekday=0).monthdatescalendar(year, month)
+        yield month, [[day if day.month == month else None for day in week] for week in weeks]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A day that becomes something else."""
+
+    day: date
+    was: DayKind
+    now: DayKind
+    name: str = ""
+
+    @property
+    def counts_otherwise(self) -> bool:
+        """Whether deadlines can move by it: a holiday on a Sunday moves none."""
+        return self.was.worked is not self.now.worked
+
+
+def turns(before: Calendar, after: Calendar, year: int) -> list[Turn]:
+    """The days that a year's notice may name and that are something else in the second calendar."""
+    first, last = reach(year)
+    return [
+        Turn(day, before.kind(day), after.kind(day), after.name(day) or before.name(day))
+        for day in days_after(first - DAY, last)
+        if before.kind(day) is not after.kind(day)
+    ]
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with an arrangement: a sentence, which is the key of its translation, and what fills it."""
+
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def mark(text: str) -> str:
+    """The text itself: names it as one for people, to be translated where it is shown."""
+    return text
+
+
+def flaws(year: Year, others: Calendar) -> Iterator[Flaw]:
+    """What keeps an arrangement from being taken: empty, out of its year, both off and worked, at odds with another.
+
+    `others` are the years as they stand; the same year in it is replaced and so not asked.
+    """
+    if not FIRST_YEAR <= year.year <= LAST_YEAR:
+        yield Flaw(mark("年份要在 %(first)s 和 %(last)s 之间。"), {"first": FIRST_YEAR, "last": LAST_YEAR})
+        return
+    if not year.holidays:
+        yield Flaw(mark("没有一天放假，请照通知填写。"))
+    first, last = reach(year.year)
+    for day in sorted(year.kinds):
+        if not first <= day <= last:
+            yield Flaw(
+                mark("%(day)s不属于 %(year)s 年的安排。"), {"day": day.isoformat(), "year": year.year}
+            )
+    for day in sorted(year.makeups):
+        if not weekend(day):
+            yield Flaw(mark("%(day)s不是周末，本来就上班，不能写成补班。"), {"day": day.isoformat()})
+        if day in year.holidays:
+            yield Flaw(mark("%(day)s既写了放假，又写了上班。"), {"day": day.isoformat()})
+    yield from _clashes(year, others)
+
+
+def _clashes(year: Year, others: Calendar) -> Iterator[Flaw]:
+    for number, other in sorted(others.years.items()):
+        if number == year.year:
+            continue
+        kinds = other.kinds
+        for day, kind in sorted(year.kinds.items()):
+            if day in kinds and kinds[day] is not kind:
+                yield Flaw(
+                    mark("%(day)s和 %(year)s 年已经公布的安排不一样，请先核对两份通知。"),
+                    {"day": day.isoformat(), "year": number},
+                )
