@@ -12,16 +12,17 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from flask import Flask, has_request_context, request
-from flask_babel import Babel
-from flask_babel import gettext as _gettext
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import ngettext as _ngettext
 from markupsafe import Markup, escape
 
@@ -59,7 +60,23 @@ def gettext(text: str, /, **values: object) -> str:
 
     A text that is not in the catalogue, such as the name of a place entered later, stays as it is.
     """
-    return str(_gettext(text, **values)) if text else ""
+    if not text:
+        return ""
+    return _told(text) % values if values else _told(text)
+
+
+def _told(text: str) -> str:
+    return _told_in(get_locale(), text)
+
+
+@lru_cache(maxsize=16384)
+def _told_in(_locale: Locale | None, text: str) -> str:
+    # A page has hundreds of texts, and finding the catalogue costs more than looking into it.
+    return str(get_translations().ugettext(text))
+
+
+def _counted(one: str, many: str, count: int) -> str:
+    return str(get_translations().ungettext(one, many, count))
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
@@ -83,7 +100,12 @@ def language_tag() -> str:
 
 def day(when: date) -> str:
     """A date as people write it: 2021年6月15日 or 15 June 2021."""
-    return format_date(when, _PATTERNS[language()], locale=language())
+    return _day_in(language(), when)
+
+
+@lru_cache(maxsize=4096)
+def _day_in(language: str, when: date) -> str:
+    return format_date(when, _PATTERNS[language], locale=language)
 
 
 def chinese(text: str) -> Markup:
@@ -114,6 +136,10 @@ def init_app(app: Flask) -> None:
     """Give the application its languages, the filters `day`, `zh` and `mixed`, and `language()` in templates."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(ROOT / "translations"))
     Babel(app, default_locale=DEFAULT, locale_selector=language)
+    # Flask-Babel's own look the catalogue up anew for each text of a page.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=_told, ngettext=_counted, newstyle=True
+    )
     app.add_template_filter(day, "day")
     app.add_template_filter(chinese, "zh")
     app.add_template_filter(mixed, "mixed")

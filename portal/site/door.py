@@ -11,7 +11,7 @@ from portal.site import caching, plain_views, revision_views, views
 from portal.site.around import entrusted, machines, sitemap
 from portal.site.around.failures import failure
 from portal.site.blueprint import site
-from portal.site.finding import power_lists, search_views, where
+from portal.site.finding import drawing, power_lists, search_views, where
 from portal.site.seeing import change_views, comparison_views, list_views
 from portal.site.taking import codes, data_views, file_views
 
@@ -20,6 +20,7 @@ VIEWS = (
     views,
     revision_views,
     plain_views,
+    drawing,
     power_lists,
     search_views,
     where,
@@ -33,7 +34,7 @@ VIEWS = (
     data_views,
     file_views,
 )
-"""The modules whose import hangs their pages on the blueprint."""
+"""The modules whose import hangs their pages, or what pages draw with, on the blueprint."""
 
 # Once for the blueprint, not for each application: tests make several.
 caching.init_pages(site)
