@@ -79,6 +79,8 @@ _WORDS: list[tuple[StrEnum, Any]] = [
     (RunState.RUNNING, _("进行中")),
     (RunState.DONE, _("已完成")),
     (RunState.FAILED, _("没有完成")),
+    (RunState.CANCELLED, _("已取消")),
+    (RunState.DISCARDED, _("已放弃")),
     (DeliveryState.QUEUED, _("等待发送")),
     (DeliveryState.SENDING, _("正在发送")),
     (DeliveryState.SENT, _("已发送")),

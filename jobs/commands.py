@@ -42,7 +42,7 @@ def worker() -> None:
 @jobs.command("schedule", help="启动定时进程，直到收到停止信号。")
 def schedule() -> None:
     """Ring by the schedule until told to stop."""
-    scheduling.scheduler().keep_time()
+    scheduling.Scheduler().keep_time()
 
 
 @jobs.command("sweep", help="立刻清扫一次：没有做完的后台作业重新排队，到期的通知发出去。")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pkgutil import resolve_name
 from typing import Any
 
 import structlog
-from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 
+from jobs.beating import beating
 from portal.db import db
 from portal.errors import Refused
 from portal.foundation.runs import queries, service
 from portal.foundation.runs.rules import BEAT, Lease, RunKind
-from portal.foundation.runs.work import Handler, LeaseLost
+from portal.foundation.runs.work import Handler, LeaseLost, RunCancelled
 from portal.i18n import mark
 
 log = structlog.get_logger(__name__)
@@ -42,7 +40,7 @@ class Hold:
         """Commit the handler's work so far with its progress; see Work.step."""
         try:
             service.progress(self._lease, done, total)
-        except LeaseLost:
+        except (LeaseLost, RunCancelled):
             db.session.rollback()
             raise
         db.session.commit()
@@ -55,7 +53,7 @@ def carry_out(run_id: int) -> None:
     if lease is None:
         return
     try:
-        with _beating(lease):
+        with beating(lambda: service.keep(lease), LeaseLost, BEAT):
             _carry_out(lease)
     except LeaseLost:
         db.session.rollback()
@@ -68,6 +66,11 @@ def _carry_out(lease: Lease) -> None:
         db.session.commit()
     except LeaseLost:
         raise
+    except RunCancelled:
+        db.session.rollback()
+        service.stop(lease)
+        db.session.commit()
+        log.info("run cancelled", run=lease.run_id)
     except Refused as refusal:
         _give_up(lease, str(refusal))
     except OperationalError as error:
@@ -96,33 +99,6 @@ def _give_up(lease: Lease, message: str) -> None:
     db.session.rollback()
     service.fail(lease, message)
     db.session.commit()
-
-
-@contextmanager
-def _beating(lease: Lease) -> Iterator[None]:
-    """Keep the lease while a handler is at something long between two steps."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  the documented way
-    stop = threading.Event()
-    beat = threading.Thread(target=_beat, args=(app, lease, stop), daemon=True)
-    beat.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        beat.join()
-
-
-def _beat(app: Flask, lease: Lease, stop: threading.Event) -> None:
-    while not stop.wait(BEAT.total_seconds()):
-        with app.app_context():
-            try:
-                service.keep(lease)
-                db.session.commit()
-            except LeaseLost:
-                return
-            except OperationalError:
-                # The handler may hold the database for long; its own steps keep the lease as well.
-                log.info("a beat was missed", run=lease.run_id)
 
 
 def work_off(*, without: Collection[RunKind] = ()) -> int:

@@ -1,85 +1,171 @@
-"""What is rung for by the clock, as data, and the scheduler that does it.
+"""What is done by the clock, as data, and the scheduler that rings for it.
 
-Missed ticks are not made up and two schedulers ring twice: both are harmless, since every job here looks at the
-rows first (ARCHITECTURE 1.3).
+The database says what is due (portal/foundation/schedule). A scheduler only rings; a worker takes an entry by one
+statement, so any number of schedulers may run, and what was missed while all were down is made up once. Every entry
+looks at the rows first: it may be done twice, and it may be missed.
 """
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any
 
 import structlog
-from flask import current_app
-from redis import Redis
 from redis.exceptions import RedisError
-from rq.cron import CronScheduler
-from rq.exceptions import StopRequested
+from sqlalchemy.exc import DBAPIError
 
+from jobs.beating import beating
 from jobs.exports import prepare
 from jobs.sweep import sweep, tidy
-from portal.queue import QUEUE
+from portal import clock, queue
+from portal.db import READS, db
+from portal.foundation.schedule import queries, service
+from portal.foundation.schedule.models import ScheduleEntry
+from portal.foundation.schedule.rules import BEAT, Cadence, Daily, Every, due, unrung
+from portal.foundation.schedule.service import TurnLost
+from portal.i18n import mark
+from portal.queue import Bell, Job
 
 log = structlog.get_logger(__name__)
 
-DAY = 86400
+LOOK = 1.0
+"""Seconds between two looks at what is due."""
+
 PAUSE = 2.0
-"""Seconds between two attempts to reach a queue server that is away."""
+"""Seconds until the next look at a database that is away."""
 
 
 @dataclass(frozen=True)
-class Tick:
-    """A job and how many seconds lie between two rings for it; it is rung for at the start as well."""
+class Entry:
+    """Work by the clock.
 
-    job: Callable[[], None]
-    seconds: int
+    `name` is its key, `label` what people call it, `job` takes nothing and may commit; `at_start` asks for it
+    whenever a scheduler starts as well, as after an upgrade.
+    """
+
+    name: str
+    label: str
+    job: Callable[[], object]
+    cadence: Cadence
+    at_start: bool = False
 
 
-SCHEDULE = (
-    Tick(sweep, 30),
-    Tick(tidy, DAY),
-    Tick(prepare, DAY),
+SCHEDULE: tuple[Entry, ...] = (
+    Entry("sweep", mark("清扫：没有人做的作业重新排队，到期的通知发出去"), sweep, Every(15)),
+    Entry("tidy", mark("清理没有用上的附件"), tidy, Daily(2, 30)),
+    Entry("prepare", mark("补齐缺少的下载文件"), prepare, Daily(3), at_start=True),
 )
 
 
-class Scheduler(CronScheduler):
-    """RQ's scheduler, which ends at the first moment without a queue server; this one waits for it."""
+class Scheduler:
+    """Rings by the schedule until it is told to stop, whatever becomes of queue server and database meanwhile."""
 
-    stopping = False
-
-    def _request_stop(self, signum: int, frame: FrameType | None) -> Any:
-        self.stopping = True
-        super()._request_stop(signum, frame)  # type: ignore[no-untyped-call]
+    def __init__(self) -> None:
+        self.stopping = False
+        self._up = False
 
     def keep_time(self) -> None:
         """Ring by the schedule until SIGINT or SIGTERM."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.stop)
+        log.info("the scheduler has begun", entries=len(SCHEDULE))
         while not self.stopping:
-            try:
-                self.start()  # type: ignore[no-untyped-call]
-            except StopRequested:
-                return
-            except (RedisError, OSError) as error:
-                log.warning("the queue server is away; the scheduler waits", error=type(error).__name__)
-                self._pause()
+            self._pause(self.look())
 
-    def _pause(self) -> None:
-        until = time.monotonic() + PAUSE
+    def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+        """Let it end within a moment."""
+        self.stopping = True
+
+    def look(self) -> float:
+        """Ring for what is due; gives how many seconds to wait until the next look."""
+        try:
+            if not self._up:
+                _bring_up(hasten=True)
+                self._up = True
+            _ring()
+        except DBAPIError as error:
+            db.session.rollback()
+            log.warning("the database is away; the scheduler waits", error=type(error).__name__)
+            return PAUSE
+        return LOOK
+
+    def _pause(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
         while not self.stopping and time.monotonic() < until:
-            try:
-                time.sleep(0.1)
-            except StopRequested:
-                return
+            time.sleep(0.1)
 
 
-def scheduler() -> Scheduler:
-    """The scheduler of this application, ready to `keep_time()`."""
-    made = Scheduler(Redis.from_url(current_app.config["RQ_CONNECTION"]))
-    for tick in SCHEDULE:
-        # A tick that no worker took up before the next one is worth nothing.
-        made.register(
-            tick.job, QUEUE, interval=tick.seconds, ttl=tick.seconds, result_ttl=60, job_timeout=1800
-        )
-    return made
+def _bring_up(*, hasten: bool = False) -> None:
+    service.bring_up(SCHEDULE)
+    if hasten:
+        service.hasten([entry.name for entry in SCHEDULE if entry.at_start])
+    db.session.commit()
+
+
+def _ring() -> None:
+    now = clock.now()
+    entries = _read()
+    if {entry.name for entry in SCHEDULE} - {entry.name for entry in entries}:
+        # A scheduler of another release has put its own schedule up.
+        _bring_up()
+        entries = _read()
+    late = [entry for entry in entries if due(entry, now) and unrung(entry, now)]
+    rung = _lying() if late else set()
+    for entry in late:
+        service.call_for(entry, quietly=(Job.TURN.value, (entry.id,)) in rung)
+        db.session.commit()
+    db.session.close()
+
+
+def _read() -> list[ScheduleEntry]:
+    """The entries, by a transaction that waits for no writer and is over before anything is rung for."""
+    db.session.connection(execution_options=READS)
+    found = list(queries.entries())
+    db.session.close()
+    return found
+
+
+def _lying() -> set[Bell]:
+    """The bells that no worker has answered yet; none when the queue server is away, since it must be rung again."""
+    try:
+        return queue.waiting()
+    except RedisError:
+        return set()
+
+
+def take_turn(entry_id: int) -> None:
+    """Do an entry if it is due; may be called any number of times, by any number of workers."""
+    turn = service.take(entry_id)
+    db.session.commit()
+    entry = queries.get(entry_id)
+    name = entry.name if entry else ""
+    db.session.rollback()
+    if turn is None:
+        return
+    try:
+        with beating(lambda: service.keep(turn), TurnLost, BEAT):
+            error = _done(name)
+        service.end(turn, error)
+        db.session.commit()
+    except TurnLost:
+        db.session.rollback()
+        log.warning("another worker has taken the entry over", entry=name)
+
+
+def _done(name: str) -> str:
+    """Do the entry's work; gives "" or the kind of error that it ended with."""
+    job = next((each.job for each in SCHEDULE if each.name == name), None)
+    if job is None:
+        return "UnknownEntry"  # a worker of another release; the next turn may be one's that knows it
+    try:
+        job()
+        # What the work left open is not its successor's.
+        db.session.rollback()
+    except Exception as error:
+        db.session.rollback()
+        log.exception("an entry of the schedule broke", entry=name)
+        return type(error).__name__
+    return ""

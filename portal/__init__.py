@@ -7,6 +7,7 @@ foundation/
     siteversion     站点版本      counts every change of what the public can read
     files           附件          attachments by content, under ids of our own
     runs            后台作业      progress, result and retry of background work
+    schedule        定时安排      what is done by the clock, when last and when next
     search          查找          tokens and index; other slices hand it rows
     places          地方          the tree of jurisdictions and its groups
     organisations   机构          bodies and their aliases

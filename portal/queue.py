@@ -33,13 +33,16 @@ PATIENCE = 2.0
 LOOK_BACK = 1000
 """So many waiting bells are looked through for one that need not be rung again."""
 
+LOOK_AHEAD = 100
+"""So many of those that are next, where bells for the schedule and for people who wait are put."""
+
 
 class Job(StrEnum):
     """Every job there is: the value is the function's address."""
 
     CARRY_OUT = "jobs.runs.carry_out"
     DELIVER = "jobs.notifications.deliver"
-    SWEEP = "jobs.sweep.sweep"
+    TURN = "jobs.schedule.take_turn"
 
 
 Bell = tuple[str, tuple[int, ...]]
@@ -75,9 +78,12 @@ def bell_connection(url: str) -> Redis:
 
 
 def waiting() -> set[Bell]:
-    """The bells that no worker has answered yet (the newest thousand); raises RedisError when it is down."""
+    """The bells that no worker has answered yet: the newest thousand, and those at the front for somebody who waits.
+
+    Raises RedisError when the queue server is down.
+    """
     queue = _queue()
-    ids = queue.get_job_ids(-LOOK_BACK, LOOK_BACK)
+    ids = dict.fromkeys([*queue.get_job_ids(0, LOOK_AHEAD), *queue.get_job_ids(-LOOK_BACK, LOOK_BACK)])
     jobs = queue.job_class.fetch_many(ids, connection=queue.connection)
     return {(str(job.func_name), tuple(job.args)) for job in jobs if job is not None}
 

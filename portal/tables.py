@@ -9,6 +9,7 @@ import portal.foundation.places.models
 import portal.foundation.policies.models
 import portal.foundation.publishing.models
 import portal.foundation.runs.models
+import portal.foundation.schedule.models
 import portal.foundation.search.models
 import portal.foundation.siteversion.models
 import portal.foundation.workdays.models

@@ -9,11 +9,10 @@ from flask_admin import expose
 from flask_babel import lazy_gettext as _
 
 from admin.base import SIGNED_IN, Answer, StaffPage, committed
-from portal.errors import Conflict, NotFound
+from portal.errors import NotFound
 from portal.foundation.rights.rules import Right, may
 from portal.foundation.runs import queries, service
 from portal.foundation.runs.models import Run
-from portal.foundation.runs.rules import RunState
 from portal.htmx import fragment, wants_fragment
 
 ID = "<int:run_id>"
@@ -56,8 +55,5 @@ class RunsPage(StaffPage):
     @expose(f"/{ID}/again", methods=("POST",))
     def again(self, run_id: int) -> Answer:
         """Do what failed once more."""
-        run = self._run(run_id)
-        if run.state is not RunState.FAILED:
-            raise Conflict("这项作业没有失败，不用再做。")
-        fresh = committed(lambda: service.retry(run, by=self.account.id))
+        fresh = committed(lambda: service.retry(run_id, by=self.account))
         return redirect(self.get_url(".show", run_id=fresh.id))

@@ -14,18 +14,24 @@ from portal.app import create_app
 from portal.db import db
 from portal.foundation.notifications import service as notices
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.runs import queries as run_queries
 from portal.foundation.runs import service as runs
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.work import Work
+from portal.foundation.schedule import rules as schedule_rules
+from portal.foundation.schedule import service as schedule_service
 
 QUICK = timedelta(seconds=2)
 STEPS = 3
 
 running.BEAT = QUICK / 4
-runs.LEASE = QUICK
+runs.LEASE = run_queries.LEASE = QUICK
 notices.SENDING_AT_MOST = QUICK
-schedule.SCHEDULE = (schedule.Tick(schedule.sweep, 1),)
+schedule.BEAT = QUICK / 4
+schedule_rules.HOLD = schedule_service.HOLD = QUICK
+schedule_rules.RING_AGAIN = QUICK / 2
+schedule.SCHEDULE = (schedule.Entry("sweep", "清扫", schedule.sweep, schedule.Every(1)),)
 running.HANDLERS[RunKind.EXPORT] = "tests.faults.wsgi:slow"
 
 

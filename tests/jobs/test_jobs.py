@@ -41,13 +41,15 @@ def test_every_kind_of_run_has_its_handler(kind):
 def test_the_sweeper_rings_for_what_was_forgotten_and_only_once(session, bells, valkey, frozen):
     forgotten = service.start(RunKind.EXPORT, 1, by=None)
     held = service.start(RunKind.EXPORT, 2, by=None)
-    forgotten.created_at = held.created_at = clock.now()
-    service.claim(held.id)
+    forgotten.queued_at = held.queued_at = clock.now()
     session.commit()
     valkey.client.flushall()
     sweep()
     assert bells() == set()
-    frozen.shift(timedelta(seconds=31))
+    frozen.shift(timedelta(seconds=20))
+    service.claim(held.id)
+    session.commit()
+    frozen.shift(timedelta(seconds=11))
     sweep()
     sweep()
     assert valkey.client.llen("rq:queue:default") == 1
@@ -63,28 +65,16 @@ def test_the_sweeper_works_without_a_queue_server(session, app, monkeypatch):
 
     monkeypatch.setattr("jobs.sweep.waiting", away)
     run = service.start(RunKind.EXPORT, 1, by=None)
-    run.created_at = clock.now() - timedelta(minutes=5)
+    run.queued_at = clock.now() - timedelta(minutes=5)
     session.commit()
     with capture_logs() as logs:
         sweep()
     assert [line["run"] for line in logs] == [run.id]
 
 
-def test_the_schedule_is_rung_for_at_the_start_and_no_tick_outlives_the_next(session, valkey):
-    made = scheduling.scheduler()
-    made.enqueue_jobs()
-    made.enqueue_jobs()
-    jobs = queue.rq.get_queue(QUEUE).get_jobs()
-    ticks = {(tick.job.__name__, tick.seconds) for tick in scheduling.SCHEDULE}
-    assert {(job.func_name.rpartition(".")[2], job.ttl) for job in jobs} == ticks
-    assert len(jobs) == len(ticks)
-    assert min(tick.seconds for tick in scheduling.SCHEDULE) <= 60
-
-
 def test_the_scheduler_ends_when_told_to(session, valkey, monkeypatch):
-    made = scheduling.scheduler()
-    monkeypatch.setattr(made, "_install_signal_handlers", lambda: None)
-    monkeypatch.setattr(made, "heartbeat", lambda: made._request_stop(signal.SIGTERM, None))
+    made = scheduling.Scheduler()
+    monkeypatch.setattr(signal, "signal", lambda number, act: act(number))
     made.keep_time()
     assert made.stopping
 

@@ -67,6 +67,14 @@ class Actor(Protocol):
         """The place that it is bound to, if any."""
 
 
+class Operator(Actor, Protocol):
+    """The same where what was done is written down with who did it."""
+
+    @property
+    def id(self) -> int:
+        """Its key."""
+
+
 class Territory(Protocol):
     """A place in its tree."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
 from portal.db import Base
-from portal.foundation.runs.rules import RunKind, RunState
+from portal.foundation.runs.rules import RunAct, RunKind, RunState
 
 
 class Run(Base):
@@ -32,4 +32,20 @@ class Run(Base):
     message: Mapped[str] = mapped_column(Text, default="")
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    queued_at: Mapped[datetime | None] = mapped_column(
+        default=clock.now, comment="when it last began to wait"
+    )
+    cancel_asked_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+class RunRecord(Base):
+    """What a person did to a run, by whom and when; never changed."""
+
+    __tablename__ = "run_records"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    act: Mapped[RunAct]
+    by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.db import db
-from portal.foundation.runs.models import Run
-from portal.foundation.runs.rules import UNRUNG, RunKind, RunState
-
-UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+from portal.foundation.runs.models import Run, RunRecord
+from portal.foundation.runs.rules import LEASE, UNDER_WAY, UNRUNG, RunKind, RunState
 
 
 def get(run_id: int) -> Run | None:
@@ -31,20 +29,77 @@ def latest(kind: RunKind, subject_id: int) -> Run | None:
 
 def started_by(account_id: int, *, limit: int = 50) -> Sequence[Run]:
     """The newest runs that the account started."""
-    newest = select(Run).where(Run.started_by_id == account_id).order_by(Run.id.desc()).limit(limit)
-    return db.session.scalars(newest).all()
+    return listed(started_by_id=account_id, limit=limit)
 
 
 def newest(*, limit: int = 50) -> Sequence[Run]:
     """The newest runs of everybody, for those with the right SEE_RUNS."""
-    return db.session.scalars(select(Run).order_by(Run.id.desc()).limit(limit)).all()
+    return listed(limit=limit)
+
+
+def listed(
+    *,
+    state: RunState | None = None,
+    kind: RunKind | None = None,
+    started_by_id: int | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[Run]:
+    """Runs, newest first, narrowed by what is given; `before` goes on below the run of that id."""
+    found = select(Run).order_by(Run.id.desc()).limit(limit)
+    wanted = {Run.state: state, Run.kind: kind, Run.started_by_id: started_by_id}
+    found = found.where(*(column == value for column, value in wanted.items() if value is not None))
+    if before is not None:
+        found = found.where(Run.id < before)
+    return db.session.scalars(found).all()
+
+
+def failures() -> dict[RunKind, int]:
+    """How many runs of each kind have failed and were neither done again nor given up, most first."""
+    count = func.count().label("count")
+    failed = select(Run.kind, count).where(Run.state == RunState.FAILED).group_by(Run.kind)
+    return dict(db.session.execute(failed.order_by(count.desc(), Run.kind)).all())
+
+
+def failed(kind: RunKind, *, limit: int) -> Sequence[int]:
+    """Ids of failed runs of a kind, oldest first."""
+    ids = select(Run.id).where(Run.state == RunState.FAILED, Run.kind == kind)
+    return db.session.scalars(ids.order_by(Run.id).limit(limit)).all()
+
+
+def under_way_counts() -> dict[RunState, int]:
+    """How many runs wait and how many are being done."""
+    open_ones = select(Run.state, func.count()).where(Run.state.in_(UNDER_WAY)).group_by(Run.state)
+    counts = dict.fromkeys((RunState.QUEUED, RunState.RUNNING), 0)
+    return counts | dict(db.session.execute(open_ones).all())
+
+
+def waiting_since() -> datetime | None:
+    """Since when the run that has waited longest has waited; None when none waits."""
+    return db.session.scalar(select(func.min(Run.queued_at)).where(Run.state == RunState.QUEUED))
+
+
+def records(run_id: int) -> Sequence[RunRecord]:
+    """What people did to a run, oldest first."""
+    theirs = select(RunRecord).where(RunRecord.run_id == run_id).order_by(RunRecord.id)
+    return db.session.scalars(theirs).all()
+
+
+def silent_at(now: datetime) -> ColumnElement[bool]:
+    """The condition under which a run's worker counts as gone.
+
+    A lease longer than any can be was written by a clock that was ahead; twice as long is let pass, since the clocks
+    of two machines never agree.
+    """
+    lapsed = or_(Run.lease_until < now, Run.lease_until > now + 2 * LEASE)
+    return and_(Run.state == RunState.RUNNING, lapsed)
 
 
 def forgotten(now: datetime) -> Sequence[int]:
     """Ids of runs that nobody works on: their worker fell silent, or they have waited as if never rung for."""
-    silent = and_(Run.state == RunState.RUNNING, Run.lease_until < now)
-    unrung = and_(Run.state == RunState.QUEUED, Run.created_at < now - UNRUNG)
-    return db.session.scalars(select(Run.id).where(or_(silent, unrung)).order_by(Run.id)).all()
+    waited = or_(Run.queued_at.is_(None), Run.queued_at < now - UNRUNG, Run.queued_at > now)
+    unrung = and_(Run.state == RunState.QUEUED, waited)
+    return db.session.scalars(select(Run.id).where(or_(silent_at(now), unrung)).order_by(Run.id)).all()
 
 
 def waiting(*, without: Collection[RunKind] = ()) -> Sequence[int]:

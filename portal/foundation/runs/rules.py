@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """How long a worker may be silent before its run is free for another one."""
 
-BEAT = timedelta(seconds=15)
-"""How often a living worker says so: a fourth of the lease, so that two lost beats do no harm."""
+BEAT = timedelta(seconds=7)
+"""How often a living worker says so: about a fourth of the lease, so that two lost beats do no harm."""
 
 UNRUNG = timedelta(seconds=30)
 """A run that waited longer than this was perhaps never rung for."""
@@ -35,19 +35,42 @@ class RunKind(StrEnum):
     EXPORT = "export"
     HANDOUT = "handout"
 
+    @property
+    def can_be_dropped(self) -> bool:
+        """Whether it may be cancelled or given up: a publication that two people decided on is carried out."""
+        return self is not RunKind.PUBLISH
+
 
 class RunState(StrEnum):
-    """Where a run stands; the last two are ends."""
+    """Where a run stands; all but the first two are ends."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    DISCARDED = "discarded"
 
     @property
     def ended(self) -> bool:
         """Whether nothing more will happen by itself."""
-        return self in (RunState.DONE, RunState.FAILED)
+        return self not in UNDER_WAY
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it has ended without its result, so that it can be done again."""
+        return self.ended and self is not RunState.DONE
+
+
+UNDER_WAY = frozenset({RunState.QUEUED, RunState.RUNNING})
+
+
+class RunAct(StrEnum):
+    """What a person did to a run."""
+
+    CANCEL = "cancel"
+    RETRY = "retry"
+    DISCARD = "discard"
 
 
 def percent(done: int, total: int) -> int:

@@ -14,8 +14,8 @@ class Work(Protocol):
         """Commit what the handler did so far together with its progress, and keep the lease.
 
         Raises LeaseLost, with everything since the last step rolled back, when another worker has taken the
-        run over; a handler lets it pass. Step before anything long too: an open transaction keeps
-        other writers waiting on SQLite.
+        run over, and RunCancelled likewise when a person has cancelled it; a handler lets both pass. Step
+        before anything long too: an open transaction keeps other writers waiting on SQLite.
         """
 
 
@@ -32,3 +32,7 @@ class Handler(Protocol):
 
 class LeaseLost(Exception):  # noqa: N818  it is an answer, not a fault
     """The run is another worker's now, or has ended; whoever held it stops."""
+
+
+class RunCancelled(Exception):  # noqa: N818  likewise
+    """A person has cancelled the run; whoever holds it stops and writes that down."""
