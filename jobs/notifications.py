@@ -1,38 +1,139 @@
-"""Sending what is due."""
+"""Sending what is due: many at once, each machine that is sent to by itself."""
 
 from __future__ import annotations
 
-import structlog
+import time
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import groupby
 
-from portal import clock
+import structlog
+from flask import current_app
+
+from portal.config import Settings
 from portal.db import db
-from portal.foundation.notifications import queries, service
+from portal.foundation.notifications import sending
+from portal.foundation.notifications.channels.contract import Outcome, Retry, Sent
+from portal.foundation.notifications.channels.registry import CHANNELS
+from portal.foundation.notifications.sending import Parcel
+from portal.i18n import mark
+from portal.queue import Job, ring
 
 log = structlog.get_logger(__name__)
 
+LANES = 8
+"""So many machines are sent to at the same time."""
+
+LONGEST = 600
+"""Seconds after which a job takes nothing more up and lets another one go on."""
+
+BROKEN = mark("发送时系统出错了")
+
+Outcomes = list[tuple[Parcel, Outcome | None]]
+"""What came of each parcel of a lane; None for those that were not tried."""
+
 
 def deliver() -> int:
-    """Send every delivery that is due, one after the other, and give how many were taken up.
+    """Send every delivery that is due and give how many were taken up.
 
-    Any number of workers may do so at once: each delivery is claimed, and the claim committed, before it is
-    sent. A worker killed between sending and writing that down repeats it later with the same key.
+    Any number of workers may do so at once: a batch is claimed, and the claim committed, before it is sent. A
+    worker killed between sending and writing that down repeats it later with the same key. A machine that
+    hangs holds up its own lane alone; what is due to the others is claimed meanwhile.
     """
-    count = 0
-    while ids := queries.due(clock.now()):
-        for delivery_id in ids:
-            count += _deliver(delivery_id)
-    return count
+    with ThreadPoolExecutor(LANES) as pool:
+        return _Round(pool, current_app.config["REMIT"]).go()
 
 
-def _deliver(delivery_id: int) -> bool:
-    delivery = service.claim(delivery_id)
-    message = service.compose(delivery) if delivery else None
-    # No transaction is open while the mail server takes its time: others would wait for it.
+class _Round:
+    """One worker's round through what is due."""
+
+    def __init__(self, pool: ThreadPoolExecutor, settings: Settings) -> None:
+        self.pool, self.settings = pool, settings
+        self.busy: dict[Future[Outcomes], list[Parcel]] = {}
+        self.count = 0
+        self.begun = self.kept = time.monotonic()
+
+    def go(self) -> int:
+        """Until nothing is due, or for so long that another one had better go on."""
+        while self._claim() or self.busy:
+            if self.busy:
+                self._await()
+        if time.monotonic() - self.begun >= LONGEST:
+            ring(Job.DELIVER)
+            db.session.commit()
+        return self.count
+
+    def _claim(self) -> bool:
+        """Take a batch and begin with it; gives whether there was anything."""
+        if len(self.busy) >= LANES or time.monotonic() - self.begun >= LONGEST:
+            return False
+        count, claimed = sending.claim(without={parcels[0].lane for parcels in self.busy.values()})
+        _commit()
+        self.count += count
+        for _lane, parcels in groupby(sorted(claimed, key=_lane_of), key=_lane_of):
+            together = list(parcels)
+            self.busy[self.pool.submit(_send, together, self.settings)] = together
+        return count > 0
+
+    def _await(self) -> None:
+        """Settle the lanes that are through, and keep the claims of the others."""
+        patience = sending.LEASE.total_seconds() / 3
+        done, going = wait(self.busy, timeout=patience, return_when=FIRST_COMPLETED)
+        for future in done:
+            _settle(future.result())
+            del self.busy[future]
+        if time.monotonic() - self.kept >= patience:
+            sending.keep([parcel for future in going for parcel in self.busy[future]])
+            self.kept = time.monotonic()
+        _commit()
+
+
+def _commit() -> None:
     db.session.commit()
-    if delivery is None or message is None:
-        return False
-    error = service.send(message)
-    service.settle(delivery, error)
-    db.session.commit()
-    log.info("delivery tried", delivery=delivery_id, attempt=delivery.attempts, error=error)
-    return True
+    # Statements went past the session; whoever holds a record sees what became of it.
+    db.session.expire_all()
+
+
+def _lane_of(parcel: Parcel) -> str:
+    return parcel.lane
+
+
+def _send(parcels: Sequence[Parcel], settings: Settings) -> Outcomes:
+    """In a thread of its own, without the database: one after the other to one machine, until it does not answer."""
+    outcomes: Outcomes = []
+    for number, parcel in enumerate(parcels):
+        outcome = _sent(parcel, settings)
+        outcomes.append((parcel, outcome))
+        if isinstance(outcome, Retry) and (outcome.unreachable or outcome.busy):
+            # The others of this machine share its fate without each waiting for it.
+            return outcomes + [
+                (each, outcome if outcome.unreachable else None) for each in parcels[number + 1 :]
+            ]
+    return outcomes
+
+
+def _sent(parcel: Parcel, settings: Settings) -> Outcome:
+    try:
+        return CHANNELS[parcel.channel](parcel.message, parcel.destination, settings)
+    except Exception:
+        log.exception("a channel broke", channel=parcel.channel.value)
+        return Retry(BROKEN)
+
+
+def _settle(outcomes: Outcomes) -> None:
+    sending.settle_sent([parcel for parcel, outcome in outcomes if isinstance(outcome, Sent)])
+    for parcel, outcome in outcomes:
+        if outcome is not None and not isinstance(outcome, Sent):
+            sending.settle(parcel, outcome)
+            log.info(
+                "not delivered",
+                channel=parcel.channel.value,
+                attempt=parcel.attempts,
+                reason=outcome.reason,
+            )
+    for parcel, outcome in outcomes:
+        if isinstance(outcome, Retry) and (outcome.unreachable or outcome.busy):
+            untried = [each for each, came in outcomes if came is None]
+            sending.put_back(untried, outcome.after)
+            sending.rest(parcel.lane, outcome.after)
+            return

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from portal import address, headers, htmx, i18n, logs, look, queue
+from portal import address, crypto, headers, htmx, i18n, logs, look, queue
 from portal import db as database
 from portal.config import ROOT, Settings
 from portal.foundation.publishing.registry import register, register_follower, register_teller
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.tame_sqlite(database.db.engine)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     queue.init_app(app)
-    for part in (logs, i18n, address, look, headers, htmx, door, api, counting):
+    for part in (logs, crypto, i18n, address, look, headers, htmx, door, api, counting):
         part.init_app(app)
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+
+from portal.outbound.allowed import AllowList
 
 ROOT = Path(__file__).resolve().parent.parent
 TRIAL_SECRET = "only-for-trying-out"  # noqa: S105  production refuses it
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 16
 DATABASES = ("sqlite://", "postgresql+psycopg://")
 
 
@@ -42,6 +47,37 @@ class Mail:
     username: str = ""
     password: str = field(default="", repr=False)
     starttls: bool = False
+    tls: bool = False
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """Where requests may go: names and networks, none at first; `authorities` is a file of certificates."""
+
+    allow: tuple[str, ...] = ()
+    authorities: Path | None = None
+    loopback: bool = False
+    """For tests alone: no setting of the environment."""
+
+
+@dataclass(frozen=True)
+class Sms:
+    """An HTTP gateway for short messages; {phone}, {text} and {key} stand in `fields` and in `address`."""
+
+    address: str = field(default="", repr=False)
+    method: str = "POST"
+    form: str = "json"
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    accepted: str = ""
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Who may read /metrics: these networks, and whoever shows the token; nobody without either."""
+
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -66,6 +102,10 @@ class Settings:
     fonts: Path | None = None
     site: Site = field(default_factory=Site)
     mail: Mail = field(default_factory=Mail)
+    outbound: Outbound = field(default_factory=Outbound)
+    sms: Sms = field(default_factory=Sms)
+    field_keys: tuple[str, ...] = field(default=(), repr=False)
+    metrics: Metrics = field(default_factory=Metrics)
     testing: bool = False
 
     @property
@@ -97,6 +137,10 @@ class Settings:
             fonts=Path(env["REMIT_FONTS"]) if env.get("REMIT_FONTS") else None,
             site=_site(env),
             mail=_mail(env),
+            metrics=_metrics(env),
+            outbound=_outbound(env),
+            sms=_sms(env),
+            field_keys=_several(env, "REMIT_FIELD_KEYS"),
         )
 
     def check(self) -> None:
@@ -105,6 +149,10 @@ class Settings:
             raise SettingsError("REMIT_ENV 只能是 development、test 或 production")
         if self.database_url and not self.database_url.startswith(DATABASES):
             raise SettingsError("DATABASE_URL 要以 sqlite:/// 或 postgresql:// 开头")
+        try:
+            AllowList.read(self.outbound.allow)
+        except ValueError as error:
+            raise SettingsError(f"REMIT_OUTBOUND_ALLOW 里这一项不是域名，也不是网段：{error}") from None
         if not self.production:
             return
         if self.debug:
@@ -190,4 +238,53 @@ def _mail(env: Mapping[str, str]) -> Mail:
         username=env.get("SMTP_USERNAME", ""),
         password=env.get("SMTP_PASSWORD", ""),
         starttls=_flag(env, "SMTP_STARTTLS"),
+        tls=_flag(env, "SMTP_TLS"),
     )
+
+
+def _several(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(filter(None, (each.strip() for each in env.get(name, "").split(","))))
+
+
+def _outbound(env: Mapping[str, str]) -> Outbound:
+    authorities = env.get("REMIT_OUTBOUND_CA")
+    return Outbound(
+        allow=_several(env, "REMIT_OUTBOUND_ALLOW"), authorities=Path(authorities) if authorities else None
+    )
+
+
+def _sms(env: Mapping[str, str]) -> Sms:
+    form = env.get("REMIT_SMS_FORM") or Sms.form
+    if form not in ("json", "form", "query"):
+        raise SettingsError("REMIT_SMS_FORM 只能是 json、form 或 query")
+    return Sms(
+        address=env.get("REMIT_SMS_ADDRESS", ""),
+        method=(env.get("REMIT_SMS_METHOD") or Sms.method).upper(),
+        form=form,
+        fields=_words(env, "REMIT_SMS_FIELDS"),
+        headers=_words(env, "REMIT_SMS_HEADERS"),
+        accepted=env.get("REMIT_SMS_ACCEPTED", ""),
+    )
+
+
+def _words(env: Mapping[str, str], name: str) -> dict[str, str]:
+    """A JSON object of texts."""
+    try:
+        read = json.loads(env.get(name) or "{}")
+    except ValueError:
+        read = None
+    if not isinstance(read, dict) or not all(isinstance(value, str) for value in read.values()):
+        raise SettingsError(f'{name} 要写成 JSON，例如 {{"mobile": "{{phone}}"}}')
+    return read
+
+
+def _metrics(env: Mapping[str, str]) -> Metrics:
+    words = [word.strip() for word in env.get("REMIT_METRICS_NETWORKS", "").split(",")]
+    try:
+        networks = tuple(ip_network(word) for word in words if word)
+    except ValueError:
+        raise SettingsError("REMIT_METRICS_NETWORKS 要写成网段，例如 10.1.2.0/24，多个用逗号隔开") from None
+    token = env.get("REMIT_METRICS_TOKEN", "")
+    if token and len(token) < SHORTEST_TOKEN:
+        raise SettingsError(f"REMIT_METRICS_TOKEN 至少要有 {SHORTEST_TOKEN} 个字符")
+    return Metrics(networks=networks, token=token)

@@ -4,6 +4,7 @@ import portal.foundation.accounts.models
 import portal.foundation.files.models
 import portal.foundation.imports.models
 import portal.foundation.notifications.models
+import portal.foundation.notifications.ways.models
 import portal.foundation.organisations.models
 import portal.foundation.places.models
 import portal.foundation.policies.models

@@ -42,6 +42,7 @@ pytest_plugins = [
     "tests.fixtures.mail",
     "tests.fixtures.papers",
     "tests.fixtures.valkey",
+    "tests.fixtures.web",
 ]
 
 

@@ -12,6 +12,7 @@ from jobs import commands, schedule
 from jobs import runs as running
 from portal.app import create_app
 from portal.db import db
+from portal.foundation.notifications import sending
 from portal.foundation.notifications import service as notices
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.runs import queries as run_queries
@@ -27,7 +28,7 @@ STEPS = 3
 
 running.BEAT = QUICK / 4
 runs.LEASE = run_queries.LEASE = QUICK
-notices.SENDING_AT_MOST = QUICK
+sending.LEASE = QUICK
 schedule.BEAT = QUICK / 4
 schedule_rules.HOLD = schedule_service.HOLD = QUICK
 schedule_rules.RING_AGAIN = QUICK / 2

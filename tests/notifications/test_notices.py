@@ -11,10 +11,11 @@ from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.foundation.accounts.models import Account
-from portal.foundation.notifications import queries, service
-from portal.foundation.notifications.mail import KEY_HEADER
+from portal.foundation.notifications import queries, sending, service
+from portal.foundation.notifications.channels.contract import Sent
+from portal.foundation.notifications.channels.email import KEY_HEADER
 from portal.foundation.notifications.models import Delivery, Notice
-from portal.foundation.notifications.rules import ATTEMPTS, SENDING_AT_MOST, DeliveryState, pause_after
+from portal.foundation.notifications.rules import ATTEMPTS, LEASE, DeliveryState, pause_after
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
@@ -49,8 +50,8 @@ def mailing(app, smtp):
         yield smtp
 
 
-def tell(body, key=KEY):
-    return service.notify(body, key=key, title=TITLE, body=BODY, address="/lists/jining/2")
+def tell(body, key=KEY, **more):
+    return service.notify(body, key=key, title=TITLE, body=BODY, address="/lists/jining/2", **more)
 
 
 def test_a_notice_is_in_the_inbox_once_however_often_it_is_asked_for(session):
@@ -72,10 +73,11 @@ def test_without_a_mail_server_or_an_address_it_stays_in_the_inbox(session, app,
     assert session.scalars(select(Delivery)).all() == []
 
 
-def test_reading_is_for_the_organisation_alone_and_stays(session, frozen):
+def test_reading_is_for_each_account_by_itself_and_stays(session, frozen):
     body = organisation()
     notice = tell(body)
     reader = account(Role.COUNTY_OFFICER, body)
+    colleague = account(Role.APPROVER, body)
     for other in (account(Role.EDITOR, organisation("微山县教育局")), account(Role.ADMINISTRATOR)):
         with pytest.raises(NotFound):
             service.mark_read(notice.id, by=other)
@@ -83,9 +85,48 @@ def test_reading_is_for_the_organisation_alone_and_stays(session, frozen):
     read_at = notice.read_at
     frozen.shift(60)
     assert service.mark_read(notice.id, by=reader).read_at == read_at
-    assert queries.unread(reader) == 0
+    assert (queries.unread(reader), queries.unread(colleague)) == (0, 1)
+    service.mark_read(notice.id, by=colleague)
+    assert [(each.account_id, each.read_at) for each in notice.receipts] == [
+        (reader.id, read_at),
+        (colleague.id, clock.now()),
+    ]
+    assert notice.read_at == read_at
     with pytest.raises(NotFound):
         service.mark_read(notice.id + 1, by=reader)
+
+
+def test_everything_is_read_at_once(session):
+    body = organisation()
+    reader = account(Role.COUNTY_OFFICER, body)
+    notices = [tell(body, key=f"k{number}") for number in range(3)]
+    service.mark_read(notices[1].id, by=reader)
+    assert [each.id for each in queries.inbox(reader, unread=True)] == [notices[2].id, notices[0].id]
+    assert service.mark_all_read(by=reader) == 2
+    assert service.mark_all_read(by=reader) == 0
+    assert (queries.unread(reader), queries.inbox_size(reader, unread=True)) == (0, 0)
+    assert queries.read_by(reader, notices) == {each.id for each in notices}
+
+
+def test_a_notice_to_one_person_is_seen_by_that_person_alone(session, mailing):
+    body = organisation()
+    named, other = account(Role.COUNTY_OFFICER, body), account(Role.APPROVER, body)
+    named.email = "named@example.cn"
+    notice = tell(body, account=named)
+    assert tell(body, account=named) is notice
+    assert tell(body, account=other) is not notice
+    assert [list(queries.inbox(each)) for each in (named, other)] == [[notice], [tell(body, account=other)]]
+    with pytest.raises(NotFound):
+        service.mark_read(notice.id, by=other)
+    assert deliver() == 2
+    assert sorted(mailing.recipients) == [["named@example.cn"], ["wsx@example.cn"]]
+
+
+def test_the_same_occasion_is_told_to_every_recipient(session, mailing):
+    first, second = organisation(), organisation("微山县教育局", email="jyj@example.cn")
+    assert tell(first) is not tell(second)
+    assert deliver() == 2
+    assert len({message[KEY_HEADER] for message in mailing.messages}) == 2
 
 
 def test_the_mail_says_it_in_chinese_and_carries_the_key(session, mailing):
@@ -102,7 +143,7 @@ def test_the_mail_says_it_in_chinese_and_carries_the_key(session, mailing):
         part.decode(charset or "ascii") if isinstance(part, bytes) else part
         for part, charset in decode_header(message[KEY_HEADER])
     )
-    assert raw_key == delivery.key == f"{KEY}:email"
+    assert raw_key == delivery.key == f"{KEY}:o{delivery.organisation_id}:email"
     assert message["Message-ID"].endswith("@localhost>")
     assert parsedate_to_datetime(message["Date"]).tzinfo is not None
     assert (delivery.state, delivery.attempts, delivery.error) == (DeliveryState.SENT, 1, "")
@@ -127,10 +168,10 @@ def test_a_refused_mail_is_tried_again_with_the_same_key_after_longer_and_longer
     delivery = session.scalars(select(Delivery)).one()
     assert delivery.state is DeliveryState.QUEUED
     assert "451" in delivery.error
-    assert delivery.next_at == clock.now() + pause_after(1)
+    assert delivery.next_at == clock.now() + pause_after(1, delivery.key)
     assert deliver() == 0
     mailing.refusing = None
-    frozen.shift(pause_after(1))
+    frozen.shift(pause_after(1, delivery.key))
     assert deliver() == 1
     assert mailing.messages[0][KEY_HEADER]
     assert (delivery.state, delivery.attempts, delivery.error) == (DeliveryState.SENT, 2, "")
@@ -167,34 +208,44 @@ def test_an_unreachable_mail_server_is_tried_again_later(session, app, smtp):
         assert deliver() == 1
     delivery = session.scalars(select(Delivery)).one()
     assert delivery.state is DeliveryState.QUEUED
-    assert "ConnectionRefusedError" in delivery.error
+    assert "UnreachableError" in delivery.error
+
+
+def claimed():
+    _count, parcels = sending.claim()
+    db.session.expire_all()
+    return parcels
 
 
 def test_a_delivery_cut_off_is_repeated_and_its_first_sender_has_no_say_any_more(session, mailing, frozen):
     tell(organisation())
-    (delivery_id,) = queries.due(clock.now())
-    assert service.claim(delivery_id).attempts == 1
-    assert service.claim(delivery_id) is None
-    frozen.shift(SENDING_AT_MOST - timedelta(seconds=1))
+    (first,) = claimed()
+    assert claimed() == []
+    frozen.shift(LEASE - timedelta(seconds=1))
+    assert queries.due(clock.now()) == []
+    sending.keep([first])
+    frozen.shift(LEASE - timedelta(seconds=1))
     assert queries.due(clock.now()) == []
     frozen.shift(1)
-    second = service.claim(delivery_id)
-    assert second.attempts == 2
-    session.expunge(second)
-    second.attempts = 1
-    service.settle(second, "")
-    assert session.get(Delivery, delivery_id).state is DeliveryState.SENDING
+    (second,) = claimed()
+    assert (second.message, second.attempts) == (first.message, 2)
+    sending.settle(first, Sent())
+    sending.keep([first])
+    assert session.scalars(select(Delivery)).one().state is DeliveryState.SENDING
+    sending.settle(second, Sent())
+    db.session.expire_all()
+    assert session.scalars(select(Delivery)).one().state is DeliveryState.SENT
 
 
 def test_a_delivery_that_kills_its_workers_fails_visibly(session, mailing, frozen):
     tell(organisation())
-    (delivery_id,) = queries.due(clock.now())
     for _ in range(ATTEMPTS):
-        assert service.claim(delivery_id) is not None
-        frozen.shift(SENDING_AT_MOST)
-    assert service.claim(delivery_id) is None
+        assert len(claimed()) == 1
+        frozen.shift(LEASE)
+    assert sending.claim() == (1, [])
+    db.session.expire_all()
     (failed,) = queries.deliveries(DeliveryState.FAILED)
-    assert failed.error == service.CUT_OFF
+    assert failed.error == sending.CUT_OFF
 
 
 def at_once(app, count, action):
@@ -240,4 +291,4 @@ def test_two_workers_do_not_both_deliver(live, smtp):
         counts = at_once(live, 3, deliver)
     assert sum(counts) == 10
     keys = sorted(message[KEY_HEADER] for message in smtp.messages)
-    assert keys == sorted(f"k{number}:email" for number in range(10))
+    assert keys == sorted(f"k{number}:o{body.id}:email" for number in range(10))

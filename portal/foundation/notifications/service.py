@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
@@ -14,164 +14,223 @@ from portal.config import Settings
 from portal.db import Base, db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.foundation.accounts.models import Account
-from portal.foundation.notifications import mail, queries
-from portal.foundation.notifications.models import Delivery, Notice
+from portal.foundation.notifications import queries
+from portal.foundation.notifications.models import Delivery, Notice, Receipt
 from portal.foundation.notifications.rules import (
-    ATTEMPTS,
-    SENDING_AT_MOST,
+    AGAIN,
     Channel,
     DeliveryState,
-    pause_after,
+    NoticeKind,
+    Timing,
+    masked,
+    next_digest,
+    stored,
 )
+from portal.foundation.notifications.ways.queries import Choice, choice
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right, may
-from portal.i18n import mark
 from portal.queue import Job, ring
 
-CUT_OFF = mark("发送几次都中途断了，不知道对方是否收到")
+RECEIPTS = 1000
+"""So many are written by one statement."""
 
 
-def notify(organisation: Organisation, *, key: str, title: str, body: str, address: str = "") -> Notice:
-    """Tell the organisation something, once for each `key` (at most 128 characters), whoever asks how often.
+def notify(
+    organisation: Organisation,
+    *,
+    key: str,
+    title: str,
+    body: str,
+    address: str = "",
+    values: Mapping[str, Any] | None = None,
+    kind: NoticeKind = NoticeKind.GENERAL,
+    account: Account | None = None,
+) -> Notice:
+    """Tell a unit, or one named `account` of it, something: once for each occasion and recipient.
 
-    `title` is one line, `body` plain text, `address` a path of this site to read on. The notice is in the
-    inbox as soon as the transaction is committed; an e-mail goes out besides when the organisation has an
-    address and the settings name a mail server. Gives the notice of that key, new or old (T-6).
+    `key` (at most 110 characters) names the occasion. `title` is one line, `body` plain text, both marked texts
+    with `%(name)s` for `values` (texts, numbers, days), filled in for each reader in the own language; without
+    values they are said as they are. `address` is a path of this site to read on. The notice is in the inbox as
+    soon as the transaction is committed; it goes out besides by the channels that the unit has chosen for this
+    `kind`. Gives the notice of that key and recipient, new or old (T-6).
     """
-    values = {
-        "key": key,
+    recipient = f"a{account.id}" if account is not None else f"o{organisation.id}"
+    whole = f"{key}:{recipient}"
+    row = {
+        "key": whole,
+        "event": key,
+        "kind": kind,
         "organisation_id": organisation.id,
+        "account_id": account.id if account is not None else None,
         "title": title,
         "body": body,
+        "values": stored(values or {}),
         "address": address,
+        "created_at": clock.now(),
     }
-    _insert_or_nothing(Notice, {**values, "created_at": clock.now()})
-    notice = db.session.scalars(queries.by_key(key)).one()
-    if organisation.email and _settings().mail.host:
-        _insert_or_nothing(
-            Delivery,
-            {
-                "key": f"{key}:{Channel.EMAIL}",
-                "notice_id": notice.id,
-                "channel": Channel.EMAIL,
-                "recipient": organisation.email,
-                "state": DeliveryState.QUEUED,
-                "attempts": 0,
-                "next_at": clock.now(),
-                "error": "",
-            },
-        )
-        ring(Job.DELIVER)
+    is_new = _inserted(Notice, [row])
+    notice = db.session.scalars(queries.by_key(whole)).one()
+    if is_new:
+        send_out(notice, choice(organisation.id), account)
     return notice
 
 
-def claim(delivery_id: int) -> Delivery | None:
-    """Take a delivery that is due for one worker; None when another was faster or nothing is to be done.
+def send_out(
+    notice: Notice, chosen: Choice, account: Account | None, channels: Collection[Channel] = tuple(Channel)
+) -> None:
+    """Queue the notice's deliveries by those of the channels that its unit has chosen for its kind."""
+    rows = []
+    for channel in channels:
+        where = address_of(channel, notice.organisation, chosen, account)
+        timing = chosen.timing(notice.kind, channel)
+        if where and timing is not Timing.NEVER:
+            rows.append(_row(notice, channel, where, timing, chosen))
+    if rows:
+        _inserted(Delivery, rows)
+        ring(Job.DELIVER)
 
-    Its `attempts` is the worker's proof. One whose worker died while sending is due again after
-    SENDING_AT_MOST; after the last attempt it is failed here instead, for a person to look.
+
+def address_of(channel: Channel, organisation: Organisation, chosen: Choice, account: Account | None) -> str:
+    """Where a channel leads for a unit, or one of its people; empty when it is not set up or switched off.
+
+    E-mail goes to the unit's address in the list of bodies unless the unit has chosen another or none.
     """
-    now = clock.now()
-    open_states = (DeliveryState.QUEUED, DeliveryState.SENDING)
-    due = and_(Delivery.state.in_(open_states), Delivery.next_at <= now)
-    cut_off = {"state": DeliveryState.FAILED, "error": CUT_OFF}
-    if _change(delivery_id, and_(due, Delivery.attempts >= ATTEMPTS), cut_off):
-        return None
-    taken = {
-        "state": DeliveryState.SENDING,
-        "attempts": Delivery.attempts + 1,
-        "next_at": now + SENDING_AT_MOST,
-    }
-    if not _change(delivery_id, due, taken):
-        return None
-    return db.session.get(Delivery, delivery_id)
-
-
-def compose(delivery: Delivery) -> EmailMessage:
-    """The message for a delivery, with a link to its address where the settings say how this site is reached."""
-    settings = _settings()
-    address = delivery.notice.address
-    link = settings.public_url + address if settings.public_url and address else ""
-    return mail.compose(delivery, sender=settings.mail.sender, site=settings.site.name, link=link)
-
-
-def send(message: EmailMessage) -> str:
-    """Send the message and give "" or why it was not taken. Reads and changes no row: it may take minutes."""
-    try:
-        mail.send(message, _settings().mail)
-    except mail.NotSent as reason:
-        return str(reason)
-    return ""
-
-
-def settle(delivery: Delivery, error: str) -> None:
-    """Write down what came of sending: sent, or when to try again, or failed for a person to look.
-
-    Nothing is written when the claim was given up meanwhile and another worker has it.
-    """
-    now, pause = clock.now(), pause_after(delivery.attempts)
-    if not error:
-        values: dict[str, Any] = {"state": DeliveryState.SENT, "sent_at": now, "error": ""}
-    elif pause is None:
-        values = {"state": DeliveryState.FAILED, "error": error}
-    else:
-        values = {"state": DeliveryState.QUEUED, "next_at": now + pause, "error": error}
-    mine = and_(Delivery.state == DeliveryState.SENDING, Delivery.attempts == delivery.attempts)
-    _change(delivery.id, mine, values)
+    settings: Settings = current_app.config["REMIT"]
+    way = chosen.ways.get(channel)
+    if way is not None and not way.active:
+        return ""
+    if channel is Channel.EMAIL:
+        own = account.email if account is not None else ""
+        return (own or (way.address if way else "") or organisation.email) if settings.mail.host else ""
+    if channel is Channel.FILE:
+        return "file" if way is not None and settings.demo else ""
+    return way.address if way is not None else ""
 
 
 def send_again(delivery_id: int, *, by: Account) -> Delivery:
-    """Send a failed delivery again from the first attempt, with the same key.
+    """Send a delivery that failed, or was not sent, again from the first attempt, with the same key.
 
-    For whoever may see the background work (SEE_RUNS); to the organisation's present address. Raises
-    Forbidden, NotFound, or Conflict when it has not failed.
+    For whoever may see the background work (SEE_RUNS). Raises Forbidden, NotFound, or Conflict when it has not
+    failed. The others of a digest go with it.
     """
-    if not may(by.role, Right.SEE_RUNS):
-        raise Forbidden("只有系统管理员可以重新发送通知。")
+    _require(by)
     delivery = db.session.get(Delivery, delivery_id)
     if delivery is None:
         raise NotFound("没有这条发送记录。")
-    again = {
-        "state": DeliveryState.QUEUED,
-        "attempts": 0,
-        "next_at": clock.now(),
-        "error": "",
-        "recipient": delivery.notice.organisation.email or delivery.recipient,
-    }
-    if not _change(delivery_id, Delivery.state == DeliveryState.FAILED, again):
+    same = Delivery.digest == delivery.digest if delivery.digest else Delivery.id == delivery_id
+    if not _again(same):
         raise Conflict("这条通知没有发送失败，不用重新发送。")
-    ring(Job.DELIVER)
+    db.session.refresh(delivery)
     return delivery
 
 
-def mark_read(notice_id: int, *, by: Account) -> Notice:
-    """Note that the organisation has read the notice; once read it stays so.
+def send_all_again(*, by: Account, channel: Channel | None = None, organisation_id: int | None = None) -> int:
+    """Send everything that failed again, on wish of one channel or one unit, and give how many."""
+    _require(by)
+    wanted = [Delivery.state == DeliveryState.FAILED]
+    if channel is not None:
+        wanted.append(Delivery.channel == channel)
+    if organisation_id is not None:
+        wanted.append(Delivery.organisation_id == organisation_id)
+    return _again(*wanted)
 
-    Raises NotFound for a notice of another organisation: it is nobody else's business that it exists.
+
+def mark_read(notice_id: int, *, by: Account) -> Notice:
+    """Note that the account has read the notice, and when first.
+
+    Raises NotFound for a notice of another organisation or person: it is nobody else's business that it exists.
     """
     notice = db.session.get(Notice, notice_id)
-    if notice is None or notice.organisation_id != by.organisation_id:
+    if notice is None or not _meant_for(notice, by):
         raise NotFound("没有这条通知。")
-    if notice.read_at is None:
-        notice.read_at = clock.now()
-        db.session.flush()
+    _receive([notice_id], by)
+    db.session.refresh(notice)
     return notice
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.config["REMIT"]
-    return settings
+def mark_all_read(*, by: Account) -> int:
+    """Note that the account has read everything in its inbox, and give how many it had not."""
+    return _receive(queries.unread_ids(by), by)
 
 
-def _insert_or_nothing(table: type[Base], values: dict[str, Any]) -> None:
-    """Insert unless the key is there already, decided by the database, so concurrent callers cannot clash."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    db.session.execute(dialect.insert(table).values(values).on_conflict_do_nothing(index_elements=["key"]))
+def _receive(ids: Collection[int], by: Account) -> int:
+    now, wanted = clock.now(), list(ids)
+    for begin in range(0, len(wanted), RECEIPTS):
+        some = wanted[begin : begin + RECEIPTS]
+        rows = [{"notice_id": each, "account_id": by.id, "read_at": now} for each in some]
+        _inserted(Receipt, rows, ["notice_id", "account_id"])
+        first = update(Notice).where(Notice.id.in_(some), Notice.read_at.is_(None)).values(read_at=now)
+        db.session.execute(first.execution_options(synchronize_session=False))
+    return len(wanted)
 
 
-def _change(delivery_id: int, where: ColumnElement[bool], values: dict[str, Any]) -> bool:
-    statement = update(Delivery).where(Delivery.id == delivery_id, where).values(values)
+def _meant_for(notice: Notice, account: Account) -> bool:
+    return notice.organisation_id == account.organisation_id and notice.account_id in (None, account.id)
+
+
+def _row(notice: Notice, channel: Channel, where: str, timing: Timing, chosen: Choice) -> dict[str, Any]:
+    now = clock.now()
+    row = {
+        "key": f"{notice.key}:{channel}",
+        "notice_id": notice.id,
+        "organisation_id": notice.organisation_id,
+        "channel": channel,
+        "lane": lane(channel, where),
+        "digest": None,
+        "recipient": masked(where) if channel is not Channel.FILE else "",
+        "state": DeliveryState.QUEUED,
+        "claim": "",
+        "attempts": 0,
+        "next_at": now,
+        "error": "",
+    }
+    if timing is Timing.DAILY:
+        row |= gathered(notice, channel, chosen)
+    return row
+
+
+def gathered(notice: Notice, channel: Channel, chosen: Choice) -> dict[str, Any]:
+    """In which message of the unit's next daily digest a notice goes out, and when."""
+    at = next_digest(clock.now().astimezone(clock.HOME), chosen.digest_at)
+    whom = f"a{notice.account_id}" if notice.account_id else f"o{notice.organisation_id}"
+    return {"digest": f"digest:{whom}:{at:%Y%m%dT%H%M}:{channel}", "next_at": at}
+
+
+def lane(channel: Channel, where: str) -> str:
+    """The machine that a delivery goes to: one that is slow holds up its own lane alone."""
+    if channel in (Channel.EMAIL, Channel.SMS, Channel.FILE):
+        return channel.value
+    return f"{channel.value}:{masked(where)}"[:160]
+
+
+def _require(by: Account) -> None:
+    if not may(by.role, Right.SEE_RUNS):
+        raise Forbidden("只有系统管理员可以重新发送通知。")
+
+
+def _again(*where: ColumnElement[bool]) -> int:
+    again = {
+        "state": DeliveryState.QUEUED,
+        "attempts": 0,
+        "claim": "",
+        "next_at": clock.now(),
+        "error": "",
+    }
+    statement = update(Delivery).where(*where, Delivery.state.in_(AGAIN)).values(again)
     done = db.session.execute(statement.execution_options(synchronize_session=False))
-    # The statement went past the session; whoever holds the record sees what became of it.
-    db.session.get(Delivery, delivery_id, populate_existing=True)
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    count: int = done.rowcount  # type: ignore[attr-defined]
+    if count:
+        ring(Job.DELIVER)
+    return count
+
+
+def _inserted(table: type[Base], rows: list[dict[str, Any]], unique: Collection[str] = ("key",)) -> bool:
+    """Insert what is not there already, decided by the database, so that concurrent callers cannot clash.
+
+    Gives whether anything is new.
+    """
+    if not rows:
+        return False
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(rows).on_conflict_do_nothing(index_elements=list(unique))
+    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
