@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from portal.foundation.accounts.cli import accounts_cli
     from portal.foundation.siteversion import queries as version
     from portal.foundation.siteversion import service as counting
+    from portal.health import door as health
     from portal.pagecache import wiring as pages
     from portal.powers.handouts import making as handouts
     from portal.powers.lists.commands import lists_cli
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.tame_sqlite(database.db.engine)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     queue.init_app(app)
-    for part in (logs, crypto, i18n, address, look, headers, htmx, door, api, counting):
+    for part in (logs, crypto, i18n, address, look, headers, htmx, door, api, health, counting):
         part.init_app(app)
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())

@@ -16,6 +16,9 @@ from portal.pagecache.stamp import Stamp, stamp_path
 
 STAMP = "remit_stamp"
 
+TELL_NOTHING = ("static", "health.alive")
+"""Endpoints whose answers show nothing of the database, and must not wait for it."""
+
 
 def init_app(
     app: Flask,
@@ -58,7 +61,7 @@ def _tell_with_answers(app: Flask, stamp: Stamp, number: Callable[[], int]) -> N
 
     @app.after_request
     def tell_first(response: Response) -> Response:
-        if request.method in READING and request.endpoint != "static":
+        if request.method in READING and request.endpoint not in TELL_NOTHING:
             try:
                 version = number()
             except SQLAlchemyError:

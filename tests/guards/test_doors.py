@@ -17,8 +17,11 @@ from wsgi import app as whole
 PUBLIC = {"site", "api"}
 """Blueprints that everybody may read."""
 
-OPEN = {"static"}
-"""Endpoints outside the public pages that everybody may use: files of the look."""
+OPEN = {"static", "health.alive", "health.ready"}
+"""Endpoints outside the public pages that everybody may use: files of the look, and whether the portal is well."""
+
+ADMITS = {"health.metrics"}
+"""Endpoints that let in by network or token, and are not there for anybody else."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def test_every_address_is_public_or_says_who_may_see_it(pages):
         if staff and rule.endpoint.endswith(".static"):
             continue
         declared = page is not None and bool(getattr(page, "access", None))
-        public = blueprint in PUBLIC or rule.endpoint in OPEN
+        public = blueprint in PUBLIC or rule.endpoint in OPEN | ADMITS
         if (staff and not declared) or (not staff and not public):
             loose.append(f"{rule.endpoint} {rule.rule}")
     assert loose == []
@@ -65,6 +68,12 @@ def test_only_the_sign_in_page_is_open_to_everybody(pages):
         for page in own
         if "is_accessible" in vars(type(page)) and not isinstance(page, SignInPage)
     ] == []
+
+
+def test_what_admits_is_not_there_for_strangers(app, client):
+    rules = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in ADMITS]
+    assert len(rules) == len(ADMITS)
+    assert [client.get(rule).status_code for rule in rules] == [404] * len(rules)
 
 
 def test_public_addresses_only_read():
