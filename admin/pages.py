@@ -13,6 +13,7 @@ from admin.foundation.places import PlacesPage
 from admin.foundation.policies import PoliciesPage
 from admin.foundation.publishing import ProposalsPage, RevisionsPage
 from admin.foundation.runs import RunsPage
+from admin.foundation.workdays import WorkdaysPage
 from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
 from admin.powers.duties import DutiesPage
@@ -45,6 +46,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     PlacesPage,
     PlaceGroupsPage,
     AccountsPage,
+    WorkdaysPage,
     RunsPage,
     DeliveriesPage,
     LookupPage,

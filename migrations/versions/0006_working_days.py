@@ -41,9 +41,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "working", "weekend", "holiday", "makeup", name="daykind", native_enum=False, length=32
-            ),
+            sa.Enum("working", "weekend", "holiday", "makeup", name="daykind", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("name", sa.String(length=32), nullable=False),

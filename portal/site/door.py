@@ -11,6 +11,7 @@ from portal.site import caching, plain_views, revision_views, views
 from portal.site.around import entrusted, machines, sitemap
 from portal.site.around.failures import failure
 from portal.site.blueprint import site
+from portal.site.counting import calendar_views
 from portal.site.finding import drawing, power_lists, search_views, where
 from portal.site.seeing import change_views, comparison_views, list_views
 from portal.site.taking import codes, data_views, file_views
@@ -30,6 +31,7 @@ VIEWS = (
     list_views,
     comparison_views,
     change_views,
+    calendar_views,
     codes,
     data_views,
     file_views,

@@ -29,6 +29,7 @@ VALUES = {
     "statement": "0",
     "kind": "csv",
     "part": "answers",
+    "year": "2026",
 }
 """A value for each part of a public address."""
 

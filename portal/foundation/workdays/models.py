@@ -27,7 +27,8 @@ class WorkYear(Base):
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
     changed_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("accounts.id"), comment="none: as it ships with the project, so that a new release may correct it"
+        ForeignKey("accounts.id"),
+        comment="none: as it ships with the project, so that a new release may correct it",
     )
 
     changed_by: Mapped[Account | None] = relationship()

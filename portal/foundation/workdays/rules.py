@@ -8,12 +8,12 @@ as an argument.
 
 from __future__ import annotations
 
-from calendar import Calendar as Weeks
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 DAY = timedelta(days=1)
 SATURDAY = 5
@@ -131,16 +131,21 @@ def days_after(begin: date, end: date) -> Iterator[date]:
         yield begin + number * DAY
 
 
+def stretches(days: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """Rising days as stretches without a gap, each by its first and last day."""
+    first = last = None
+    for day in days:
+        if first is not None and last is not None and day - last != DAY:
+            yield first, last
+            first = None
+        first, last = first or day, day
+    if first is not None and last is not None:
+        yield first, last
+
+
 def reach(year: int) -> tuple[date, date]:
     """The first and the last day that a year's notice may name: 元旦 can begin in the December before."""
     return date(year - 1, DECEMBER, 1), date(year, DECEMBER, 31)
-
-
-def months(year: int) -> Iterator[tuple[int, list[list[date | None]]]]:
-    """The twelve months, each as weeks from Monday to Sunday; None for days of the months beside it."""
-    for month in range(1, DECEMBER + 1):
-        weeks = Weeks(firstweekday=0).monthdatescalendar(year, month)
-        yield month, [[day if day.month == month else None for day in week] for week in weeks]
 
 
 @dataclass(frozen=True)
@@ -173,7 +178,7 @@ class Flaw:
     """What is wrong with an arrangement: a sentence, which is the key of its translation, and what fills it."""
 
     sentence: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 def mark(text: str) -> str:
@@ -194,9 +199,7 @@ def flaws(year: Year, others: Calendar) -> Iterator[Flaw]:
     first, last = reach(year.year)
     for day in sorted(year.kinds):
         if not first <= day <= last:
-            yield Flaw(
-                mark("%(day)s不属于 %(year)s 年的安排。"), {"day": day.isoformat(), "year": year.year}
-            )
+            yield Flaw(mark("%(day)s不属于 %(year)s 年的安排。"), {"day": day.isoformat(), "year": year.year})
     for day in sorted(year.makeups):
         if not weekend(day):
             yield Flaw(mark("%(day)s不是周末，本来就上班，不能写成补班。"), {"day": day.isoformat()})

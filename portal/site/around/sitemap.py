@@ -23,6 +23,7 @@ from portal.db import db
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.foundation.workdays import queries as workdays
 from portal.i18n import DEFAULT, TAGS
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PublishedMatter
@@ -76,7 +77,9 @@ class Pages:
             for each in self.editions
             for endpoint in of_list
         ]
-        return [*fixed, *each_list, *self._places(), *self._departments(), *_revisions(), *self._policies()]
+        years = [Entry("site.workday_year", {"year": year}) for year in sorted(workdays.calendar().years)]
+        bodies = self._departments()
+        return [*fixed, *each_list, *self._places(), *bodies, *_revisions(), *self._policies(), *years]
 
     @cached_property
     def sizes(self) -> Mapping[str, int]:

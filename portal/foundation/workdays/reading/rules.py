@@ -1,9 +1,9 @@
 """A year's arrangement from text. Pure (T-2).
 
-Read are the notice's own lines (“二、春节：2月10日至17日放假调休，共8天。2月4日（星期日）、2月18日（星期日）上班。”) and what people
-type (“国庆节 2027-10-01 至 2027-10-07；上班 2027-09-26, 2027-10-09”). The notice checks itself: weekdays and totals that
-it states must be right. A sentence with dates that arranges nothing (除夕 that is merely recommended, the day of
-signing) is given back as left out, never guessed at.
+Read are the notice's own lines (“二、春节：2月10日至17日放假调休，共8天。2月4日（星期日）、2月18日（星期日）上班。”)
+and what people type (“国庆节 2027-10-01 至 2027-10-07；上班 2027-09-26, 2027-10-09”). The notice checks itself:
+weekdays and totals that it states must be right. A sentence with dates that arranges nothing (除夕 that is merely
+recommended, the day of signing) is given back as left out, never guessed at.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from unicodedata import normalize
 
-from portal.foundation.workdays.rules import DAY, Flaw, Year, days_after, mark
+from portal.foundation.workdays.rules import Flaw, Year, days_after, mark, stretches
 
 LONGEST_NAME = 32
 LONGEST_STRETCH = 31
@@ -22,7 +22,7 @@ LONGEST_STRETCH = 31
 
 _WEEKDAYS = "一二三四五六日"
 _NUMBERING = re.compile(r"^\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.)]\s*(?=[^\d\s])")
-_NAME = re.compile(r"[^\d:;,。()]*")
+_NAME = re.compile(r"^[^\d:;,。()]*")
 _DAY = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?:\d{4}年)?\d{1,2}月\d{1,2}日)"
 _ASIDE = r"(?:\s*\([^()]*\))?"
 _TOKEN = re.compile(
@@ -59,11 +59,12 @@ def read(number: int, text: str) -> Reading:
         plain = _NUMBERING.sub("", normalize("NFKC", line).strip(), count=1)
         if not re.search(_DAY, plain):
             continue
-        head = _NAME.match(plain)
-        said = head.group().strip() if head else ""
-        own = bool(said) and not _VERB.search(said)
-        if own:
-            name, plain = said, plain[len(head.group()) if head else 0 :]
+        rest = _NAME.sub("", plain, count=1)
+        said = plain[: len(plain) - len(rest)].strip()
+        if said and not _VERB.search(said):
+            # A name is no clause: 鼓励单位和个人……，在除夕休息.
+            name = "" if rest.startswith(",") else said
+            plain = rest
         if not 0 < len(name) <= LONGEST_NAME:
             found.left.append(line.strip())
             continue
@@ -195,11 +196,5 @@ def _named(days: Mapping[date, str], name: str) -> list[date]:
 
 
 def _stretches(days: list[date]) -> Iterator[str]:
-    """Days in a row as “first 至 last”."""
-    while days:
-        length = 1
-        while length < len(days) and days[length] - days[length - 1] == DAY:
-            length += 1
-        first, last = days[0].isoformat(), days[length - 1].isoformat()
-        yield first if length == 1 else f"{first} 至 {last}"
-        days = days[length:]
+    for first, last in stretches(days):
+        yield first.isoformat() if first == last else f"{first.isoformat()} 至 {last.isoformat()}"

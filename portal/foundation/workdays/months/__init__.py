@@ -1,0 +1,1 @@
+"""A year to be looked at: twelve months of weeks, and its holidays one by one."""
