@@ -51,7 +51,7 @@ def count(calendar: Calendar, begin: str, days: str) -> Count:
     if first is None or number is None:
         return Count(begin, days, faults)
     end = calendar.after(first, number)
-    return Count(begin, days, {}, end, tuple(_lines(calendar, first, end)))
+    return Count(first.isoformat(), str(number), {}, end, tuple(_lines(calendar, first, end)))
 
 
 def _lines(calendar: Calendar, first: date, end: date) -> Iterator[Line]:
