@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from admin.foundation.deadline_words import DEADLINE_WORDS
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.notifications.rules import DeliveryState
 from portal.foundation.organisations.rules import OrganisationKind
@@ -85,6 +86,7 @@ _WORDS: list[tuple[StrEnum, Any]] = [
     (DeliveryState.SENDING, _("正在发送")),
     (DeliveryState.SENT, _("已发送")),
     (DeliveryState.FAILED, _("发送失败")),
+    *DEADLINE_WORDS,
 ]
 # Words of different enumerations can be equal as text: 已发送 is not 已完成.
 LABELS = {(type(word), word): said for word, said in _WORDS}

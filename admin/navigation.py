@@ -14,6 +14,7 @@ SECTIONS = {
     "home": _("首页"),
     "lists": _("清单与导入"),
     "publishing": _("批准与公布"),
+    "deadlines": _("时限"),
     "uptake": _("职责与办事点"),
     "bodies": _("机构与地方"),
     "system": _("系统"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from admin.base import StaffPage
 from admin.door import OwnPage, SignInPage
 from admin.foundation.accounts import AccountsPage
+from admin.foundation.calendar_feeds import CalendarFeedsPage
+from admin.foundation.deadlines import DeadlinesPage
 from admin.foundation.groups import PlaceGroupsPage
 from admin.foundation.lookups import LookupPage
 from admin.foundation.notifications import DeliveriesPage, InboxPage
@@ -37,6 +39,8 @@ PAGES: tuple[type[StaffPage], ...] = (
     PoliciesPage,
     ProposalsPage,
     RevisionsPage,
+    DeadlinesPage,
+    CalendarFeedsPage,
     UptakesPage,
     DutiesPage,
     PointsPage,

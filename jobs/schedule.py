@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from jobs.beating import beating
+from jobs.deadlines import recompute, remind
 from jobs.exports import prepare
 from jobs.sweep import sweep, tidy
 from portal import clock, queue
@@ -55,6 +56,8 @@ class Entry:
 
 SCHEDULE: tuple[Entry, ...] = (
     Entry("sweep", mark("清扫：没有人做的作业重新排队，到期的通知发出去"), sweep, Every(15)),
+    Entry("remind", mark("时限提醒：到了哪一步，就告诉该知道的人"), remind, Every(600)),
+    Entry("recompute", mark("放假安排有变的时候，时限重新计算"), recompute, Every(60)),
     Entry("tidy", mark("清理没有用上的附件"), tidy, Daily(2, 30)),
     Entry("prepare", mark("补齐缺少的下载文件"), prepare, Daily(3), at_start=True),
 )

@@ -16,6 +16,10 @@ WITHOUT_A_PERSON = {
         "change_password": "one's own, shown by the old one",
         "set_demo_password": "the command line of a demonstration",
     },
+    "portal/foundation/deadlines/recounting/service.py": {
+        "recompute": "follows from the calendar, whose verb has asked"
+    },
+    "portal/foundation/deadlines/reminding/service.py": {"remind": "the clock asks, no person"},
     "portal/foundation/search/service.py": {"forget": "part of publishing, whose verb has asked"},
     "portal/powers/lists/cube/service.py": {
         "make": "part of publishing, whose verb has asked",

@@ -13,11 +13,15 @@ from portal.foundation.deadlines.reminding.rules import USUAL, Steps
 
 @dataclass(frozen=True)
 class DeadlineKind:
-    """A kind of thing owed: its name in the database, its label (a text of the catalogue), when it reminds."""
+    """A kind of thing owed: its name in the database, its label (a text of the catalogue), when it reminds.
+
+    `shown`: public pages read the dates of this kind, so each change of one counts for the page cache (siteversion).
+    """
 
     name: str
     label: str
     steps: Steps = USUAL
+    shown: bool = False
 
 
 @dataclass(frozen=True)

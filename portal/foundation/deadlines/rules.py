@@ -81,6 +81,11 @@ class Standing(StrEnum):
     WAIVED = "waived"
     CANCELLED = "cancelled"
 
+    @property
+    def late(self) -> bool:
+        """Whether the last day passed before it was done."""
+        return self in (Standing.LATE, Standing.DONE_LATE)
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -227,12 +232,13 @@ class _Walk:
             self.days.append(self._seen(day, Why.COUNTED, self.number))
 
     def reach(self, day: date, between: Why, end: Why) -> None:
-        """Go on to a day that somebody has named; one that lies before the beginning stands alone."""
-        if day <= self.last:
-            self.days = [self._seen(day, end)] if day < self.days[0].day else self.days
-            return
+        """Go on to a day that somebody has named, if it is a later one."""
         for each in days_after(self.last, day):
             self.days.append(self._seen(each, end if each == day else between))
+
+    def stand(self, day: date) -> None:
+        """Begin with a day that somebody has named."""
+        self.days = [self._seen(day, Why.FIXED)]
 
     def roll(self) -> None:
         """Go on to a working day, when the period ends on a day off (T-3)."""
@@ -256,7 +262,10 @@ def explained(
     """
     fixed = terms.on is not None
     walk = _Walk(calendar, terms, begin, () if fixed else pauses)
-    if terms.on is not None:
+    if terms.on is not None and terms.on < begin:
+        # Over before it was entered: there is nothing to wait for.
+        walk.stand(terms.on)
+    elif terms.on is not None:
         walk.reach(terms.on, Why.WAITING, Why.FIXED)
     else:
         walk.count(terms.amount)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from portal.foundation.accounts.models import Account
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.runs.work import Work
@@ -45,6 +47,19 @@ class Difference:
         }
 
 
+@dataclass(frozen=True)
+class Owed:
+    """Who must make a thing public, and from which day a first revision counts (P-6).
+
+    `formed_on` is the day of the document that it rests on; `list_id` the power list, where it is one.
+    """
+
+    place: Place
+    owed_by: Organisation | None
+    formed_on: date | None = None
+    list_id: int | None = None
+
+
 class Publishable(Protocol):
     """One kind of thing that is published. All reading is of the working copy unless it says otherwise."""
 
@@ -53,6 +68,9 @@ class Publishable(Protocol):
 
     def require(self, by: Account, subject_id: int) -> None:
         """Raise Forbidden when the account may not put it forward."""
+
+    def owes(self, subject_id: int) -> Owed:
+        """Whose duty it is to make it public in time."""
 
     def blockers(self, subject_id: int) -> list[str]:
         """Sentences that say what must be settled first; empty when it may go forward."""

@@ -20,7 +20,7 @@ from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.notifications.service import notify
-from portal.foundation.publishing import queries
+from portal.foundation.publishing import duty, queries
 from portal.foundation.publishing.models import Head, Proposal, Revision
 from portal.foundation.publishing.registry import also_told, followed, publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
@@ -35,6 +35,7 @@ from portal.i18n import mark
 
 MOST_BLOCKERS_SHOWN = 3
 DIFFERS = mark("公布前核对发现内容和送审时不一致，已退回，请重新送审。")
+WITHDRAWN = mark("送审已撤回")
 RACED = mark("在您之前已经有人公布了新的一版，这次没有公布。请对照新版后重新送审。")
 
 
@@ -77,6 +78,7 @@ def propose(
         proposed_by_id=by.id,
     )
     _first(proposal)
+    duty.owed(proposal, by=by)
     return proposal
 
 
@@ -140,6 +142,7 @@ def withdraw(proposal_id: int, *, by: Account) -> Proposal:
     proposal = _get(proposal_id)
     publishable(proposal.subject).require(by, proposal.subject_id)
     _move(proposal, ProposalState.PROPOSED, {"state": ProposalState.WITHDRAWN, "decided_at": clock.now()})
+    duty.dropped(proposal, by=by, reason=WITHDRAWN)
     return proposal
 
 
@@ -239,6 +242,7 @@ def _given_back(proposal: Proposal, revision: Revision | None, work: Work, sente
         publishable(revision.subject).forget(revision)
         db.session.delete(revision)
     _move(proposal, ProposalState.APPROVED, {"state": ProposalState.RETURNED, "decision_note": sentence})
+    duty.dropped(proposal, by=None, reason=sentence)
     work.step(0, 0)
     return Conflict(sentence, code="given_back")
 
@@ -250,6 +254,7 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
         # Approved after the day it was meant for: what held on the days between is not rewritten.
         revision.effective_on = max(revision.effective_on, clock.today())
     proposal.state = ProposalState.PUBLISHED
+    duty.met(proposal)
     siteversion.changed()
     kind = publishable(revision.subject)
     for told in (*kind.told(revision), *also_told(revision)):
@@ -320,6 +325,8 @@ def _decide(
         "decision_note": note.strip(),
     }
     _move(proposal, expected, values)
+    if state is ProposalState.RETURNED:
+        duty.dropped(proposal, by=by, reason=note)
     return proposal
 
 

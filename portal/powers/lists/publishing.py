@@ -15,8 +15,10 @@ from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.organisations.queries import of_place
+from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.publishing.models import Revision
-from portal.foundation.publishing.registry import Difference, Told
+from portal.foundation.publishing.registry import Difference, Owed, Told
 from portal.foundation.rights.rules import Right
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
@@ -46,6 +48,12 @@ class ListPublishing:
     def require(self, by: Account, subject_id: int) -> None:  # noqa: ARG002  lists have no owner but the office
         """Lists are put forward by whoever edits them."""
         require(by, Right.EDIT_LISTS)
+
+    def owes(self, subject_id: int) -> Owed:
+        """The office of the government that issued the list, from the day of its document."""
+        power_list = _list(subject_id)
+        office = next(iter(of_place(power_list.place, OrganisationKind.GOVERNMENT_OFFICE)), None)
+        return Owed(power_list.place, office, power_list.policy.issued_on, power_list.id)
 
     def blockers(self, subject_id: int) -> list[str]:
         """Totals that differ without a reason, unfilled profiles, scopes that contradict, an empty list."""

@@ -15,13 +15,14 @@ from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.organisations.queries import of_place
 from portal.foundation.organisations.rules import ADMINISTRATIVE, OrganisationKind
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.queries import newest
-from portal.foundation.publishing.registry import Difference, Told
+from portal.foundation.publishing.registry import Difference, Owed, Told
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.runs.work import Work
@@ -35,6 +36,12 @@ from portal.powers.uptakes.models import Choice
 from portal.powers.uptakes.rules import compare_items
 
 PARTS = ("duties", "points", "choices")
+ANSWERING = (
+    OrganisationKind.APPROVAL_BUREAU,
+    OrganisationKind.GOVERNMENT_OFFICE,
+    OrganisationKind.GOVERNMENT,
+)
+"""Who answers for a place's own statement, the nearest to it first."""
 
 
 class UptakePublishing:
@@ -47,6 +54,12 @@ class UptakePublishing:
     def require(self, by: Account, subject_id: int) -> None:
         """Whoever may change the place's records."""
         require(by, Right.EDIT_PLACE, subject_id)
+
+    def owes(self, subject_id: int) -> Owed:
+        """The place's own bureau or government, from the day on which it is put forward."""
+        place = _place(subject_id)
+        own = {body.kind: body for body in reversed(of_place(place))}
+        return Owed(place, next((own[kind] for kind in ANSWERING if kind in own), None))
 
     def blockers(self, subject_id: int) -> list[str]:
         """An empty first statement says nothing to anybody; a chosen mode is one that its list explains (Y-5).

@@ -1,0 +1,235 @@
+"""Who owes what, and is it late: the board, each date explained, and what a person decides about one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from math import ceil
+from typing import Any
+
+from flask import Response, flash, redirect, request
+from flask_admin import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField
+from wtforms.validators import NumberRange, Optional
+
+from admin import forms
+from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, page_number, status
+from admin.foundation import explaining
+from admin.foundation.owed import as_file, lists_named
+from portal import clock
+from portal.db import db
+from portal.errors import NotFound
+from portal.foundation.deadlines import queries, service
+from portal.foundation.deadlines.board import queries as board
+from portal.foundation.deadlines.board.rules import Part, Wanted, heat, weeks
+from portal.foundation.deadlines.models import Deadline
+from portal.foundation.deadlines.registry import kind_named, record_of
+from portal.foundation.deadlines.rules import LONGEST, standing
+from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Right, may
+from portal.foundation.workdays import queries as workdays
+
+PAGE = 50
+ONE = "<int:deadline_id>"
+
+
+class ExtendForm(forms.StaffForm):
+    """How long, why, and who granted it."""
+
+    days = IntegerField(
+        _("延长几天"),
+        [Optional(), NumberRange(1, LONGEST, _("请写 1 到 3660 之间的整数。"))],
+        description=_("和原来一样数：原来数工作日，这里也数工作日。"),
+    )
+    until = forms.DayField(_("或者延到哪一天"))
+    reason = forms.text(_("理由"), longest=1000)
+    granted_by = forms.text(_("谁批准的"), longest=128)
+
+
+class DoneForm(forms.StaffForm):
+    """When it was done."""
+
+    on = forms.DayField(_("哪天办结的"), hint=_("不填就是今天。"))
+    note = forms.text(_("说明"), longest=1000, required=False)
+
+
+class ReasonForm(forms.StaffForm):
+    """Why."""
+
+    reason = forms.text(_("理由"), longest=1000)
+
+
+class DeadlinesPage(StaffPage):
+    """The board and its deadlines; whoever manages them sees all, a unit its own and its places'."""
+
+    key = "deadlines"
+    title = _("时限总表")
+    section = "deadlines"
+    access = frozenset({Right.MANAGE_DEADLINES, Right.EDIT_PLACE})
+
+    @expose("/")
+    def index(self) -> Answer:
+        """The board: parts with their counts, who owes how much when, and the rows asked for."""
+        today, wanted = clock.today(), self._wanted()
+        last = max(1, ceil(board.size(wanted, today) / PAGE))
+        page = page_number(last)
+        units = board.heat_map(wanted, today)
+        most = max((count for unit in units for count in unit.weeks.values()), default=0)
+        return self.render(
+            "staff/deadlines.html",
+            wanted=wanted,
+            today=today,
+            counts=board.counts(wanted, today),
+            rows=board.rows(wanted, today, offset=(page - 1) * PAGE, limit=PAGE),
+            page=page,
+            last=last,
+            units=units,
+            weeks=weeks(today),
+            heat=lambda count: heat(count, most),
+            **self._choices(wanted),
+        )
+
+    def _choices(self, wanted: Wanted) -> dict[str, Any]:
+        """What the board can be narrowed by."""
+        seen = wanted.seen
+        places = board.values(seen, Deadline.place_id)
+        return {
+            "bodies": board.units(seen),
+            "kinds": [(name, gettext(kind_named(name).label)) for name in board.values(seen, Deadline.kind)],
+            "places": db.session.query(Place).filter(Place.id.in_(places)).order_by(Place.code).all(),
+            "lists": lists_named(board.values(seen, Deadline.list_id)),
+            "parts": Part,
+            "kind_label": lambda name: gettext(kind_named(name).label),
+            "stands": lambda deadline: _standing(deadline, clock.today()),
+        }
+
+    def _wanted(self) -> Wanted:
+        """What the address asks for; what cannot be is left out."""
+        said = request.args.get("part", "")
+        return Wanted(
+            board.seen_by(self.account),
+            part=Part(said) if said in list(Part) else None,
+            owed_by=_number("unit"),
+            kind=request.args.get("kind", "")[:32],
+            place=_number("place"),
+            list_id=_number("list"),
+            week=_day("week"),
+        )
+
+    @expose("/export.<any(csv,xlsx):ending>")
+    def export(self, ending: str) -> Response:
+        """The rows asked for as a file."""
+        today, wanted = clock.today(), self._wanted()
+        return as_file(board.every(wanted, today), ending, today=today, size=board.size(wanted, today))
+
+    @expose(f"/{ONE}/")
+    def show(self, deadline_id: int) -> Answer:
+        """One deadline: every day of it, what was done, what can be done."""
+        return self._page(self._deadline(deadline_id))
+
+    def _deadline(self, deadline_id: int) -> Deadline:
+        deadline = queries.get(deadline_id)
+        if deadline is None or not board.sees(board.seen_by(self.account), deadline):
+            raise NotFound("没有这项时限，或者您不能看。")
+        return deadline
+
+    def _page(self, deadline: Deadline, **given: forms.StaffForm) -> Answer:
+        calendar, today = workdays.calendar(), clock.today()
+        page = self.render(
+            "staff/deadline.html",
+            deadline=deadline,
+            kind=gettext(kind_named(deadline.kind).label),
+            record=record_of(deadline.subject_kind, deadline.subject_id),
+            stands=_standing(deadline, today),
+            today=today,
+            events=queries.events(deadline),
+            manages=may(self.account.role, Right.MANAGE_DEADLINES),
+            said=explaining.of(deadline, calendar),
+            forms_given={
+                "extend": given.get("extend") or ExtendForm(formdata=None, prefix="extend"),
+                "done": given.get("done") or DoneForm(formdata=None, prefix="done"),
+                "waive": given.get("waive") or ReasonForm(formdata=None, prefix="waive"),
+                "reopen": given.get("reopen") or ReasonForm(formdata=None, prefix="reopen"),
+            },
+        )
+        return page, status()
+
+    def _act(
+        self, deadline_id: int, name: str, form: forms.StaffForm, verb: Callable[[Deadline], object]
+    ) -> Answer:
+        deadline = self._deadline(deadline_id)
+        if form.validate() and carried_out(form, lambda: verb(deadline)):
+            flash(gettext("已经保存。"), "success")
+            return redirect(self.get_url(".show", deadline_id=deadline_id))
+        return self._page(self._deadline(deadline_id), **{name: form})
+
+    @expose(f"/{ONE}/extend", methods=("POST",))
+    def extend(self, deadline_id: int) -> Answer:
+        """More days, or a later day."""
+        form = ExtendForm(prefix="extend")
+
+        def verb(deadline: Deadline) -> object:
+            return service.extend(
+                deadline,
+                days=form.days.data or 0,
+                until=form.until.data,
+                reason=form.reason.data,
+                granted_by=form.granted_by.data,
+                by=self.account,
+            )
+
+        return self._act(deadline_id, "extend", form, verb)
+
+    @expose(f"/{ONE}/done", methods=("POST",))
+    def done(self, deadline_id: int) -> Answer:
+        """It was done."""
+        form = DoneForm(prefix="done")
+
+        def verb(deadline: Deadline) -> object:
+            on = form.on.data or clock.today()
+            return service.settle(deadline, on=on, note=form.note.data, by=self.account)
+
+        return self._act(deadline_id, "done", form, verb)
+
+    @expose(f"/{ONE}/waive", methods=("POST",))
+    def waive(self, deadline_id: int) -> Answer:
+        """Nobody need do it any more."""
+        form = ReasonForm(prefix="waive")
+        return self._act(
+            deadline_id,
+            "waive",
+            form,
+            lambda deadline: service.waive(deadline, reason=form.reason.data, by=self.account),
+        )
+
+    @expose(f"/{ONE}/reopen", methods=("POST",))
+    def reopen(self, deadline_id: int) -> Answer:
+        """It is owed again."""
+        form = ReasonForm(prefix="reopen")
+        return self._act(
+            deadline_id,
+            "reopen",
+            form,
+            lambda deadline: service.reopen(deadline, reason=form.reason.data, by=self.account),
+        )
+
+
+def _standing(deadline: Deadline, today: date) -> Any:
+    return standing(
+        deadline.state, deadline.due_on, today, done_on=deadline.done_on, history=deadline.history
+    )
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0  # noqa: PLR2004  digits of an id
+    return number if 0 < number <= HIGHEST_ID else None
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None

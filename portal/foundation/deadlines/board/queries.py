@@ -1,0 +1,214 @@
+"""Reading the board: rows, counts, who owes how much, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.queries import places_of
+from portal.foundation.deadlines.board.rules import (
+    DONE_FOR,
+    LIVE_PARTS,
+    SOON,
+    WEEK,
+    Part,
+    Seen,
+    Wanted,
+    column,
+)
+from portal.foundation.deadlines.models import DONE, LIVE, PAST, Deadline
+from portal.foundation.deadlines.rules import State
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.rights.rules import Right, may
+
+MOST_UNITS = 40
+"""So many units have a row of their own in the heat map, those with most overdue first."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many deadlines each part of the board holds."""
+
+    parts: dict[Part, int]
+
+    @property
+    def live(self) -> int:
+        """How many are owed now."""
+        return sum(self.parts.get(part, 0) for part in LIVE_PARTS)
+
+
+@dataclass
+class UnitWeeks:
+    """One unit's row of the heat map: how many are due in each week, by its Monday, and how many are late in all."""
+
+    organisation: Organisation
+    weeks: dict[date, int] = field(default_factory=dict)
+    late: int = 0
+    live: int = 0
+
+
+def rows(wanted: Wanted, today: date, *, offset: int = 0, limit: int = 50) -> Sequence[Deadline]:
+    """The deadlines asked for: what is owed by its last day, what is done by the day it was done, newest first."""
+    found = (
+        _narrowed(select(Deadline), wanted)
+        .where(*_part(wanted.part, today))
+        .options(joinedload(Deadline.owed_by), joinedload(Deadline.place), joinedload(Deadline.clause))
+        .order_by(*_order(wanted.part))
+    )
+    return db.session.scalars(found.offset(offset).limit(limit)).all()
+
+
+def every(wanted: Wanted, today: date) -> Iterator[Deadline]:
+    """The same, all of them, read in lots: for files to take along."""
+    found = (
+        _narrowed(select(Deadline), wanted)
+        .where(*_part(wanted.part, today))
+        .options(joinedload(Deadline.owed_by), joinedload(Deadline.place))
+        .order_by(*_order(wanted.part))
+        .execution_options(yield_per=500)
+    )
+    yield from db.session.scalars(found)
+
+
+def size(wanted: Wanted, today: date) -> int:
+    """How many rows there are."""
+    found = _narrowed(select(func.count()).select_from(Deadline), wanted).where(*_part(wanted.part, today))
+    return db.session.scalars(found).one()
+
+
+def counts(wanted: Wanted, today: date) -> Counts:
+    """How many each part holds, whichever part is asked for; two questions over small indexes."""
+    soon = today + SOON
+    live = _narrowed(
+        select(
+            _many(Deadline.state == State.OPEN, Deadline.due_on < today),
+            _many(Deadline.state == State.OPEN, Deadline.due_on >= today, Deadline.due_on <= soon),
+            _many(Deadline.state == State.OPEN, Deadline.due_on > soon),
+            _many(Deadline.state == State.PAUSED),
+        ).where(LIVE),
+        wanted,
+    )
+    done = _narrowed(
+        select(_many(Deadline.done_on <= Deadline.due_on), _many(Deadline.done_on > Deadline.due_on)).where(
+            *_done(today)
+        ),
+        wanted,
+    )
+    found = [*db.session.execute(live).one(), *db.session.execute(done).one()]
+    return Counts(dict(zip((*LIVE_PARTS, Part.DONE, Part.DONE_LATE), map(int, found), strict=True)))
+
+
+def heat_map(wanted: Wanted, today: date) -> list[UnitWeeks]:
+    """Who owes how much in which week, of what runs and is not paused; most overdue first, MOST_UNITS at most."""
+    found: dict[int, UnitWeeks] = {}
+    counted = _narrowed(
+        select(Deadline.owed_by_id, Deadline.due_on, func.count())
+        .where(LIVE, Deadline.state == State.OPEN)
+        .group_by(Deadline.owed_by_id, Deadline.due_on),
+        wanted,
+    )
+    bodies: dict[int, dict[date, int]] = {}
+    for unit, due_on, count in db.session.execute(counted):
+        days = bodies.setdefault(unit, {})
+        days[due_on] = days.get(due_on, 0) + count
+    for body in db.session.scalars(select(Organisation).where(Organisation.id.in_(bodies))):
+        row = found[body.id] = UnitWeeks(body)
+        for due_on, count in bodies[body.id].items():
+            week = column(due_on, today)
+            row.weeks[week] = row.weeks.get(week, 0) + count
+            row.live += count
+            row.late += count if due_on < today else 0
+    ordered = sorted(found.values(), key=lambda row: (-row.late, -row.live, row.organisation.id))
+    return ordered[:MOST_UNITS]
+
+
+def units(seen: Seen) -> Sequence[Organisation]:
+    """The bodies that owe something now, by name: what the board can be narrowed by."""
+    own = _narrowed(select(Deadline.owed_by_id).where(LIVE), Wanted(seen))
+    return db.session.scalars(
+        select(Organisation).where(Organisation.id.in_(own)).order_by(Organisation.name, Organisation.id)
+    ).all()
+
+
+def values(seen: Seen, what: Any) -> Sequence[Any]:
+    """The different values that a column has among what is owed now, without none."""
+    own = _narrowed(select(what).where(LIVE, what.is_not(None)), Wanted(seen))
+    return db.session.scalars(own.distinct().order_by(what)).all()
+
+
+def seen_by(account: Account) -> Seen:
+    """What the account may see: whoever manages deadlines all, others their own unit and their places (R-3)."""
+    if may(account.role, Right.MANAGE_DEADLINES):
+        return Seen(everything=True)
+    return Seen(False, account.organisation_id, places_of(account) or frozenset())
+
+
+def sees(seen: Seen, deadline: Deadline) -> bool:
+    """Whether an account may see this one."""
+    return (
+        seen.everything
+        or deadline.owed_by_id == seen.organisation_id
+        or deadline.place_id in seen.place_ids
+        or deadline.owed_by.place_id in seen.place_ids
+    )
+
+
+def _many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
+
+
+def _done(today: date) -> list[Any]:
+    return [DONE, Deadline.done_on >= today - DONE_FOR]
+
+
+def _part(part: Part | None, today: date) -> list[Any]:
+    soon = today + SOON
+    opened = [LIVE, Deadline.state == State.OPEN]
+    parts: dict[Part | None, list[Any]] = {
+        None: [LIVE],
+        Part.LATE: [*opened, Deadline.due_on < today],
+        Part.SOON: [*opened, Deadline.due_on >= today, Deadline.due_on <= soon],
+        Part.DUE: [*opened, Deadline.due_on > soon],
+        Part.PAUSED: [LIVE, Deadline.state == State.PAUSED],
+        Part.DONE: [*_done(today), Deadline.done_on <= Deadline.due_on],
+        Part.DONE_LATE: [*_done(today), Deadline.done_on > Deadline.due_on],
+        Part.HISTORY: [PAST],
+    }
+    return parts[part]
+
+
+def _order(part: Part | None) -> tuple[Any, ...]:
+    if part in (Part.DONE, Part.DONE_LATE):
+        return (Deadline.done_on.desc(), Deadline.id.desc())
+    return (Deadline.due_on, Deadline.id)
+
+
+def _narrowed(query: Any, wanted: Wanted) -> Any:
+    seen = wanted.seen
+    if not seen.everything:
+        theirs = select(Organisation.id).where(Organisation.place_id.in_(seen.place_ids))
+        query = query.where(
+            or_(
+                Deadline.owed_by_id == seen.organisation_id,
+                Deadline.place_id.in_(seen.place_ids),
+                Deadline.owed_by_id.in_(theirs),
+            )
+        )
+    if wanted.owed_by is not None:
+        query = query.where(Deadline.owed_by_id == wanted.owed_by)
+    if wanted.kind:
+        query = query.where(Deadline.kind == wanted.kind)
+    if wanted.place is not None:
+        query = query.where(Deadline.place_id == wanted.place)
+    if wanted.list_id is not None:
+        query = query.where(Deadline.list_id == wanted.list_id)
+    if wanted.week is not None:
+        query = query.where(Deadline.due_on >= wanted.week, Deadline.due_on < wanted.week + WEEK)
+    return query

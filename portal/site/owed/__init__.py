@@ -1,0 +1,1 @@
+"""What is owed, for readers outside the staff door."""
