@@ -21,6 +21,8 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import ProposalState, RevisionState
 from portal.foundation.rights.rules import Right, may
 from portal.foundation.runs import queries as runs
+from portal.health.alarms import alarms
+from portal.health.figures import gather
 from portal.powers.lists import queries as lists
 from portal.powers.lists.intake.settling import unsettled
 
@@ -67,6 +69,8 @@ class HomePage(StaffPage):
             yield from self._to_approve(account)
         if may(account.role, Right.EDIT_LISTS):
             yield from self._to_settle(account)
+        if may(account.role, Right.SEE_RUNS):
+            yield from self._alarms()
         for each in publishing.proposals(limit=SHOWN * 2):
             if each.proposed_by_id == account.id and each.state is ProposalState.RETURNED:
                 address = self.get_url("proposals.show", proposal_id=each.id)
@@ -76,6 +80,11 @@ class HomePage(StaffPage):
                     "address": address,
                     "note": each.decision_note,
                 }
+
+    def _alarms(self) -> Iterator[dict[str, Any]]:
+        address = self.get_url("schedule.index")
+        for alarm in alarms(gather()):
+            yield {"what": _("要处理"), "title": alarm, "address": address, "note": ""}
 
     def _to_approve(self, account: Account) -> Iterator[dict[str, Any]]:
         for each in publishing.proposals(open_only=True):

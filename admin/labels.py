@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from admin.foundation.deadline_words import DEADLINE_WORDS
+from admin.foundation.run_words import RUN_WORDS
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.notifications.rules import DeliveryState
 from portal.foundation.organisations.rules import OrganisationKind
@@ -82,6 +83,7 @@ _WORDS: list[tuple[StrEnum, Any]] = [
     (RunState.FAILED, _("没有完成")),
     (RunState.CANCELLED, _("已取消")),
     (RunState.DISCARDED, _("已放弃")),
+    *RUN_WORDS,
     (DeliveryState.QUEUED, _("等待发送")),
     (DeliveryState.SENDING, _("正在发送")),
     (DeliveryState.SENT, _("已发送")),

@@ -15,6 +15,7 @@ from admin.foundation.places import PlacesPage
 from admin.foundation.policies import PoliciesPage
 from admin.foundation.publishing import ProposalsPage, RevisionsPage
 from admin.foundation.runs import RunsPage
+from admin.foundation.schedule import SchedulePage
 from admin.foundation.workdays import WorkdaysPage
 from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
@@ -52,6 +53,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     AccountsPage,
     WorkdaysPage,
     RunsPage,
+    SchedulePage,
     DeliveriesPage,
     LookupPage,
     SignInPage,

@@ -19,7 +19,6 @@ from portal.foundation.imports import queries, service
 from portal.foundation.imports.models import Upload
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.rights.rules import Right
-from portal.foundation.runs.rules import RunState
 from portal.powers.lists.intake.settling import unsettled
 
 
@@ -76,7 +75,7 @@ class ImportsPage(StaffPage):
         if upload.state is UploadState.READ and len(upload.tables) == 1 and "stay" not in request.args:
             return redirect(self.get_url("tables.show", table_id=upload.tables[0].id))
         left = {table.id: len(unsettled(table)) for table in upload.tables}
-        failed = upload.run is not None and upload.run.state is RunState.FAILED
+        failed = upload.run is not None and upload.run.state.unfinished
         return self.render("staff/import.html", upload=upload, left=left, failed=failed)
 
     @expose("/<int:upload_id>/file")

@@ -14,8 +14,9 @@ from portal.i18n import gettext, mark, ngettext
 QUIET = 6 * RING_AGAIN
 """A scheduler that lives would have rung within RING_AGAIN for what is due; several times that is silence."""
 
-WAITED = timedelta(minutes=5)
-"""A run that nobody has taken up for so long: no worker, or all are busy."""
+WAITED, WAITED_FOR_NOBODY = timedelta(minutes=5), timedelta(hours=2)
+"""A run that a person started and nobody has taken up for so long: no worker, or all are busy. Files made in advance
+come in hundreds at a time and may take longer."""
 
 UNSENT = timedelta(minutes=15)
 """A notice that is due for so long and has not been tried."""
@@ -29,7 +30,8 @@ BROKE = mark(
     "“%(label)s”没有做成（%(error)s），已经连续 %(count)s 次。会自动再试；如果一直不行，请看工作进程的日志。"
 )
 CUT_OFF = mark("“%(label)s”做到一半就断了，连续几次都没有做完，等下一次再做。请看工作进程的日志。")
-WAITING = mark("有作业排队%(time)s还没有人做。请看工作进程是否够用。")
+WAITING = mark("有人启动的作业排队%(time)s还没有做。请看工作进程是否够用。")
+PILED = mark("预先要做的下载文件排队%(time)s还没有做完。请看工作进程是否够用。")
 LATE_NOTICES = mark("有 %(count)s 条通知到了该发的时候还没有发，最早的已经等了%(time)s。")
 LOST_NOTICES = mark("有 %(count)s 条通知试过几次都没有送达，请在“通知发送”里看原因，再发一次。")
 
@@ -93,8 +95,10 @@ def _schedule(figures: Figures) -> Iterator[Alarm]:
 
 
 def _work(figures: Figures) -> Iterator[Alarm]:
-    if figures.runs_waiting > WAITED:
-        yield Alarm(WAITING, {"time": figures.runs_waiting})
+    if figures.people_waiting > WAITED:
+        yield Alarm(WAITING, {"time": figures.people_waiting})
+    elif figures.runs_waiting > WAITED_FOR_NOBODY:
+        yield Alarm(PILED, {"time": figures.runs_waiting})
     if figures.unsent_for > UNSENT:
         yield Alarm(LATE_NOTICES, {"count": figures.unsent, "time": figures.unsent_for})
     if figures.unsendable:

@@ -43,6 +43,8 @@ class Line:
     outcome: Outcome | None
     failures: int
     error: str
+    asked_at: datetime | None
+    asked_by_id: int | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Figures:
     queue: QueueState | None
     runs: Mapping[RunState, int]
     runs_waiting: timedelta
+    people_waiting: timedelta
     failures: Mapping[RunKind, int]
     unsent: int
     unsent_for: timedelta
@@ -61,19 +64,17 @@ class Figures:
 
 
 def gather() -> Figures:
-    """The figures now. The queue server is asked last, so that waiting for it holds no transaction up."""
-    now = clock.now()
+    """The figures now. The queue server is asked first, so that waiting for it holds no transaction up."""
+    queue, now = queueserver.look(), clock.now()
     unsent, due_since, unsendable = _deliveries(now)
-    lines = tuple(_line(entry, now) for entry in schedule.entries())
-    counts, waiting_since, failures = runs.under_way_counts(), runs.waiting_since(), runs.failures()
-    db.session.rollback()
     return Figures(
         now=now,
-        schedule=lines,
-        queue=queueserver.look(),
-        runs=counts,
-        runs_waiting=_since(waiting_since, now),
-        failures=failures,
+        schedule=tuple(_line(entry, now) for entry in schedule.entries()),
+        queue=queue,
+        runs=runs.under_way_counts(),
+        runs_waiting=_since(runs.waiting_since(), now),
+        people_waiting=_since(runs.waiting_since(for_people=True), now),
+        failures=runs.failures(),
         unsent=unsent,
         unsent_for=_since(due_since, now),
         unsendable=unsendable,
@@ -97,6 +98,8 @@ def _line(entry: ScheduleEntry, now: datetime) -> Line:
         outcome=entry.outcome,
         failures=entry.failures,
         error=entry.error,
+        asked_at=entry.asked_at,
+        asked_by_id=entry.asked_by_id,
     )
 
 

@@ -95,12 +95,13 @@ def _work(figures: Figures) -> Iterator[Metric]:
     failed = Gauge("remit_runs_failed", "failed work neither done again nor given up", labels=["kind"])
     for kind, count in figures.failures.items():
         failed.add_metric([kind.value], count)
-    waited = _seconds(figures.runs_waiting)
+    waited, people = _seconds(figures.runs_waiting), _seconds(figures.people_waiting)
     unsent = _seconds(figures.unsent_for)
     yield from (
         runs,
         failed,
         Gauge("remit_runs_oldest_seconds", "how long the oldest run has waited for a worker", value=waited),
+        Gauge("remit_runs_people_oldest_seconds", "the same of runs that people started", value=people),
         Gauge("remit_notices_due", "deliveries of notices that are due and not sent", value=figures.unsent),
         Gauge("remit_notices_oldest_seconds", "how long the oldest of those has been due", value=unsent),
         Gauge("remit_notices_failed", "deliveries that failed for good", value=figures.unsendable),

@@ -33,6 +33,8 @@ SWEEP = Line(
     outcome=Outcome.DONE,
     failures=0,
     error="",
+    asked_at=None,
+    asked_by_id=None,
 )
 QUEUE = QueueState(length=0, waiting_since=None, workers=(LivingWorker("a", busy=False, since=NOW),))
 WELL = Figures(
@@ -41,6 +43,7 @@ WELL = Figures(
     queue=QUEUE,
     runs={RunState.QUEUED: 0, RunState.RUNNING: 0},
     runs_waiting=timedelta(),
+    people_waiting=timedelta(),
     failures={RunKind.EXPORT: 2},
     unsent=0,
     unsent_for=timedelta(),
@@ -65,8 +68,11 @@ LATE = replace(SWEEP, late=12 * MINUTE, alarming=True)
         ({"schedule": (replace(SWEEP, failures=1, outcome=Outcome.CUT_OFF),)}, [said.CUT_OFF]),
         ({"queue": None}, [said.NO_QUEUE]),
         ({"queue": replace(QUEUE, workers=())}, [said.NO_WORKER]),
-        ({"runs_waiting": 4 * MINUTE}, []),
-        ({"runs_waiting": 6 * MINUTE}, [said.WAITING]),
+        ({"runs_waiting": 4 * MINUTE, "people_waiting": 4 * MINUTE}, []),
+        ({"runs_waiting": DAY, "people_waiting": 6 * MINUTE}, [said.WAITING]),
+        # files that are made in advance
+        ({"runs_waiting": HOUR}, []),
+        ({"runs_waiting": 3 * HOUR}, [said.PILED]),
         ({"unsent": 3, "unsent_for": 20 * MINUTE}, [said.LATE_NOTICES]),
         ({"unsendable": 1}, [said.LOST_NOTICES]),
     ],

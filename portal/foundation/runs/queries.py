@@ -74,9 +74,10 @@ def under_way_counts() -> dict[RunState, int]:
     return counts | dict(db.session.execute(open_ones).all())
 
 
-def waiting_since() -> datetime | None:
-    """Since when the run that has waited longest has waited; None when none waits."""
-    return db.session.scalar(select(func.min(Run.queued_at)).where(Run.state == RunState.QUEUED))
+def waiting_since(*, for_people: bool = False) -> datetime | None:
+    """Since when the run that has waited longest has waited, or of those that people started; None when none waits."""
+    longest = select(func.min(Run.queued_at)).where(Run.state == RunState.QUEUED)
+    return db.session.scalar(longest.where(Run.started_by_id.is_not(None)) if for_people else longest)
 
 
 def records(run_id: int) -> Sequence[RunRecord]:

@@ -1,0 +1,50 @@
+"""What the staff pages call what happens to background work, and what came of it in plain words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+
+from portal.foundation.runs.models import Run
+from portal.foundation.runs.rules import RunAct, RunKind
+from portal.foundation.schedule.rules import Every, Outcome, cadence
+
+RUN_WORDS: list[tuple[StrEnum, Any]] = [
+    (RunAct.CANCEL, _("取消")),
+    (RunAct.RETRY, _("再做一次")),
+    (RunAct.DISCARD, _("放弃")),
+    (Outcome.DONE, _("做完了")),
+    (Outcome.FAILED, _("没有做成")),
+    (Outcome.CUT_OFF, _("中途断了")),
+]
+
+
+def outcome(run: Run) -> str:
+    """What a run that is done has brought; "" where there is nothing to say."""
+    result = run.result
+    if run.kind is RunKind.PUBLISH and "number" in result:
+        return str(gettext("公布了第 %(number)s 版", number=result["number"]))
+    if run.kind is RunKind.READ_ANNEX and "tables" in result:
+        return str(ngettext("读出 %(num)s 份清单", "读出 %(num)s 份清单", result["tables"]))
+    if run.kind is RunKind.EXPORT and "formats" in result:
+        return str(ngettext("备齐 %(num)s 种下载文件", "备齐 %(num)s 种下载文件", len(result["formats"])))
+    if run.kind is RunKind.HANDOUT and "handouts" in result:
+        if not result["handouts"]:
+            return str(gettext("都已经有了，没有要做的"))
+        return str(ngettext("做好 %(num)s 个文件", "做好 %(num)s 个文件", result["handouts"]))
+    return ""
+
+
+def how_often(text: str) -> str:
+    """A cadence in words: 每 15 秒, 每 30 分钟, 每天 02:30."""
+    planned = cadence(text)
+    if not isinstance(planned, Every):
+        return str(gettext("每天 %(time)s", time=f"{planned.hour:02}:{planned.minute:02}"))
+    if planned.seconds % 3600 == 0:
+        return str(ngettext("每 %(num)s 小时", "每 %(num)s 小时", planned.seconds // 3600))
+    if planned.seconds % 60 == 0:
+        return str(ngettext("每 %(num)s 分钟", "每 %(num)s 分钟", planned.seconds // 60))
+    return str(ngettext("每 %(num)s 秒", "每 %(num)s 秒", planned.seconds))
