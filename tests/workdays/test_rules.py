@@ -153,3 +153,14 @@ def test_a_year_not_announced_knows_weekends_only(exceptions, on):
         assert known.working(on) is not weekend(on)
     else:
         assert not known.expected(on)
+
+
+@given(EXCEPTIONS, ANY_DAY, st.integers(0, 400))
+def test_counting_is_walking_from_day_to_day(exceptions, begin, n):
+    known = calendar(exceptions)
+    day, left = begin, n
+    while left:
+        day += timedelta(1)
+        left -= known.working(day)
+    assert known.after(begin, n) == day
+    assert known.count(begin, day) == sum(known.working(each) for each in days_after(begin, day))

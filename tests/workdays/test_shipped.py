@@ -7,13 +7,15 @@ from datetime import date
 
 import chinese_calendar
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.config import ROOT
 from portal.foundation.workdays import queries, service
 from portal.foundation.workdays.models import WorkDay
 from portal.foundation.workdays.months.rules import FESTIVALS, festivals, months
 from portal.foundation.workdays.reading.rules import read, write
-from portal.foundation.workdays.rules import Calendar, DayKind, Year, days_after, flaws
+from portal.foundation.workdays.rules import Calendar, DayKind, Year, days_after, flaws, weekend
 
 DATA = ROOT / "portal" / "data"
 NOTICES = tomllib.loads((DATA / "workdays.toml").read_text("utf-8"))["notice"]
@@ -24,6 +26,9 @@ def shipped():
     return Calendar(
         {year: service.shipped([each for each in NOTICES if each["year"] == year]) for year in YEARS}
     )
+
+
+SHIPPED = shipped()
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -74,6 +79,16 @@ def test_what_was_changed_during_a_year_holds():
     assert calendar.after(date(2020, 1, 23), 1) == date(2020, 2, 3)
     assert "国办发明电〔2018〕15号" in calendar.years[2019].source
     assert "国办发明电〔2019〕3号，2019年3月22日" in calendar.years[2019].source
+
+
+@given(st.dates(date(2019, 1, 1), date(2030, 12, 31)), st.integers(0, 120))
+def test_counting_through_announced_years_and_out_of_them(begin, n):
+    end = SHIPPED.after(begin, n)
+    assert SHIPPED.count(begin, end) == n
+    assert SHIPPED.rolled(end) == (end if n or SHIPPED.working(end) else SHIPPED.after(end, 1))
+    assert SHIPPED.expected(end) is (end.year > YEARS[-1])
+    if SHIPPED.expected(end):
+        assert SHIPPED.kind(end) is (DayKind.WEEKEND if weekend(end) else DayKind.WORKING)
 
 
 def test_months_and_festivals_say_what_the_year_says():

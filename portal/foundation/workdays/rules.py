@@ -8,6 +8,7 @@ as an argument.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -108,21 +109,41 @@ class Calendar:
         """
         if not 0 <= n <= LONGEST_COUNT:
             raise ValueError(f"not a number of working days: {n}")
-        left = n
-        while left:
-            day += DAY
-            left -= self.working(day)
-        return day
+        if not n:
+            return day
+        year, days = day.year, self._worked(day.year)
+        place = self._place(day) + n - 1
+        while place >= len(days):
+            place -= len(days)
+            year += 1
+            days = self._worked(year)
+        return days[place]
 
     def rolled(self, day: date) -> date:
         """The day itself when it is worked, else the next that is (T-3)."""
-        while not self.working(day):
-            day += DAY
-        return day
+        return day if self.working(day) else self.after(day, 1)
 
     def count(self, begin: date, end: date) -> int:
         """How many working days lie after the first day up to and including the last; 0 when it is not later."""
-        return sum(self.working(day) for day in days_after(begin, end))
+        if end <= begin:
+            return 0
+        between = sum(len(self._worked(year)) for year in range(begin.year, end.year))
+        return between + self._place(end) - self._place(begin)
+
+    @cached_property
+    def _years_worked(self) -> dict[int, list[date]]:
+        return {}
+
+    def _worked(self, year: int) -> list[date]:
+        """The days of a year that are worked, in order; put together once: a million dates may be counted by them."""
+        if year not in self._years_worked:
+            days = days_after(date(year, 1, 1) - DAY, date(year, DECEMBER, 31))
+            self._years_worked[year] = [day for day in days if self.working(day)]
+        return self._years_worked[year]
+
+    def _place(self, day: date) -> int:
+        """How many working days of its year have come up to and including the day."""
+        return bisect_right(self._worked(day.year), day)
 
 
 def days_after(begin: date, end: date) -> Iterator[date]:
