@@ -130,7 +130,7 @@ class WorkdaysPage(StaffPage):
 
     key = "workdays"
     title = _("工作日历")
-    section = "system"
+    section = "deadlines"
     access = SIGNED_IN
 
     @expose("/")
