@@ -17,6 +17,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.imports import queries as imports
 from portal.foundation.imports.rules import TableState, UploadState
 from portal.foundation.notifications import queries as notices
+from portal.foundation.notifications.texts import said
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import ProposalState, RevisionState
 from portal.foundation.rights.rules import Right, may
@@ -45,6 +46,7 @@ class HomePage(StaffPage):
     def index(self) -> str:
         """The four lists."""
         account, day = self.account, clock.today()
+        inbox = notices.inbox(account, limit=SHOWN)
         return self.render(
             "staff/home.html",
             account=account,
@@ -53,7 +55,8 @@ class HomePage(StaffPage):
             waiting=list(self._waiting(account)),
             published=lists.published(day),
             runs=runs.started_by(account.id, limit=SHOWN),
-            notices=notices.inbox(account, limit=SHOWN),
+            notices=[(each, said(each)[0]) for each in inbox],
+            read=notices.read_by(account, inbox),
             unread=notices.unread(account),
             imports=may(account.role, Right.EDIT_LISTS),
         )

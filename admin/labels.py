@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from admin.foundation.deadline_words import DEADLINE_WORDS
+from admin.foundation.notice_words import NOTICE_WORDS
 from admin.foundation.run_words import RUN_WORDS
 from portal.foundation.imports.rules import UploadState
-from portal.foundation.notifications.rules import DeliveryState
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.rules import Certainty, PlaceKind
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
@@ -84,10 +84,7 @@ _WORDS: list[tuple[StrEnum, Any]] = [
     (RunState.CANCELLED, _("已取消")),
     (RunState.DISCARDED, _("已放弃")),
     *RUN_WORDS,
-    (DeliveryState.QUEUED, _("等待发送")),
-    (DeliveryState.SENDING, _("正在发送")),
-    (DeliveryState.SENT, _("已发送")),
-    (DeliveryState.FAILED, _("发送失败")),
+    *NOTICE_WORDS,
     *DEADLINE_WORDS,
 ]
 # Words of different enumerations can be equal as text: 已发送 is not 已完成.

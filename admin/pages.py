@@ -9,13 +9,15 @@ from admin.foundation.calendar_feeds import CalendarFeedsPage
 from admin.foundation.deadlines import DeadlinesPage
 from admin.foundation.groups import PlaceGroupsPage
 from admin.foundation.lookups import LookupPage
-from admin.foundation.notifications import DeliveriesPage, InboxPage
+from admin.foundation.notice_texts import NoticeTextsPage
+from admin.foundation.notifications import DeliveriesPage, InboxPage, ReceiptsPage
 from admin.foundation.organisations import OrganisationsPage
 from admin.foundation.places import PlacesPage
 from admin.foundation.policies import PoliciesPage
 from admin.foundation.publishing import ProposalsPage, RevisionsPage
 from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
+from admin.foundation.ways import WaysPage
 from admin.foundation.workdays import WorkdaysPage
 from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
@@ -31,6 +33,7 @@ from admin.powers.uptakes import UptakesPage
 
 PAGES: tuple[type[StaffPage], ...] = (
     InboxPage,
+    WaysPage,
     ListsPage,
     ImportsPage,
     TablesPage,
@@ -40,6 +43,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     PoliciesPage,
     ProposalsPage,
     RevisionsPage,
+    ReceiptsPage,
     DeadlinesPage,
     CalendarFeedsPage,
     UptakesPage,
@@ -55,6 +59,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     RunsPage,
     SchedulePage,
     DeliveriesPage,
+    NoticeTextsPage,
     LookupPage,
     SignInPage,
     OwnPage,

@@ -1,24 +1,42 @@
-"""The inbox of one's own unit, and for the administrator what could not be delivered."""
+"""The inbox, who has read what was sent, and for the administrator how it was delivered."""
 
 from __future__ import annotations
 
 from math import ceil
+from typing import Any
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask_admin import expose
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from admin.base import SIGNED_IN, Answer, StaffPage, committed, page_number
+from admin.foundation.lookups import ORGANISATIONS
+from admin.foundation.notice_words import TAGS, reason
 from portal.foundation.notifications import queries, service
-from portal.foundation.notifications.rules import DeliveryState
+from portal.foundation.notifications.rules import AGAIN, Channel, DeliveryState, NoticeKind
+from portal.foundation.notifications.texts import said
+from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right
 
 PAGE = 20
+DELIVERIES = 50
+
+
+def chosen(kind: Any, name: str) -> Any:
+    """The enumeration's value that stands in the address or the form under the name; None for none."""
+    text = request.values.get(name, "")
+    return kind(text) if text in [each.value for each in kind] else None
+
+
+def unit() -> tuple[str, Organisation | None]:
+    """What was typed as a unit, and the one that it names."""
+    typed = request.values.get("unit", "").strip()[:200]
+    return typed, ORGANISATIONS.settle(typed)[0] if typed else None
 
 
 class InboxPage(StaffPage):
-    """Notices to one's own unit, newest first."""
+    """Notices to one's own unit and to oneself, newest first."""
 
     key = "inbox"
     title = _("收件箱")
@@ -27,22 +45,69 @@ class InboxPage(StaffPage):
 
     @expose("/")
     def index(self) -> Answer:
-        """One page of notices."""
-        total = queries.inbox_size(self.account)
+        """One page of notices, on wish of those not read yet."""
+        account, unread = self.account, request.args.get("unread") == "1"
+        total = queries.inbox_size(account, unread=unread)
         last = max(1, ceil(total / PAGE))
         page = page_number(last)
-        found = queries.inbox(self.account, offset=(page - 1) * PAGE, limit=PAGE)
-        return self.render("staff/inbox.html", notices=found, total=total, page=page, last=last)
+        found = queries.inbox(account, unread=unread, offset=(page - 1) * PAGE, limit=PAGE)
+        return self.render(
+            "staff/inbox.html",
+            notices=[(each, *said(each)) for each in found],
+            read=queries.read_by(account, found),
+            unread=unread,
+            waiting=queries.unread(account),
+            total=total,
+            page=page,
+            last=last,
+        )
 
     @expose("/<int:notice_id>/read", methods=("POST",))
     def read(self, notice_id: int) -> Answer:
-        """Note that the unit has read it."""
+        """Note that one has read it."""
         committed(lambda: service.mark_read(notice_id, by=self.account))
+        return redirect(self.get_url(".index", unread=request.args.get("unread")))
+
+    @expose("/read", methods=("POST",))
+    def read_all(self) -> Answer:
+        """Note that one has read everything."""
+        count = committed(lambda: service.mark_all_read(by=self.account))
+        flash(ngettext("%(num)s 条通知标为已读。", "%(num)s 条通知标为已读。", count), "success")
         return redirect(self.get_url(".index"))
 
 
+class ReceiptsPage(StaffPage):
+    """What was sent to whom, and who has read it: for those who caused it."""
+
+    key = "receipts"
+    title = _("通知回执")
+    section = "publishing"
+    access = frozenset({Right.EDIT_LISTS, Right.APPROVE, Right.SEE_RUNS})
+
+    @expose("/")
+    def index(self) -> Answer:
+        """One page of notices, narrowed by kind and unit."""
+        kind, (typed, body) = chosen(NoticeKind, "kind"), unit()
+        body_id = body.id if body else (0 if typed else None)
+        total = queries.sent_size(kind, body_id)
+        last = max(1, ceil(total / PAGE))
+        page = page_number(last)
+        found = queries.sent(kind, body_id, offset=(page - 1) * PAGE, limit=PAGE)
+        return self.render(
+            "staff/receipts.html",
+            notices=[(each, *said(each)) for each in found],
+            kinds=[each for each in NoticeKind if each is not NoticeKind.TRIAL],
+            kind=kind,
+            typed=typed,
+            total=total,
+            page=page,
+            last=last,
+            tags=TAGS,
+        )
+
+
 class DeliveriesPage(StaffPage):
-    """Notices on their way by e-mail: what failed can be sent again."""
+    """Notices on their way by every channel: what failed can be sent again, one or all."""
 
     key = "deliveries"
     title = _("通知发送")
@@ -51,13 +116,40 @@ class DeliveriesPage(StaffPage):
 
     @expose("/")
     def index(self) -> Answer:
-        """What failed first, then the newest of all."""
-        failed = queries.deliveries(DeliveryState.FAILED)
-        return self.render("staff/deliveries.html", failed=failed, newest=queries.deliveries())
+        """One page of deliveries, narrowed by state, channel and unit."""
+        state, channel = chosen(DeliveryState, "state"), chosen(Channel, "channel")
+        typed, body = unit()
+        narrowed = {"channel": channel, "organisation_id": body.id if body else (0 if typed else None)}
+        states = (state,) if state else ()
+        total = queries.deliveries_count(*states, **narrowed)
+        last = max(1, ceil(total / DELIVERIES))
+        page = page_number(last)
+        found = queries.deliveries(*states, **narrowed, offset=(page - 1) * DELIVERIES, limit=DELIVERIES)
+        return self.render(
+            "staff/deliveries.html",
+            deliveries=[(each, said(each.notice)[0], reason(each.error)) for each in found],
+            failed=queries.deliveries_count(DeliveryState.FAILED, **narrowed),
+            shown={"state": state, "channel": channel, "unit": typed},
+            again=AGAIN,
+            tags=TAGS,
+            words=(DeliveryState, Channel),
+            total=total, page=page, last=last,
+        )
 
     @expose("/<int:delivery_id>/again", methods=("POST",))
     def again(self, delivery_id: int) -> Answer:
         """Send one that failed again."""
         committed(lambda: service.send_again(delivery_id, by=self.account))
         flash(gettext("已经重新排队发送。"), "success")
+        return redirect(self.get_url(".index"))
+
+    @expose("/again", methods=("POST",))
+    def all_again(self) -> Answer:
+        """Send everything that failed again, as far as the page shows it."""
+        channel, (typed, body) = chosen(Channel, "channel"), unit()
+        body_id = body.id if body else (0 if typed else None)
+        count = committed(
+            lambda: service.send_all_again(by=self.account, channel=channel, organisation_id=body_id)
+        )
+        flash(ngettext("%(num)s 条已经重新排队发送。", "%(num)s 条已经重新排队发送。", count), "success")
         return redirect(self.get_url(".index"))

@@ -8,6 +8,7 @@ from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.notifications.models import Notice
+from portal.foundation.notifications.texts import said
 from portal.foundation.publishing import queries, service
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
@@ -186,7 +187,7 @@ def test_each_department_is_told_once_with_its_own_count(city, power_list):
     publish(city, power_list)
     told = {each.organisation.name: each for each in db.session.scalars(select(Notice))}
     assert set(told) == {"市商务局", "市住房城乡建设局", "市公安局"}
-    assert "事项有1项" in told["市商务局"].body
+    assert "事项有1项" in said(told["市商务局"])[1]
     assert told["市商务局"].address == "/lists/liaocheng-2020/revisions/1"
 
 
@@ -205,7 +206,7 @@ def test_of_a_later_revision_only_those_are_told_whose_matters_changed(city, pow
     lists.remove_delegation(power_list.delegations[2], by=city.editor)
     db.session.expire(power_list)
     publish(city, power_list)
-    second = db.session.scalars(select(Notice).where(Notice.title.contains("第2版")))
+    second = [each for each in db.session.scalars(select(Notice)) if "第2版" in said(each)[0]]
     assert {each.organisation.name for each in second} == {"市商务局", "市公安局"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -17,12 +17,13 @@ from portal.foundation.runs.work import Work
 
 @dataclass(frozen=True)
 class Told:
-    """What one organisation is told of a publication; texts are final, address is a path of this site."""
+    """What one organisation is told of a publication: marked texts with their values, address a path of this site."""
 
     organisation: Organisation
     title: str
     body: str
     address: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

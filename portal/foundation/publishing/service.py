@@ -19,6 +19,7 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.notifications.rules import NoticeKind
 from portal.foundation.notifications.service import notify
 from portal.foundation.publishing import duty, queries
 from portal.foundation.publishing.models import Head, Proposal, Revision
@@ -264,6 +265,8 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
             title=told.title,
             body=told.body,
             address=told.address,
+            values=told.values,
+            kind=NoticeKind.PUBLICATION,
         )
     kind.after(revision)
     followed(revision)

@@ -29,6 +29,7 @@ from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import Field, build_profile
 from portal.powers.lists.rules import Mode, ScopeError
+from portal.powers.lists.telling import told_of
 from portal.powers.lists.totals import compare_totals
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType, fold_name, read_type
@@ -125,31 +126,11 @@ class ListPublishing:
             .order_by(Organisation.id)
         )
         for body, count in db.session.execute(wanted):
-            yield Told(
-                body,
-                *notice_text(power_list, revision, count),
-                address=revision_address(power_list, revision),
-            )
+            yield told_of(power_list, revision, body, count)
 
     def after(self, revision: Revision) -> None:
         """Ask for the files to download, made once per revision."""
         start(RunKind.EXPORT, revision.id, by=None)
-
-
-def notice_text(power_list: PowerList, revision: Revision, count: int) -> tuple[str, str]:
-    """Title and text of the notice about a list's new revision; `count` is the receiver's own matters in it."""
-    title = f"《{power_list.title}》第{revision.number}版已公布"
-    day = f"{revision.effective_on.year}年{revision.effective_on.month}月{revision.effective_on.day}日"
-    body = (
-        f"{power_list.policy.number}{power_list.annex}《{power_list.title}》第{revision.number}版已经公布，"
-        f"自{day}起执行，其中涉及贵单位的事项有{count}项。请核对事项、放权方式和适用范围；有误请告诉清单的编辑人员。"
-    )
-    return title, body
-
-
-def revision_address(power_list: PowerList, revision: Revision) -> str:
-    """The path of the revision's public page."""
-    return f"/lists/{power_list.slug}/revisions/{revision.number}"
 
 
 def _list(list_id: int) -> PowerList:

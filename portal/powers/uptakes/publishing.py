@@ -29,9 +29,9 @@ from portal.foundation.runs.work import Work
 from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PowerList
-from portal.powers.lists.publishing import notice_text, revision_address
 from portal.powers.lists.rules import Mode
-from portal.powers.uptakes import queries, snapshot
+from portal.powers.lists.telling import told_of
+from portal.powers.uptakes import queries, snapshot, telling
 from portal.powers.uptakes.models import Choice
 from portal.powers.uptakes.rules import compare_items
 
@@ -122,7 +122,7 @@ class UptakePublishing:
 
     def told(self, revision: Revision) -> Iterable[Told]:
         """The bodies that the statement names, those it names no longer, and the towns that it chose for (D-10)."""
-        name = revision.content["place"]["name"]
+        values = {"place": revision.content["place"]["name"], "number": revision.number}
         named = {duty["organisation_id"] for duty in revision.content["duties"]}
         for entry in revision.difference.get("entries", ()):
             if entry["part"] == "duties":
@@ -130,17 +130,18 @@ class UptakePublishing:
         for body in db.session.scalars(select(Organisation).where(Organisation.id.in_(named))):
             yield Told(
                 body,
-                title=f"{name}公布了承接单位和办事点",
-                body=f"{revision.title}已公布第{revision.number}版，其中写到贵单位。请核对职责是否属实。",
+                telling.NAMED.title,
+                telling.NAMED.body,
                 address=f"/places/{revision.content['place']['code']}",
+                values=values,
             )
         for body in _towns_chosen_for(revision):
             yield Told(
                 body,
-                title=f"{name}公布了镇街的办法",
-                body=f"{revision.title}已公布第{revision.number}版，其中选定、改变或者取消了贵镇街的放权方式。"
-                "请对照，并公布承接单位。",
+                telling.CHOSEN_FOR.title,
+                telling.CHOSEN_FOR.body,
                 address=f"/places/{body.place.code}",
+                values=values,
             )
 
     def after(self, revision: Revision) -> None:
@@ -184,8 +185,7 @@ def tell_duty_holders(revision: Revision) -> Iterator[Told]:
     for body_id, matter_id in rows:
         holders.setdefault(body_id, set()).add(matter_id)
     for body in db.session.scalars(select(Organisation).where(Organisation.id.in_(holders))):
-        title, text = notice_text(power_list, revision, len(holders[body.id]))
-        yield Told(body, title, text, address=revision_address(power_list, revision))
+        yield told_of(power_list, revision, body, len(holders[body.id]))
 
 
 def _unexplained(place: Place) -> list[Choice]:

@@ -12,7 +12,7 @@ from portal import clock
 from portal.db import db
 from portal.errors import Forbidden, Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.notifications import service
+from portal.foundation.notifications import service, texts
 from portal.foundation.notifications.channels.webhook import new_secret
 from portal.foundation.notifications.models import Notice
 from portal.foundation.notifications.rules import Channel, NoticeKind, Timing
@@ -27,8 +27,13 @@ from portal.outbound.web import split
 FORMER_FOR = timedelta(days=2)
 """How long a webhook is signed with the former secret as well."""
 
-TRIAL_TITLE = mark("试发一条通知")
-TRIAL_BODY = mark("%(name)s在“通知方式”里点了“发一条试试”。收到这条通知，说明这种方式可以用。")
+TRIAL = texts.Text(
+    NoticeKind.TRIAL,
+    mark("试发一条通知"),
+    mark("%(name)s在“通知方式”里点了“发一条试试”。收到这条通知，说明这种方式可以用。"),
+    {"name": "张三"},
+)
+texts.register(TRIAL)
 
 
 def may_choose(organisation: Organisation, by: Account) -> bool:
@@ -128,8 +133,8 @@ def try_out(organisation: Organisation, channel: Channel, *, by: Account) -> Not
         kind=NoticeKind.TRIAL,
         organisation=organisation,
         organisation_id=organisation.id,
-        title=TRIAL_TITLE,
-        body=TRIAL_BODY,
+        title=TRIAL.title,
+        body=TRIAL.body,
         values={"name": by.name},
     )
     db.session.add(notice)
