@@ -31,6 +31,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.workdays import service as workdays
+from portal.oversight.tasks import service as tasks
 from portal.powers.duties import service as duties
 from portal.powers.lists import queries as lists
 from portal.powers.lists import service as lists_service
@@ -54,11 +55,11 @@ data = AppGroup("data", help="随项目提供的资料：地方、机构、政�
 demo = AppGroup("demo", help="演示：三份真实清单和演示账号，只在演示环境可用。")
 
 
-@data.command("load", help="装入地方、机构、政策文件和工作日安排；再装一次什么也不会变。")
+@data.command("load", help="装入地方、机构、政策文件、工作日安排和改革任务；再装一次什么也不会变。")
 def load_data() -> None:
-    """Bring places, organisations, documents and working days in, and commit."""
+    """Bring places, organisations, documents, working days and tasks in, and commit."""
     counts = bring_data()
-    click.echo("新装入 {} 个地方、{} 个机构、{} 个文件、{} 年的工作日安排。".format(*counts))
+    click.echo("新装入 {} 个地方、{} 个机构、{} 个文件、{} 年的工作日安排、{} 项改革任务。".format(*counts))
 
 
 @demo.command("load", help="装入资料和三份真实清单，走和经办人一样的导入、批准、公布。")
@@ -85,13 +86,14 @@ def list_accounts() -> None:
     db.session.commit()
 
 
-def bring_data() -> tuple[int, int, int, int]:
-    """Load what ships with the project; gives how many places, organisations, documents and years were new."""
+def bring_data() -> tuple[int, int, int, int, int]:
+    """Load what ships with the project; how many places, organisations, documents, years and tasks were new."""
     counts = (
         places_service.load(DATA),
         organisations.load(DATA),
         policies.load(DATA),
         workdays.load(DATA),
+        tasks.load(DATA),
     )
     db.session.commit()
     return counts

@@ -25,6 +25,9 @@ powers/
     points          办事点        where people go
     uptakes         承接公布      what one place makes public of its duties, points and choices
     handouts        地方清单      one list at one place, to print and post up
+oversight/
+    tasks           改革任务      the ledger of what documents set: who leads, by when, how far it is
+    circulars       调度通报      what was done in a period, what is late, who is ahead and who behind
 site/               公众页面      the public pages that need several slices
 api/                数据接口      the same for programs: JSON, OpenAPI, linked data
 """

@@ -25,6 +25,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
 
     import_module("portal.tables")
+    # Declares its kind of deadline, which boards and reminders know by name.
+    import_module("portal.oversight.tasks.service")
     from portal.api import door as api
     from portal.foundation.accounts.cli import accounts_cli
     from portal.foundation.siteversion import queries as version

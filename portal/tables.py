@@ -15,6 +15,8 @@ import portal.foundation.schedule.models
 import portal.foundation.search.models
 import portal.foundation.siteversion.models
 import portal.foundation.workdays.models
+import portal.oversight.circulars.models
+import portal.oversight.tasks.models
 import portal.powers.duties.models
 import portal.powers.handouts.models
 import portal.powers.lists.cube.models

@@ -19,6 +19,7 @@ BREACHES = {
     "floors": ("portal/foundation/places/queries.py", "import portal.powers.matters.rules"),
     "foundation": ("portal/foundation/files/service.py", "import portal.foundation.publishing.rules"),
     "powers": ("portal/powers/matters/rules.py", "import portal.powers.uptakes.models"),
+    "oversight": ("portal/oversight/tasks/models.py", "import portal.oversight.circulars.models"),
     "slice": ("portal/foundation/places/models.py", "import portal.foundation.places.service"),
     "pure-rules": ("portal/foundation/runs/rules.py", "import flask"),
     "light-child": ("portal/sheets/child.py", "import sqlalchemy"),

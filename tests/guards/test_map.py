@@ -31,7 +31,7 @@ def test_the_map_has_the_order_of_the_contracts():
     order = {
         rule["id"]: [name.strip("()") for name in reversed(rule.get("layers", []))] for rule in contracts
     }
-    assert on_the_map() == order["foundation"] + order["powers"]
+    assert on_the_map() == order["foundation"] + order["powers"] + order["oversight"]
 
 
 def test_a_slice_begins_with_its_description_and_imports_nothing():

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+FLOORS = ("foundation", "powers", "oversight")
 
 
 @cache
@@ -45,6 +46,6 @@ def slices() -> list[Path]:
     return sorted(
         path.parent
         for path in files("__init__.py")
-        if path.relative_to(ROOT).parts[:2] in (("portal", "foundation"), ("portal", "powers"))
+        if path.relative_to(ROOT).parts[:2] in {("portal", floor) for floor in FLOORS}
         and len(path.relative_to(ROOT).parts) == 4
     )

@@ -28,6 +28,9 @@ class Right(StrEnum):
     EDIT_DUTIES = "edit_duties"
     EDIT_CALENDAR = "edit_calendar"
     MANAGE_DEADLINES = "manage_deadlines"
+    REVIEW_PLANS = "review_plans"
+    MANAGE_TASKS = "manage_tasks"
+    REPORT_TASKS = "report_tasks"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_ORGANISATIONS = "manage_organisations"
     SEE_RUNS = "see_runs"
@@ -41,11 +44,21 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.EDIT_CALENDAR,
             Right.EDIT_PLACE,
             Right.MANAGE_DEADLINES,
+            Right.MANAGE_TASKS,
+            Right.REPORT_TASKS,
             Right.MANAGE_ORGANISATIONS,
         }
     ),
-    Role.APPROVER: frozenset({Right.APPROVE, Right.EDIT_CALENDAR, Right.MANAGE_DEADLINES}),
-    Role.COUNTY_OFFICER: frozenset({Right.EDIT_PLACE}),
+    Role.APPROVER: frozenset(
+        {
+            Right.APPROVE,
+            Right.EDIT_CALENDAR,
+            Right.MANAGE_DEADLINES,
+            Right.MANAGE_TASKS,
+            Right.REPORT_TASKS,
+        }
+    ),
+    Role.COUNTY_OFFICER: frozenset({Right.EDIT_PLACE, Right.REPORT_TASKS}),
     # The administrator has no say in the business (DOMAIN section 0).
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ACCOUNTS, Right.MANAGE_ORGANISATIONS, Right.SEE_RUNS}),
 }

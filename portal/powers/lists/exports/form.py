@@ -43,7 +43,8 @@ class Paper:
     """A list as it is printed; all texts are final.
 
     `facts` are the lines below the notes that say where the paper comes from: label and text. `moment` is when
-    its content was made public, and stands in the file's properties.
+    its content was made public, and stands in the file's properties. `lead` is text above the table: headings, each
+    with its paragraph.
     """
 
     annex: str
@@ -55,6 +56,7 @@ class Paper:
     notes: Sequence[str]
     facts: Sequence[tuple[str, str]]
     moment: datetime = field(compare=False)
+    lead: Sequence[tuple[str, str]] = ()
 
     @property
     def wide(self) -> bool:

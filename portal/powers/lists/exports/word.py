@@ -37,6 +37,9 @@ def write_docx(paper: Paper, path: Path) -> None:
     _line(document, paper.title, TITLE, 20, middle=True, style="Heading 1", after=2 if paper.subtitle else 10)
     if paper.subtitle:
         _line(document, paper.subtitle, BODY, 14, middle=True, after=10)
+    for heading, words in paper.lead:
+        _line(document, heading, BLACK, 12, before=8, after=4)
+        _line(document, words, BODY, 12, after=6).paragraph_format.first_line_indent = Pt(24)
     _table(document, paper)
     for number, note in enumerate(paper.notes):
         _line(document, note, BODY, 10.5, before=0 if number else 6)

@@ -1,0 +1,87 @@
+"""Circulars: made of the ledger for a period, kept as they were made, published by a second person (K-1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, redirect
+from flask_admin import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from admin import forms
+from admin.base import Answer, StaffPage, carried_out, status
+from admin.oversight.task_forms import PeriodForm
+from portal.downloads import download
+from portal.errors import NotFound, Refused
+from portal.foundation.files.service import path_of
+from portal.foundation.rights.rules import Right, may
+from portal.oversight.circulars import papers, queries, rules, service
+from portal.oversight.circulars.models import Circular
+
+ONE = "<int:circular_id>"
+
+
+class CircularsPage(StaffPage):
+    """For those who keep the ledger; the public reads what is published."""
+
+    key = "circulars"
+    title = _("调度通报")
+    section = "deadlines"
+    access = frozenset({Right.MANAGE_TASKS})
+
+    @expose("/", methods=("GET", "POST"))
+    def index(self) -> Answer:
+        """The newest circulars, and making one."""
+        form, made = PeriodForm(), []
+        if form.validate_on_submit() and carried_out(form, lambda: made.append(self._make(form))):
+            return redirect(self.get_url(".show", circular_id=made[0].id))
+        return self.render("staff/circulars.html", form=form, circulars=queries.newest()), status()
+
+    def _make(self, form: Any) -> Circular:
+        if form.begin.data is None or form.end.data is None:
+            raise Refused("请填写起始日期和截止日期。")
+        return service.make(form.policy.data, begin=form.begin.data, end=form.end.data, by=self.account)
+
+    def _circular(self, circular_id: int) -> Circular:
+        found = queries.get(circular_id)
+        if found is None:
+            raise NotFound("没有这份通报。")
+        return found
+
+    @expose(f"/{ONE}/")
+    def show(self, circular_id: int) -> Answer:
+        """One circular, as it was made."""
+        return self._page(self._circular(circular_id), forms.StaffForm())
+
+    def _page(self, circular: Circular, form: forms.StaffForm) -> Answer:
+        page = self.render(
+            "staff/circular.html",
+            circular=circular,
+            form=form,
+            heading=papers.title(circular),
+            period=papers.period(circular),
+            sections=papers.sections(circular),
+            lines=rules.lines_of(circular.content),
+            units=rules.units_of(circular.content),
+            stands=papers.stands,
+            publishes=may(self.account.role, Right.APPROVE) and circular.made_by_id != self.account.id,
+        )
+        return page, status()
+
+    @expose(f"/{ONE}/publish", methods=("POST",))
+    def publish(self, circular_id: int) -> Answer:
+        """Let everybody read it."""
+        form, circular = forms.StaffForm(), self._circular(circular_id)
+        if form.validate() and carried_out(form, lambda: service.publish(circular, by=self.account)):
+            flash(gettext("已经公布。"), "success")
+            return redirect(self.get_url(".show", circular_id=circular_id))
+        return self._page(self._circular(circular_id), form)
+
+    @expose(f"/{ONE}/file.<any(pdf,docx):ending>")
+    def file(self, circular_id: int, ending: str) -> Response:
+        """The circular as PDF or Word."""
+        found = queries.file(self._circular(circular_id), ending)
+        if found is None:
+            raise NotFound("没有这个文件。")
+        return download(path_of(found), name=found.name, media_type=found.media_type, sha256=found.sha256)

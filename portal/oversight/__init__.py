@@ -1,0 +1,1 @@
+"""Oversight: what the reform office has asked for, and how far it is."""
