@@ -19,6 +19,8 @@ from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
 from admin.foundation.ways import WaysPage
 from admin.foundation.workdays import WorkdaysPage
+from admin.oversight.circulars import CircularsPage
+from admin.oversight.tasks import TasksPage
 from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
 from admin.powers.duties import DutiesPage
@@ -46,6 +48,8 @@ PAGES: tuple[type[StaffPage], ...] = (
     ReceiptsPage,
     DeadlinesPage,
     CalendarFeedsPage,
+    TasksPage,
+    CircularsPage,
     UptakesPage,
     DutiesPage,
     PointsPage,
