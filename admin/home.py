@@ -22,6 +22,8 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import ProposalState, RevisionState
 from portal.foundation.rights.rules import Right, may
 from portal.foundation.runs import queries as runs
+from portal.foundation.workdays import queries as workdays
+from portal.foundation.workdays.rules import lacking
 from portal.health.alarms import alarms
 from portal.health.figures import gather
 from portal.powers.lists import queries as lists
@@ -72,6 +74,8 @@ class HomePage(StaffPage):
             yield from self._to_approve(account)
         if may(account.role, Right.EDIT_LISTS):
             yield from self._to_settle(account)
+        if may(account.role, Right.EDIT_CALENDAR):
+            yield from self._to_announce()
         if may(account.role, Right.SEE_RUNS):
             yield from self._alarms()
         for each in publishing.proposals(limit=SHOWN * 2):
@@ -83,6 +87,13 @@ class HomePage(StaffPage):
                     "address": address,
                     "note": each.decision_note,
                 }
+
+    def _to_announce(self) -> Iterator[dict[str, Any]]:
+        for year in lacking(workdays.calendar(), clock.today()):
+            address = self.get_url("workdays.edit", number=year)
+            title = _("%(year)s年的放假安排", year=year)
+            note = _("填写以前，这一年只按周末算")
+            yield {"what": _("填写"), "title": title, "address": address, "note": note}
 
     def _alarms(self) -> Iterator[dict[str, Any]]:
         address = self.get_url("schedule.index")

@@ -8,7 +8,7 @@ from portal.foundation.rights.rules import Role
 from portal.foundation.siteversion import queries as siteversion
 from portal.foundation.workdays import queries, registry, service
 from portal.foundation.workdays.reading.rules import read
-from portal.foundation.workdays.rules import Calendar, DayKind, Year, turns
+from portal.foundation.workdays.rules import Calendar, DayKind, Year, lacking, turns
 from tests.lists.making import account
 
 DATA = ROOT / "portal" / "data"
@@ -167,3 +167,18 @@ def test_whoever_counts_is_asked_how_many_dates_would_move(monkeypatch):
     assert registry.moved(after, []) == 0
     assert asked == [(after, counted)]
     assert after.without_year(2027) == before
+
+
+@pytest.mark.parametrize(
+    ("today", "missing"),
+    [
+        ("2026-10-31", []),
+        ("2026-11-01", [2027]),
+        ("2026-12-31", [2027]),
+        ("2027-01-01", [2027]),
+        ("2027-11-01", [2027, 2028]),
+    ],
+)
+def test_a_notice_that_should_be_out_is_asked_for(today, missing):
+    known = Calendar({2026: Year(2026, {date(2026, 1, 1): "元旦"})})
+    assert lacking(known, date.fromisoformat(today)) == missing

@@ -105,3 +105,13 @@ def test_years_that_cannot_be_entered_have_no_page(as_role, number):
     editor = as_role(Role.EDITOR)
     for rest in ("", "edit", "take-back"):
         assert editor.get(f"/staff/workdays/{number}/{rest}").status_code == 404
+
+
+def test_whoever_may_enter_it_is_asked_for_the_next_year(as_role, frozen):
+    frozen.move_to("2026-11-22T04:00:00+00:00")
+    service.announce(read(2026, "元旦：1月1日放假").year(SOURCE), by=None, seen=0)
+    approver, officer = as_role(Role.APPROVER), as_role(Role.COUNTY_OFFICER)
+    assert 'href="/staff/workdays/2027/edit"' in approver.get("/staff/").text
+    assert "/staff/workdays/" not in officer.get("/staff/").text
+    service.announce(read(2027, NOTICE).year(SOURCE), by=None, seen=0)
+    assert "/staff/workdays/2027" not in approver.get("/staff/").text

@@ -21,6 +21,8 @@ SATURDAY = 5
 DECEMBER = 12
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 """Years that can be entered: those whose holidays the notices of today's kind arrange, and an end."""
+NOTICE_MONTH = 11
+"""From this month on the next year's notice is looked for: those of 2019 to 2026 came from 25 October to 8 December."""
 LONGEST_COUNT = 10_000
 """Working days, some forty years: whoever counts further has mistaken a number for another."""
 
@@ -162,6 +164,12 @@ def stretches(days: Iterable[date]) -> Iterator[tuple[date, date]]:
         first, last = first or day, day
     if first is not None and last is not None:
         yield first, last
+
+
+def lacking(calendar: Calendar, today: date) -> list[int]:
+    """The years whose notice should be out and is not entered: this one, and the next towards its beginning."""
+    wanted = [today.year, today.year + 1] if today.month >= NOTICE_MONTH else [today.year]
+    return [year for year in wanted if year not in calendar.years]
 
 
 def reach(year: int) -> tuple[date, date]:
