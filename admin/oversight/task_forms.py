@@ -74,7 +74,7 @@ class TaskForm(forms.StaffForm):
     )
     leads = BodiesField(_("牵头单位"), description=_("一行一个，排在最前的对期限负责。"))
     partners = BodiesField(_("配合单位"), description=_("一行一个。"))
-    dating = forms.choice(_("日期"), options(Dating))
+    dating = forms.choice(_("文件怎么写日期"), options(Dating))
     begins_on = forms.DayField(_("开始的那天"), hint=_("不填就是发文日期。"))
 
 
@@ -84,6 +84,12 @@ class UnitsForm(forms.StaffForm):
     leads = BodiesField(_("牵头单位"), description=_("一行一个，排在最前的对期限负责。"))
     partners = BodiesField(_("配合单位"), description=_("一行一个。"))
     reason = forms.text(_("理由"), longest=1000)
+
+
+class DatingForm(forms.StaffForm):
+    """What the document says of the date."""
+
+    dating = forms.choice(_("文件怎么写日期"), options(Dating))
 
 
 class ReportForm(forms.StaffForm):

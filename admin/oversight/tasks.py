@@ -13,7 +13,15 @@ from flask_babel import lazy_gettext as _
 
 from admin import forms
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
-from admin.oversight.task_forms import MilestoneForm, ReachForm, ReasonForm, ReportForm, TaskForm, UnitsForm
+from admin.oversight.task_forms import (
+    DatingForm,
+    MilestoneForm,
+    ReachForm,
+    ReasonForm,
+    ReportForm,
+    TaskForm,
+    UnitsForm,
+)
 from portal import clock
 from portal.downloads import download
 from portal.errors import NotFound, Refused
@@ -27,12 +35,15 @@ from portal.oversight.tasks.rules import TaskState
 
 ONE = "<int:task_id>"
 PART = f"{ONE}/milestones/<int:milestone_id>"
+OF_TASK = {"units", "dating"}
+"""Forms that show what the task says now."""
 FORMS: dict[str, type[forms.StaffForm]] = {
     "report": ReportForm,
     "milestone": MilestoneForm,
     "reach": ReachForm,
     "reason": ReasonForm,
     "units": UnitsForm,
+    "dating": DatingForm,
 }
 
 
@@ -202,6 +213,14 @@ class TasksPage(StaffPage):
             ),
         )
 
+    @expose(f"/{ONE}/dating", methods=("POST",))
+    def set_dating(self, task_id: int) -> Answer:
+        """Say what the document says of the date."""
+        form: Any = DatingForm(prefix="dating")
+        return self._act(
+            task_id, form, lambda task: service.set_dating(task, form.dating.data, by=self.account)
+        )
+
     @expose(f"/{ONE}/<any(publish,withdraw):how>", methods=("POST",))
     def turn(self, task_id: int, how: str) -> Answer:
         """Show it to the public, or no longer."""
@@ -223,7 +242,7 @@ def _form(name: str, prefix: str, given: forms.StaffForm | None, task: Task) -> 
     """The form that was refused, as it was filled in; else an empty one, or the units as they are."""
     if given is not None and given._prefix == f"{prefix}-":  # noqa: SLF001  WTForms' name
         return given
-    return FORMS[name](formdata=None, prefix=prefix, obj=task if name == "units" else None)
+    return FORMS[name](formdata=None, prefix=prefix, obj=task if name in OF_TASK else None)
 
 
 def _fits(entry: Entry, wanted: str, lead: int | None) -> bool:

@@ -16,6 +16,7 @@ from portal.site.finding import drawing, power_lists, search_views, where
 from portal.site.owed import feed_views
 from portal.site.seeing import change_views, comparison_views, list_views
 from portal.site.taking import codes, data_views, file_views
+from portal.site.tasks import task_views
 
 PRIVATE = "/staff"
 VIEWS = (
@@ -37,6 +38,7 @@ VIEWS = (
     codes,
     data_views,
     file_views,
+    task_views,
 )
 """The modules whose import hangs their pages, or what pages draw with, on the blueprint."""
 

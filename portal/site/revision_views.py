@@ -12,6 +12,7 @@ from portal.foundation.policies.models import Policy
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.oversight.tasks import queries as tasks
 from portal.powers.lists import queries as lists
 from portal.site import changes, editions
 from portal.site.blueprint import page, site
@@ -65,5 +66,6 @@ def revision(slug: str, number: int) -> str:
 
 @site.get("/policies/<int(max=2147483647):policy_id>")
 def policy(policy_id: int) -> str:
-    """A document's clauses, as printed."""
-    return page("site/policy.html", policy=db.session.get(Policy, policy_id) or abort(404))
+    """A document's clauses, as printed, and the way to its tasks where it sets any."""
+    found = db.session.get(Policy, policy_id) or abort(404)
+    return page("site/policy.html", policy=found, tasks=found in tasks.policies(public=True))

@@ -159,7 +159,7 @@ def add_milestone(
     if on < task.begins_on:
         raise Refused("期限不能早于任务开始的那天。")
     if task.dating is not Dating.FIXED:
-        raise Refused("这项任务没有写明日期；要给它定期限，请先把“日期”改为“写明日期”。")
+        raise Refused("这项任务没有写明日期；要给它定期限，请先改成“写明日期”。")
     milestone = Milestone(
         task=task, text=text.strip(), printed=printed.strip(), position=len(task.milestones) + 1
     )
