@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from admin.foundation.deadline_words import DEADLINE_WORDS
 from admin.foundation.notice_words import NOTICE_WORDS
+from admin.powers.handover_words import HANDOVER_WORDS
 from admin.foundation.run_words import RUN_WORDS
 from admin.oversight.task_words import TASK_WORDS
 from portal.foundation.imports.rules import UploadState
@@ -87,6 +88,7 @@ _WORDS: list[tuple[StrEnum, Any]] = [
     *RUN_WORDS,
     *NOTICE_WORDS,
     *DEADLINE_WORDS,
+    *HANDOVER_WORDS,
     *TASK_WORDS,
 ]
 # Words of different enumerations can be equal as text: 已发送 is not 已完成.

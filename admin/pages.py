@@ -24,6 +24,7 @@ from admin.oversight.tasks import TasksPage
 from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
 from admin.powers.duties import DutiesPage
+from admin.powers.handovers import HandoversPage
 from admin.powers.imports import ImportsPage
 from admin.powers.lists import ListsPage
 from admin.powers.matters import MattersPage
@@ -47,6 +48,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     RevisionsPage,
     ReceiptsPage,
     DeadlinesPage,
+    HandoversPage,
     CalendarFeedsPage,
     TasksPage,
     CircularsPage,

@@ -44,7 +44,7 @@ ORDER = ("jining-2021-annex-1", "jining-2021-annex-2", "shanting-2021")
 PEOPLE = (
     ("editor", "清单编辑（演示）", Role.EDITOR, "370800", "市政府办公室"),
     ("approver", "批准人（演示）", Role.APPROVER, "370800", "市政府办公室"),
-    ("weishan", "微山县经办（演示）", Role.COUNTY_OFFICER, "370826", ""),
+    ("weishan", "微山县经办（演示）", Role.COUNTY_OFFICER, "370826", "微山县人民政府"),
     ("admin", "系统管理员（演示）", Role.ADMINISTRATOR, "370800", ""),
 )
 

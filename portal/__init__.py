@@ -25,6 +25,7 @@ powers/
     points          办事点        where people go
     uptakes         承接公布      what one place makes public of its duties, points and choices
     handouts        地方清单      one list at one place, to print and post up
+    handovers       承接方案      what each place owes for a list, its filings, what the reform office says
 oversight/
     tasks           改革任务      the ledger of what documents set: who leads, by when, how far it is
     circulars       调度通报      what was done in a period, what is late, who is ahead and who behind

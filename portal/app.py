@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from portal.health import door as health
     from portal.pagecache import wiring as pages
     from portal.powers.handouts import making as handouts
+    from portal.powers.handovers import opening as handovers
     from portal.powers.lists.commands import lists_cli
     from portal.powers.lists.publishing import ListPublishing
     from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register(Subject.UPTAKE, UptakePublishing())
     register_teller(tell_duty_holders)
     register_follower(handouts.follow)
+    register_follower(handovers.follow)
     pages.init_app(app, ("site",), version.number, version.number_apart)
     app.cli.add_command(accounts_cli)
     app.cli.add_command(lists_cli)

@@ -44,6 +44,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.EDIT_CALENDAR,
             Right.EDIT_PLACE,
             Right.MANAGE_DEADLINES,
+            Right.REVIEW_PLANS,
             Right.MANAGE_TASKS,
             Right.REPORT_TASKS,
             Right.MANAGE_ORGANISATIONS,
@@ -54,6 +55,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.APPROVE,
             Right.EDIT_CALENDAR,
             Right.MANAGE_DEADLINES,
+            Right.REVIEW_PLANS,
             Right.MANAGE_TASKS,
             Right.REPORT_TASKS,
         }

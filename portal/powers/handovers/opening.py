@@ -1,0 +1,150 @@
+"""When a place begins to owe a plan: its list is made public, or the terms are written down later (H-1, T-7).
+
+Asked any number of times, each plan and each deadline is opened once.
+"""
+
+from __future__ import annotations
+
+from portal import clock
+from portal.clock import HOME
+from portal.db import db
+from portal.foundation.accounts.models import Account
+from portal.foundation.deadlines import service as deadlines
+from portal.foundation.deadlines.models import Deadline
+from portal.foundation.deadlines.registry import DeadlineKind, Record, register_kind, register_subject
+from portal.foundation.deadlines.rules import State
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.organisations.queries import of_place
+from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.places.models import Place
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.i18n import mark
+from portal.powers.handovers import queries, telling
+from portal.powers.handovers.models import HandoverPlan, HandoverTerms
+from portal.powers.handovers.queries import ADDRESS, SUBJECT
+from portal.powers.handovers.rules import PlanState, first_day
+from portal.powers.handovers.shipped import terms_for
+from portal.powers.lists import queries as lists
+from portal.powers.lists.models import PowerList
+
+PLAN = register_kind(DeadlineKind("handover_plan", mark("承接方案")))
+OWING = (
+    OrganisationKind.GOVERNMENT,
+    OrganisationKind.GOVERNMENT_OFFICE,
+    OrganisationKind.APPROVAL_BUREAU,
+)
+"""Who owes a place's plan, the first that it has: documents ask its government for it."""
+
+LEFT_OUT = mark("清单的新版不再适用到这里")
+BACK = mark("清单的新版又适用到这里")
+LONGEST_TITLE = 255
+
+
+def follow(revision: Revision) -> None:
+    """After a list is published: what its places owe by it, in the same transaction."""
+    if revision.subject is Subject.LIST and revision.state is RevisionState.PUBLISHED:
+        open_for(revision, by=revision.proposal.decided_by)
+
+
+def open_all() -> int:
+    """Open whatever is lacking of every list that is public, as after an upgrade; gives how many deadlines."""
+    newest = (publishing.newest(Subject.LIST, each.id) for each in lists.every())
+    return sum(open_for(revision, by=revision.proposal.decided_by) for revision in newest if revision)
+
+
+def open_for(revision: Revision, *, by: Account | None) -> int:
+    """The plans that a list's places owe by its terms; gives how many deadlines are new.
+
+    A list that nobody has written terms for takes those that ship for its document. What a place owes that the
+    revision leaves out is cancelled.
+    """
+    power_list = db.session.get_one(PowerList, revision.subject_id)
+    return sum(_open_terms(terms, revision, by) for terms in _terms(power_list))
+
+
+def _terms(power_list: PowerList) -> list[HandoverTerms]:
+    known = list(queries.terms_of(power_list.id))
+    if not known:
+        known = list(terms_for(power_list))
+        db.session.add_all(known)
+        db.session.flush()
+    return known
+
+
+def _open_terms(terms: HandoverTerms, revision: Revision, by: Account | None) -> int:
+    plans = queries.plans_of(terms)
+    reached = {place["id"] for place in revision.content["place_ids"]}
+    held = queries.deadlines_of([plan.id for plan in plans.values()])
+    for place_id, plan in plans.items():
+        deadline = held.get(plan.id)
+        if place_id not in reached and deadline is not None and deadline.state.running:
+            deadlines.cancel(deadline, reason=LEFT_OUT, by=by)
+    new = 0
+    for place in db.session.query(Place).filter(Place.id.in_(reached)).order_by(Place.id):
+        plan = plans.get(place.id) or _plan(terms, place)
+        new += _open(plan, held.get(plan.id), revision, by)
+    return new
+
+
+def _plan(terms: HandoverTerms, place: Place) -> HandoverPlan:
+    plan = HandoverPlan(terms=terms, place=place)
+    db.session.add(plan)
+    db.session.flush()
+    return plan
+
+
+def _open(plan: HandoverPlan, deadline: Deadline | None, revision: Revision, by: Account | None) -> bool:
+    """Whether a new deadline was opened: not where one is known already, or nobody who could owe it."""
+    if deadline is not None:
+        if deadline.state is State.CANCELLED and plan.state is not PlanState.ACCEPTED and by is not None:
+            deadlines.reopen(deadline, reason=BACK, by=by)
+        return False
+    unit = owing(plan.place)
+    if unit is None or plan.state is not PlanState.DUE:
+        return False
+    made = _owed(plan, unit, revision, by)
+    if not made.history:
+        telling.tell(unit, telling.OWED, plan, "owed", day=made.due_on)
+    return True
+
+
+def _owed(plan: HandoverPlan, unit: Organisation, revision: Revision, by: Account | None) -> Deadline:
+    terms, power_list = plan.terms, plan.terms.power_list
+    published = revision.published_at.astimezone(HOME).date() if revision.published_at else clock.today()
+    return deadlines.open(
+        PLAN,
+        subject=(SUBJECT, plan.id),
+        owed_by=unit,
+        owed_to=office_of(power_list),
+        place=plan.place,
+        list_id=power_list.id,
+        title=f"{terms.paper}：《{power_list.title}》"[:LONGEST_TITLE],
+        begin=first_day(terms.counts_from, power_list.policy.issued_on, published),
+        terms=queries.counted(terms),
+        clause=terms.clause,
+        basis=terms.basis,
+        by=by,
+    )
+
+
+def owing(place: Place) -> Organisation | None:
+    """The body that owes a place's plan; None while none is on record."""
+    own = {body.kind: body for body in reversed(of_place(place))}
+    return next((own[kind] for kind in OWING if kind in own), None)
+
+
+def office_of(power_list: PowerList) -> Organisation | None:
+    """The reform office of the government that issued the list: plans go to it, and it decides (H-3)."""
+    return next(iter(of_place(power_list.place, OrganisationKind.GOVERNMENT_OFFICE)), None)
+
+
+def _record(plan_id: int) -> Record | None:
+    plan = queries.get(plan_id)
+    if plan is None:
+        return None
+    return Record(f"{plan.place.name}{plan.terms.paper}", f"{ADDRESS}/{plan.id}/")
+
+
+register_subject(SUBJECT, _record)

@@ -1,0 +1,81 @@
+"""What a place and the reform office tell each other about a plan, step by step (H-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.foundation.notifications import texts
+from portal.foundation.notifications.rules import NoticeKind
+from portal.foundation.notifications.service import notify
+from portal.foundation.notifications.texts import Text
+from portal.foundation.organisations.models import Organisation
+from portal.i18n import mark
+from portal.powers.handovers.models import HandoverPlan
+from portal.powers.handovers.queries import ADDRESS
+
+_EXAMPLE: Mapping[str, Any] = {
+    "place": "微山县",
+    "list": "纳入“市县同权”改革范围的相关行政权力事项清单",
+    "paper": "承接落实方案",
+    "day": date(2021, 6, 30),
+    "reasons": "没有写明承办单位。",
+    "number": 1,
+}
+
+OWED = Text(
+    NoticeKind.HANDOVER,
+    mark("请报送%(paper)s"),
+    mark("《%(list)s》已经公布。请在%(day)s前写明承接单位，报送%(paper)s。"),
+    _EXAMPLE,
+)
+FILED = Text(
+    NoticeKind.HANDOVER,
+    mark("%(place)s报来了%(paper)s"),
+    mark("%(place)s为《%(list)s》报来了%(paper)s，第%(number)s次报送。请审核，认可或者写明理由退回。"),
+    _EXAMPLE,
+)
+RETURNED = Text(
+    NoticeKind.HANDOVER,
+    mark("%(paper)s被退回，请改好再报"),
+    mark("贵地为《%(list)s》报送的%(paper)s被退回。理由：%(reasons)s 请在%(day)s前改好再报。"),
+    _EXAMPLE,
+)
+RETURNED_UNDATED = Text(
+    NoticeKind.HANDOVER,
+    RETURNED.title,
+    mark("贵地为《%(list)s》报送的%(paper)s被退回。理由：%(reasons)s 请改好再报。"),
+    _EXAMPLE,
+)
+"""Of what is history (T-7): nobody is held to its old day."""
+
+ACCEPTED = Text(
+    NoticeKind.HANDOVER,
+    mark("%(paper)s已认可"),
+    mark("贵地为《%(list)s》报送的%(paper)s已认可。"),
+    _EXAMPLE,
+)
+texts.register(OWED, FILED, RETURNED, RETURNED_UNDATED, ACCEPTED)
+
+
+def tell(body: Organisation | None, text: Text, plan: HandoverPlan, occasion: str, **values: Any) -> None:
+    """Tell a body of what happened to a plan, once for each occasion; nobody where there is no body."""
+    if body is None:
+        return
+    said = {
+        "place": plan.place.name,
+        "list": plan.terms.power_list.title,
+        "paper": plan.terms.paper,
+        **values,
+    }
+    wanted = {name: said[name] for name in _EXAMPLE if name in said}
+    notify(
+        body,
+        key=f"handover:{plan.id}:{occasion}",
+        title=text.title,
+        body=text.body,
+        address=f"{ADDRESS}/{plan.id}/",
+        values=wanted,
+        kind=text.kind,
+    )
