@@ -33,11 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from portal.foundation.siteversion import service as counting
     from portal.health import door as health
     from portal.pagecache import wiring as pages
-    from portal.powers.handouts import making as handouts
-    from portal.powers.handovers import opening as handovers
     from portal.powers.lists.commands import lists_cli
-    from portal.powers.lists.publishing import ListPublishing
-    from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
     from portal.site import door
 
     database.db.init_app(app)
@@ -47,12 +43,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     queue.init_app(app)
     for part in (logs, crypto, i18n, address, look, headers, htmx, door, api, health, counting):
         part.init_app(app)
+    _publishing()
+    pages.init_app(app, ("site",), version.number, version.number_apart)
+    app.cli.add_command(accounts_cli)
+    app.cli.add_command(lists_cli)
+    return app
+
+
+def _publishing() -> None:
+    """What can be published, who is told of it besides, and what follows from it."""
+    from portal.powers.handouts import making as handouts
+    from portal.powers.handovers import opening as handovers
+    from portal.powers.lists.publishing import ListPublishing
+    from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
+
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())
     register_teller(tell_duty_holders)
     register_follower(handouts.follow)
     register_follower(handovers.follow)
-    pages.init_app(app, ("site",), version.number, version.number_apart)
-    app.cli.add_command(accounts_cli)
-    app.cli.add_command(lists_cli)
-    return app
