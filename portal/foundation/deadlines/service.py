@@ -224,7 +224,7 @@ def _inserted(values: dict[str, Any]) -> bool:
     """Insert unless the same is owed already, decided by the database; whether it is new."""
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(Deadline).values(values).on_conflict_do_nothing(index_elements=KEY)
-    return _changed(statement)
+    return db.session.scalar(statement.returning(Deadline.id)) is not None
 
 
 def _counted_anew(deadline: Deadline, kind: EventKind, on: date, *, by: Account | None, note: str) -> None:

@@ -1,0 +1,88 @@
+"""The first duty: what was put forward is made public within twenty working days (P-6, T-7)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from jobs.runs import work_off
+from portal import clock
+from portal.foundation.deadlines import queries
+from portal.foundation.deadlines.periods import period
+from portal.foundation.deadlines.registry import record_of
+from portal.foundation.deadlines.rules import Counting, Standing, State, standing
+from portal.foundation.organisations import service as organisations
+from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.publishing import service as publishing
+from portal.foundation.publishing.rules import Subject
+from tests.lists.making import make_city, make_list, row, take_over
+
+
+@pytest.fixture
+def city(session, frozen):
+    made = make_city()
+    organisations.add(made.place, "市政府办公室", OrganisationKind.GOVERNMENT_OFFICE, by=None)
+    return made
+
+
+@pytest.fixture
+def power_list(city):
+    made = make_list(city)
+    take_over(city, made, [row(1, "企业投资项目备案")])
+    return made
+
+
+def put_forward(city, power_list):
+    return publishing.propose(Subject.LIST, power_list.id, by=city.editor)
+
+
+def owed(proposal):
+    (deadline,) = queries.of("proposal", proposal.id)
+    return deadline
+
+
+def test_the_period_is_data_with_its_source():
+    said = period("publication")
+    assert (said.terms.counting, said.terms.amount) == (Counting.WORKING_DAYS, 20)
+    assert "第二十六条" in said.basis
+
+
+def test_it_is_owed_from_the_day_it_was_put_forward_and_met_by_publication(city, power_list, frozen):
+    proposal = put_forward(city, power_list)
+    deadline = owed(proposal)
+    assert (deadline.owed_by.name, deadline.list_id) == ("市政府办公室", power_list.id)
+    assert (deadline.begins_on, deadline.due_on) == (clock.today(), date(2026, 3, 30))
+    record = record_of("proposal", proposal.id)
+    assert (record.title, record.address) == (power_list.title, f"/staff/proposals/{proposal.id}/")
+    frozen.shift(timedelta(days=40))
+    publishing.approve(proposal.id, by=city.approver)
+    work_off()
+    deadline = owed(proposal)
+    assert (deadline.state, deadline.done_on) == (State.FULFILLED, clock.today())
+    late = standing(deadline.state, deadline.due_on, clock.today(), done_on=deadline.done_on)
+    assert late is Standing.DONE_LATE
+
+
+@pytest.mark.parametrize("taken_back", [True, False])
+def test_what_is_taken_back_or_sent_back_is_owed_no_more(city, power_list, taken_back):
+    proposal = put_forward(city, power_list)
+    if taken_back:
+        publishing.withdraw(proposal.id, by=city.editor)
+    else:
+        publishing.send_back(proposal.id, by=city.approver, note="改一处")
+    assert owed(proposal).state is State.CANCELLED
+    assert owed(put_forward(city, power_list)).state is State.OPEN
+
+
+def test_a_list_of_a_document_of_long_ago_is_history(city, power_list):
+    city.policy.issued_on = date(2021, 6, 15)
+    proposal = put_forward(city, power_list)
+    deadline = owed(proposal)
+    assert (deadline.begins_on, deadline.history) == (date(2021, 6, 15), True)
+    publishing.approve(proposal.id, by=city.approver)
+    work_off()
+    # The second revision changes what is public: that duty is of today.
+    take_over(city, power_list, [row(1, "企业投资项目备案"), row(2, "城镇污水排入排水管网许可")])
+    second = owed(put_forward(city, power_list))
+    assert (second.begins_on, second.history) == (clock.today(), False)
