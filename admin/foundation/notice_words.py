@@ -12,7 +12,7 @@ from portal.foundation.notifications.rules import Channel, DeliveryState, Notice
 from portal.i18n import gettext
 
 NOTICE_WORDS: list[tuple[StrEnum, Any]] = [
-    (NoticeKind.PUBLICATION, _("公布")),
+    (NoticeKind.PUBLICATION, _("公布消息")),
     (NoticeKind.DEADLINE, _("时限")),
     (NoticeKind.HANDOVER, _("承接")),
     (NoticeKind.TASK, _("改革任务")),
@@ -43,7 +43,7 @@ _WITH_CODE = re.compile(r"(.+)（([\w?.]+)）")
 
 
 def reason(text: str) -> str:
-    """Why something was not delivered, in the reader's language; what the other side said stays as it is."""
+    """Why something was not delivered, in the reader's language; codes of the other side stay as they are."""
     if found := _WITH_CODE.fullmatch(text):
-        return f"{gettext(found[1])} ({found[2]})"
+        return f"{gettext(found[1])} ({gettext(found[2])})"
     return gettext(text)

@@ -74,7 +74,11 @@ class HabitForm(forms.StaffForm):
     )
     quiet_until = TimeField(_("免打扰，到"), [Optional()])
     digest_at = TimeField(_("每天汇总的时间"), [InputRequired(forms.REQUIRED)])
-    language = SelectField(_("通知的语言"), choices=[("zh_CN", "中文"), ("en", "English")])
+    language = SelectField(
+        _("通知的语言"),
+        [InputRequired(forms.REQUIRED)],
+        choices=forms.choices([("zh_CN", "中文"), ("en", "English")]),
+    )
 
 
 class UnitForm(forms.StaffForm):

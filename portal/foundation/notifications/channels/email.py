@@ -48,8 +48,12 @@ def send(message: Message, destination: Destination, settings: Settings) -> Outc
     except smtplib.SMTPResponseException as error:
         return Retry(with_code(mark("邮件服务器没有收下这封邮件"), error.smtp_code))
     except (OutboundError, smtplib.SMTPException, OSError, ValueError) as error:
-        reason = with_code(mark("没能把邮件交给邮件服务器"), type(error).__name__)
-        return Retry(reason, unreachable=not isinstance(error, ValueError))
+        reason = with_code(
+            mark("没能把邮件交给邮件服务器"),
+            error if isinstance(error, OutboundError) else type(error).__name__,
+        )
+        # A message that cannot be written is no fault of the server's.
+        return Retry(reason, unreachable=isinstance(error, OutboundError | OSError))
     return Sent()
 
 
