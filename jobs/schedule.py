@@ -26,7 +26,7 @@ from portal import clock, queue
 from portal.db import READS, db
 from portal.foundation.schedule import queries, service
 from portal.foundation.schedule.models import ScheduleEntry
-from portal.foundation.schedule.rules import BEAT, Cadence, Daily, Every, due, unrung
+from portal.foundation.schedule.rules import BEAT, Cadence, Daily, Every, abandoned, due, unrung
 from portal.foundation.schedule.service import TurnLost
 from portal.i18n import mark
 from portal.queue import Bell, Job
@@ -113,11 +113,16 @@ def _bring_up(*, hasten: bool = False) -> None:
 def _ring() -> None:
     now = clock.now()
     entries = _read()
-    if {entry.name for entry in SCHEDULE} - {entry.name for entry in entries}:
-        # A scheduler of another release has put its own schedule up.
+    names = {entry.name for entry in SCHEDULE}
+    if names - {entry.name for entry in entries}:
         _bring_up()
         entries = _read()
-    late = [entry for entry in entries if due(entry, now) and unrung(entry, now)]
+    for entry in entries:
+        # One of another release is left to that release's scheduler as long as one runs.
+        if entry.name not in names and abandoned(entry, now) and service.drop(entry):
+            log.info("an entry that nobody knows any more is dropped", entry=entry.name)
+            db.session.commit()
+    late = [entry for entry in entries if entry.name in names and due(entry, now) and unrung(entry, now)]
     rung = _lying() if late else set()
     for entry in late:
         service.call_for(entry, quietly=(Job.TURN.value, (entry.id,)) in rung)

@@ -86,7 +86,7 @@ class RunsPage(StaffPage):
         )
 
     def _all(self, found: Sequence[Run]) -> dict[str, Any]:
-        people = names({run.started_by_id for run in found if run.started_by_id})
+        people = names(run.started_by_id for run in found)
         figures = gather()
         return {"figures": figures, "alarms": alarms(figures), "people": people, "spell": spell}
 
@@ -103,7 +103,7 @@ class RunsPage(StaffPage):
 
     def _page(self, run: Run) -> str:
         records = queries.records(run.id)
-        people = names({run.started_by_id, *(record.by_id for record in records)} - {None})
+        people = names([run.started_by_id, *(record.by_id for record in records)])
         return self.render("staff/run.html", run=run, records=records, people=people, outcome=outcome)
 
     @expose(f"/{ID}/again", methods=("POST",))

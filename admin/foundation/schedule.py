@@ -33,7 +33,7 @@ class SchedulePage(StaffPage):
     def index(self) -> Answer:
         """Every entry with its last and its next turn; alarms first."""
         figures = gather()
-        people = names({line.asked_by_id for line in figures.schedule if line.asked_by_id})
+        people = names(line.asked_by_id for line in figures.schedule)
         return self.render(
             "staff/schedule.html",
             figures=figures,

@@ -30,7 +30,7 @@ from tests.fixtures.mail import AnyPort, Mailbox
 from tests.fixtures.queueserver import QueueServer
 from tests.fixtures.valkey import serve
 
-PATIENCE = 30  # seconds
+PATIENCE = 60  # seconds
 
 T = TypeVar("T")
 

@@ -20,6 +20,7 @@ from portal.foundation.runs import service as runs
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.work import Work
+from portal.foundation.schedule import queries as schedule_queries
 from portal.foundation.schedule import rules as schedule_rules
 from portal.foundation.schedule import service as schedule_service
 
@@ -32,7 +33,7 @@ sending.LEASE = QUICK
 schedule.BEAT = QUICK / 4
 schedule_rules.HOLD = schedule_service.HOLD = QUICK
 schedule_rules.RING_AGAIN = QUICK / 2
-schedule.SCHEDULE = (schedule.Entry("sweep", "清扫", schedule.sweep, schedule.Every(1)),)
+
 running.HANDLERS[RunKind.EXPORT] = "tests.faults.wsgi:slow"
 
 
@@ -49,5 +50,23 @@ def slow(run: Run, work: Work) -> dict[str, Any]:
     return {"steps": STEPS}
 
 
+def tick() -> None:
+    """Note when this turn began; waits for as long as a file `hold-tick` lies there."""
+    folder = Path(os.environ["REMIT_DATA_DIR"])
+    entry = schedule_queries.named("tick")
+    if entry is None:
+        return
+    begun, turn = entry.begun_at, entry.turn
+    db.session.rollback()
+    with (folder / "ticks").open("a") as file:
+        file.write(f"{turn} {begun.timestamp() if begun else 0}\n")
+    while (folder / "hold-tick").exists():
+        time.sleep(0.02)
+
+
+schedule.SCHEDULE = (
+    schedule.Entry("sweep", "清扫", schedule.sweep, schedule.Every(1)),
+    schedule.Entry("tick", "走一格", tick, schedule.Every(1)),
+)
 app = create_app()
 commands.init_app(app)

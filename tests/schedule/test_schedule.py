@@ -223,14 +223,30 @@ def test_starting_asks_for_what_is_wanted_at_the_start(plan, frozen):
 
 
 def test_a_changed_schedule_changes_the_rows(plan, session):
-    plan(Every(30), Daily(2, 30))
+    plan(Every(30))
     (often,) = plan(Daily(12))
     assert (often.cadence, often.next_due) == ("daily 12:00", clock.now())
-    assert len(queries.entries()) == 1
     session.delete(often)
     session.commit()
     Scheduler().look()
     # One whose row is gone comes back.
+    assert [entry.name for entry in queries.entries()] == ["e0"]
+
+
+def test_what_another_release_does_is_left_alone_until_nobody_rings_for_it(plan, frozen, session):
+    plan(Every(30), Every(30))
+    plan(Every(30))
+    frozen.shift(60)
+    Scheduler().look()
+    theirs = queries.named("e1")
+    assert theirs.rung_at is None
+    theirs.rung_at = clock.now()
+    session.commit()
+    frozen.shift(60)
+    Scheduler().look()
+    assert [entry.name for entry in queries.entries()] == ["e0", "e1"]
+    frozen.shift(60)
+    Scheduler().look()
     assert [entry.name for entry in queries.entries()] == ["e0"]
 
 

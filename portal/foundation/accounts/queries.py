@@ -25,9 +25,10 @@ def by_login(login: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.login == login))
 
 
-def names(ids: Iterable[int]) -> dict[int, str]:
-    """The names of the people with these ids."""
-    found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(set(ids))))
+def names(ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of the people with these ids; None, for nobody, is passed over."""
+    people = {key for key in ids if key is not None}
+    found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(people)))
     return dict(found.all())
 
 

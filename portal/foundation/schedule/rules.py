@@ -29,6 +29,9 @@ ATTEMPTS = 4
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 
 
+ABANDONED = timedelta(seconds=100)
+"""An entry that nobody rings for although it has been due for so long belongs to no scheduler that runs."""
+
 SKEW = timedelta(minutes=1)
 """The clocks of two machines never agree quite; so much is let pass."""
 
@@ -153,6 +156,12 @@ def lateness(entry: Standing, now: datetime) -> timedelta:
 def alarming(entry: Standing, now: datetime) -> bool:
     """Whether it is so late that a person must look."""
     return lateness(entry, now) > cadence(entry.cadence).grace
+
+
+def abandoned(entry: Standing, now: datetime) -> bool:
+    """Whether no scheduler that runs knows the entry: one that did would have rung for it long ago."""
+    unheard = entry.rung_at is None or now - entry.rung_at > ABANDONED
+    return unheard and lateness(entry, now) > ABANDONED
 
 
 def again_at(entry_cadence: Cadence, failures: int, now: datetime) -> datetime:

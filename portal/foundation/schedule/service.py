@@ -68,22 +68,29 @@ class TurnLost(Exception):  # noqa: N818  it is an answer, not a fault
 
 
 def bring_up(planned: Collection[Planned]) -> None:
-    """Make the rows what the code declares: new ones come in, changed ones change, what is gone goes.
+    """Make the rows what the code declares: new ones come in, changed ones change.
 
-    What is done every so often is due at once, what has its time of day at that time.
+    What is done every so often is due at once, what has its time of day at that time. Others stay: a scheduler of
+    another release, which knows them, may be running.
     """
     now = clock.now()
     there = {entry.name: entry for entry in queries.entries()}
     for each in planned:
-        entry = there.pop(each.name, None)
+        entry = there.get(each.name)
         if entry is None:
             _add(each)
         elif (entry.cadence, entry.label) != (str(each.cadence), each.label):
             entry.next_due = min(entry.next_due, each.cadence.after(now))
             entry.cadence, entry.label = str(each.cadence), each.label
-    if there:
-        db.session.execute(delete(ScheduleEntry).where(ScheduleEntry.name.in_(there)))
     db.session.flush()
+
+
+def drop(entry: ScheduleEntry) -> bool:
+    """Take an entry out that no scheduler knows any more; whether it was as it was read until then."""
+    seen = ScheduleEntry.rung_at.is_not_distinct_from(entry.rung_at)
+    gone = delete(ScheduleEntry).where(ScheduleEntry.id == entry.id, ScheduleEntry.turn == entry.turn, seen)
+    done = db.session.execute(gone.execution_options(synchronize_session=False))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _add(planned: Planned) -> None:
