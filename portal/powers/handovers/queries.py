@@ -177,13 +177,6 @@ def filing(plan: HandoverPlan, number: int) -> HandoverFiling | None:
     )
 
 
-def waiting(plan: HandoverPlan) -> HandoverFiling | None:
-    """The filing that nobody has decided on yet."""
-    return db.session.scalar(
-        select(HandoverFiling).where(HandoverFiling.plan_id == plan.id, HandoverFiling.verdict.is_(None))
-    )
-
-
 def handings(plan: HandoverPlan) -> list[Handing]:
     """What the list as published hands down at the plan's place, a department at a time, and who takes it there."""
     revision = publishing.newest(Subject.LIST, plan.terms.list_id)

@@ -27,12 +27,14 @@ from portal.foundation.policies.models import Clause
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
+from portal.i18n import mark
 from portal.powers.handovers import opening, queries, telling
 from portal.powers.handovers.models import HandoverFiling, HandoverPlan, HandoverTerms
 from portal.powers.handovers.rules import Begin, PlanState, Verdict
 from portal.powers.lists.models import PowerList
 
 OPEN = (PlanState.DUE, PlanState.FILED, PlanState.RETURNED)
+DECIDED = mark("这次报送已经有人审过，或者已经换了新的一份。请看最新的一份。")
 
 
 def set_terms(
@@ -162,7 +164,10 @@ def _decide(filing: HandoverFiling, verdict: Verdict, words: str, by: Account) -
     require(by, Right.REVIEW_PLANS)
     if filing.filed_by_id == by.id:
         raise Forbidden("报送人不能审自己报的方案，请换一个人审。", code="two_people")
+    if filing.verdict is not None:
+        raise Conflict(DECIDED, code="decided")
     plan = filing.plan
+    # The plan first: whoever files at this moment waits for it, or is waited for.
     _move(plan, (PlanState.FILED,), PlanState(verdict.value))
     decided = (
         update(HandoverFiling)
@@ -170,7 +175,7 @@ def _decide(filing: HandoverFiling, verdict: Verdict, words: str, by: Account) -
         .values(verdict=verdict, decided_by_id=by.id, decided_at=clock.now(), reasons=words)
     )
     if not _changed(decided):
-        raise Conflict("这次报送已经有人审过，或者已经换了新的一份。请看最新的一份。", code="decided")
+        raise Conflict(DECIDED, code="decided")
     db.session.refresh(filing)
     return plan
 
