@@ -1,4 +1,7 @@
-"""What a person must do, in sentences: made of the figures, most urgent first."""
+"""What a person must do, in sentences: made of the figures, most urgent first.
+
+Where a process is missing, that is said, and not everything that is late because of it.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,9 @@ class Alarm:
 
 def alarms(figures: Figures) -> list[Alarm]:
     """What needs a person now; an empty list means that all is well."""
-    return [*_processes(figures), *_schedule(figures), *_work(figures)]
+    missing = list(_processes(figures))
+    late = [] if missing else [*_late(figures), *_waiting(figures)]
+    return [*missing, *late, *_broken(figures), *_notices(figures)]
 
 
 def spell(time: timedelta) -> str:
@@ -84,21 +89,28 @@ def _unheard(line: Line, figures: Figures) -> bool:
     return line.rung_at is None or figures.now - line.rung_at > QUIET
 
 
-def _schedule(figures: Figures) -> Iterator[Alarm]:
+def _late(figures: Figures) -> Iterator[Alarm]:
     for line in figures.schedule:
         if line.alarming:
             yield Alarm(LATE, {"label": line.label, "time": line.late})
+
+
+def _waiting(figures: Figures) -> Iterator[Alarm]:
+    if figures.people_waiting > WAITED:
+        yield Alarm(WAITING, {"time": figures.people_waiting})
+    elif figures.runs_waiting > WAITED_FOR_NOBODY:
+        yield Alarm(PILED, {"time": figures.runs_waiting})
+
+
+def _broken(figures: Figures) -> Iterator[Alarm]:
+    for line in figures.schedule:
         if line.failures and line.error:
             yield Alarm(BROKE, {"label": line.label, "error": line.error, "count": line.failures})
         elif line.failures:
             yield Alarm(CUT_OFF, {"label": line.label})
 
 
-def _work(figures: Figures) -> Iterator[Alarm]:
-    if figures.people_waiting > WAITED:
-        yield Alarm(WAITING, {"time": figures.people_waiting})
-    elif figures.runs_waiting > WAITED_FOR_NOBODY:
-        yield Alarm(PILED, {"time": figures.runs_waiting})
+def _notices(figures: Figures) -> Iterator[Alarm]:
     if figures.unsent_for > UNSENT:
         yield Alarm(LATE_NOTICES, {"count": figures.unsent, "time": figures.unsent_for})
     if figures.unsendable:

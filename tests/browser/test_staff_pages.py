@@ -43,7 +43,14 @@ STAFF = {
         "/staff/revisions/1/",
     ),
     "weishan": ("/staff/", "/staff/points/new/", "/staff/duties/many/", "/staff/choices/new/"),
-    "admin": ("/staff/", "/staff/accounts/", "/staff/accounts/new/", "/staff/runs/", "/staff/deliveries/"),
+    "admin": (
+        "/staff/",
+        "/staff/accounts/",
+        "/staff/accounts/new/",
+        "/staff/runs/",
+        "/staff/schedule/",
+        "/staff/deliveries/",
+    ),
 }
 
 

@@ -60,8 +60,14 @@ LATE = replace(SWEEP, late=12 * MINUTE, alarming=True)
         # late, and rung for: the workers are at fault
         ({"schedule": (LATE,)}, [said.LATE]),
         # late, and nobody has rung for a while: the scheduler is
-        ({"schedule": (replace(LATE, rung_at=NOW - 5 * MINUTE),)}, [said.SILENT, said.LATE]),
-        ({"schedule": (replace(LATE, rung_at=None),)}, [said.SILENT, said.LATE]),
+        ({"schedule": (replace(LATE, rung_at=NOW - 5 * MINUTE),)}, [said.SILENT]),
+        ({"schedule": (replace(LATE, rung_at=None),)}, [said.SILENT]),
+        # what is missing is said, not what is late because of it
+        (
+            {"schedule": (LATE,), "queue": replace(QUEUE, workers=()), "people_waiting": HOUR},
+            [said.NO_WORKER],
+        ),
+        ({"schedule": (replace(LATE, rung_at=None),), "queue": None}, [said.SILENT, said.NO_QUEUE]),
         # nothing is due: nobody has to ring
         ({"schedule": (replace(SWEEP, rung_at=NOW - DAY),)}, []),
         ({"schedule": (replace(SWEEP, failures=2, error="KeyError"),)}, [said.BROKE]),
