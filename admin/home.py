@@ -10,6 +10,7 @@ from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
 
 from admin.base import SIGNED_IN, StaffPage
+from admin.foundation.owed import owed_first
 from portal import clock
 from portal.auth import DOOR
 from portal.errors import NotFound
@@ -61,6 +62,7 @@ class HomePage(StaffPage):
             read=notices.read_by(account, inbox),
             unread=notices.unread(account),
             imports=may(account.role, Right.EDIT_LISTS),
+            **owed_first(account, day),
         )
 
     @expose("/<path:unknown>", methods=("GET", "POST"))

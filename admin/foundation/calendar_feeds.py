@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select
 
 from admin.base import HIGHEST_ID, Answer, StaffPage, committed
+from admin.foundation.owed import SEEN_WITH
 from portal.address import absolute
 from portal.db import db
 from portal.errors import NotFound
@@ -20,7 +21,6 @@ from portal.foundation.deadlines.board.rules import Seen
 from portal.foundation.deadlines.feeds import service
 from portal.foundation.deadlines.models import CalendarFeed
 from portal.foundation.organisations.models import Organisation
-from portal.foundation.rights.rules import Right
 
 
 class CalendarFeedsPage(StaffPage):
@@ -29,7 +29,7 @@ class CalendarFeedsPage(StaffPage):
     key = "calendar-feeds"
     title = _("日历订阅")
     section = "deadlines"
-    access = frozenset({Right.MANAGE_DEADLINES, Right.EDIT_PLACE})
+    access = SEEN_WITH
 
     @expose("/")
     def index(self) -> Answer:

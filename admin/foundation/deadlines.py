@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from math import ceil
-from typing import Any
 
 from flask import Response, flash, redirect, request
 from flask_admin import expose
@@ -17,21 +16,19 @@ from wtforms.validators import NumberRange, Optional
 from admin import forms
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, page_number, status
 from admin.foundation import explaining
-from admin.foundation.owed import as_file, lists_named
+from admin.foundation.owed import SEEN_WITH, as_file, choices, heat_map, words
 from portal import clock
-from portal.db import db
 from portal.errors import NotFound
 from portal.foundation.deadlines import queries, service
 from portal.foundation.deadlines.board import queries as board
-from portal.foundation.deadlines.board.rules import Part, Wanted, heat, weeks
+from portal.foundation.deadlines.board.rules import Part, Wanted
 from portal.foundation.deadlines.models import Deadline
-from portal.foundation.deadlines.registry import kind_named, record_of
-from portal.foundation.deadlines.rules import LONGEST, standing
-from portal.foundation.places.models import Place
+from portal.foundation.deadlines.registry import record_of
+from portal.foundation.deadlines.rules import LONGEST
 from portal.foundation.rights.rules import Right, may
 from portal.foundation.workdays import queries as workdays
 
-PAGE = 50
+PAGE = 25
 ONE = "<int:deadline_id>"
 
 
@@ -67,7 +64,7 @@ class DeadlinesPage(StaffPage):
     key = "deadlines"
     title = _("时限总表")
     section = "deadlines"
-    access = frozenset({Right.MANAGE_DEADLINES, Right.EDIT_PLACE})
+    access = SEEN_WITH
 
     @expose("/")
     def index(self) -> Answer:
@@ -75,8 +72,6 @@ class DeadlinesPage(StaffPage):
         today, wanted = clock.today(), self._wanted()
         last = max(1, ceil(board.size(wanted, today) / PAGE))
         page = page_number(last)
-        units = board.heat_map(wanted, today)
-        most = max((count for unit in units for count in unit.weeks.values()), default=0)
         return self.render(
             "staff/deadlines.html",
             wanted=wanted,
@@ -85,25 +80,11 @@ class DeadlinesPage(StaffPage):
             rows=board.rows(wanted, today, offset=(page - 1) * PAGE, limit=PAGE),
             page=page,
             last=last,
-            units=units,
-            weeks=weeks(today),
-            heat=lambda count: heat(count, most),
-            **self._choices(wanted),
+            parts=Part,
+            choices=choices(wanted.seen),
+            **heat_map(wanted, today, request.args.get("by", "")),
+            **words(today),
         )
-
-    def _choices(self, wanted: Wanted) -> dict[str, Any]:
-        """What the board can be narrowed by."""
-        seen = wanted.seen
-        places = board.values(seen, Deadline.place_id)
-        return {
-            "bodies": board.units(seen),
-            "kinds": [(name, gettext(kind_named(name).label)) for name in board.values(seen, Deadline.kind)],
-            "places": db.session.query(Place).filter(Place.id.in_(places)).order_by(Place.code).all(),
-            "lists": lists_named(board.values(seen, Deadline.list_id)),
-            "parts": Part,
-            "kind_label": lambda name: gettext(kind_named(name).label),
-            "stands": lambda deadline: _standing(deadline, clock.today()),
-        }
 
     def _wanted(self) -> Wanted:
         """What the address asks for; what cannot be is left out."""
@@ -140,9 +121,8 @@ class DeadlinesPage(StaffPage):
         page = self.render(
             "staff/deadline.html",
             deadline=deadline,
-            kind=gettext(kind_named(deadline.kind).label),
             record=record_of(deadline.subject_kind, deadline.subject_id),
-            stands=_standing(deadline, today),
+            **words(today),
             today=today,
             events=queries.events(deadline),
             manages=may(self.account.role, Right.MANAGE_DEADLINES),
@@ -162,7 +142,7 @@ class DeadlinesPage(StaffPage):
         deadline = self._deadline(deadline_id)
         if form.validate() and carried_out(form, lambda: verb(deadline)):
             flash(gettext("已经保存。"), "success")
-            return redirect(self.get_url(".show", deadline_id=deadline_id))
+            return redirect(self.get_url(".show", deadline_id=deadline_id, _anchor="main"))
         return self._page(self._deadline(deadline_id), **{name: form})
 
     @expose(f"/{ONE}/extend", methods=("POST",))
@@ -214,12 +194,6 @@ class DeadlinesPage(StaffPage):
             form,
             lambda deadline: service.reopen(deadline, reason=form.reason.data, by=self.account),
         )
-
-
-def _standing(deadline: Deadline, today: date) -> Any:
-    return standing(
-        deadline.state, deadline.due_on, today, done_on=deadline.done_on, history=deadline.history
-    )
 
 
 def _number(name: str) -> int | None:

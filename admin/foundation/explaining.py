@@ -18,7 +18,7 @@ from portal.i18n import DEFAULT, day, language
 from portal.i18n import gettext as _
 
 MONDAY = date(2024, 1, 1)
-PAUSES_BASIS = "《中华人民共和国行政许可法》第四十五条"
+PAUSES_BASIS = "行政许可法第四十五条"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Rows of the board as a file, and the lists that they are about."""
+"""What stands on the board: in words, by unit, place, kind and list, and as a file to take along."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ from sqlalchemy import select
 from admin.labels import label
 from portal.db import db
 from portal.downloads import disposition
+from portal.foundation.accounts.models import Account
+from portal.foundation.deadlines.board import queries as board
+from portal.foundation.deadlines.board.rules import By, Seen, Wanted, heat, weeks
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.registry import kind_named
 from portal.foundation.deadlines.reminding.rules import Level
 from portal.foundation.deadlines.rules import standing
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Right, may
 from portal.i18n import gettext as _
 from portal.powers.lists.models import PowerList
 from portal.sheets.writing import Row, write_csv, write_xlsx
@@ -26,7 +32,36 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+SEEN_WITH = frozenset({Right.MANAGE_DEADLINES, Right.EDIT_PLACE})
+"""Whoever has one of these rights may open the board."""
+
+SHOWN = 8
+LEAST_MOST = 4
+"""A single deadline is never the darkest field of the heat map."""
+
 WIDTHS = (22, 14, 44, 30, 12, 12, 8, 10, 12, 10, 14, 16)
+
+
+def owed_first(account: Account, today: date) -> dict[str, Any]:
+    """What stands first on the board, for the first page of those who may open it."""
+    if not any(may(account.role, right) for right in SEEN_WITH):
+        return {"owed_counts": None}
+    wanted = Wanted(board.seen_by(account))
+    return {
+        "owed_counts": board.counts(wanted, today),
+        "owed": board.rows(wanted, today, limit=SHOWN),
+        **words(today),
+    }
+
+
+def words(today: date) -> dict[str, Any]:
+    """What rows of deadlines need to be told: how one stands today, and what its kind is called."""
+    return {
+        "stands": lambda each: standing(
+            each.state, each.due_on, today, done_on=each.done_on, history=each.history
+        ),
+        "kind_label": lambda name: _(kind_named(name).label),
+    }
 
 
 def as_file(deadlines: Iterable[Deadline], ending: str, *, today: date, size: int) -> Response:
@@ -49,12 +84,13 @@ def as_file(deadlines: Iterable[Deadline], ending: str, *, today: date, size: in
 
 
 def _rows(deadlines: Iterable[Deadline], today: date) -> Iterator[Row]:
+    say = words(today)
     for each in deadlines:
-        stands = standing(each.state, each.due_on, today, done_on=each.done_on, history=each.history)
+        stands = say["stands"](each)
         late = ((each.done_on or today) - each.due_on).days
         yield (
             each.owed_by.name,
-            _(kind_named(each.kind).label),
+            say["kind_label"](each.kind),
             each.title,
             each.basis,
             each.begins_on.isoformat(),
@@ -68,8 +104,31 @@ def _rows(deadlines: Iterable[Deadline], today: date) -> Iterator[Row]:
         )
 
 
-def lists_named(ids: Sequence[Any]) -> Sequence[PowerList]:
-    """The power lists of these ids, in their order."""
-    return db.session.scalars(
-        select(PowerList).where(PowerList.id.in_(ids)).order_by(PowerList.position, PowerList.id)
-    ).all()
+def choices(seen: Seen) -> dict[By, list[tuple[Any, str]]]:
+    """What the board can be narrowed by: of each sort the keys and names of which something is owed now."""
+    keys = {by: board.values(seen, by) for by in By}
+    return {by: sorted(_named(by, keys[by]).items(), key=lambda each: each[1]) for by in By}
+
+
+def heat_map(wanted: Wanted, today: date, asked: str) -> dict[str, Any]:
+    """The heat map by unit, or by what the address asks for, with the names of its rows."""
+    by = By(asked) if asked in list(By) else By.UNIT
+    found = board.heat_map(wanted, today, by)
+    most = max((count for row in found for count in row.weeks.values()), default=0)
+    return {
+        "by": by,
+        "map_rows": found,
+        "map_names": _named(by, [row.key for row in found]),
+        "weeks": weeks(today),
+        "heat": lambda count: heat(count, max(most, LEAST_MOST)),
+    }
+
+
+def _named(by: By, keys: Sequence[Any]) -> dict[Any, str]:
+    """Names by their keys."""
+    if by is By.KIND:
+        return {key: _(kind_named(key).label) for key in keys}
+    table: Any = {By.UNIT: Organisation, By.PLACE: Place, By.LIST: PowerList}[by]
+    column = table.title if by is By.LIST else table.name
+    found = db.session.execute(select(table.id, column).where(table.id.in_(keys)))
+    return {key: _(name) if by is By.PLACE else name for key, name in found}

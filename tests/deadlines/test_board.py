@@ -13,7 +13,7 @@ from portal.errors import Forbidden, NotFound
 from portal.foundation.accounts import service as accounts
 from portal.foundation.deadlines import service
 from portal.foundation.deadlines.board import queries as board
-from portal.foundation.deadlines.board.rules import Part, Seen, Wanted, column, heat, monday, weeks
+from portal.foundation.deadlines.board.rules import By, Part, Seen, Wanted, column, heat, monday, weeks
 from portal.foundation.deadlines.feeds import service as feeds
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.queries import address_of
@@ -74,9 +74,13 @@ def test_it_is_narrowed_by_unit_place_list_kind_and_week(owing):
 def test_the_heat_map_puts_the_most_overdue_first(owing):
     owing.owe(20, owed_by=owing.bureau)
     first, second = board.heat_map(ALL, MONDAY)
-    assert (first.organisation, first.late, first.live) == (owing.commerce, 2, 6)
-    assert (second.organisation, second.late, second.live) == (owing.bureau, 0, 1)
+    assert (first.key, first.late, first.live) == (owing.commerce.id, 2, 6)
+    assert (second.key, second.late, second.live) == (owing.bureau.id, 0, 1)
     assert sum(first.weeks.values()) == 6
+    (kind,) = board.heat_map(ALL, MONDAY, By.KIND)
+    assert (kind.key, kind.live) == ("test", 7)
+    assert board.heat_map(ALL, MONDAY, By.LIST) == []
+    assert {row.key for row in board.heat_map(ALL, MONDAY, By.PLACE)} == {owing.city.id, owing.weishan.id}
 
 
 def test_a_unit_sees_its_own_and_what_concerns_its_place(owing):
@@ -126,7 +130,12 @@ def test_the_pages_say_it_in_both_languages(owing, enter):
     said = visitor.get(f"/staff/deadlines/{deadline.id}/").text
     assert "检验、检测" in said
     assert "逐日说明" in said
-    for odd in ("?part=nothing&week=x&unit=0&page=9999999999999", "?unit=99999999999&place=-1"):
+    for odd in (
+        "?part=nothing&week=x&unit=0&page=9999999999999",
+        "?unit=99999999999&place=-1",
+        "?by=place",
+        "?by=x",
+    ):
         assert visitor.get(f"/staff/deadlines/{odd}").status_code == 200
 
 

@@ -18,6 +18,7 @@ from portal.foundation.deadlines.board.rules import (
     LIVE_PARTS,
     SOON,
     WEEK,
+    By,
     Part,
     Seen,
     Wanted,
@@ -28,8 +29,15 @@ from portal.foundation.deadlines.rules import State
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right, may
 
-MOST_UNITS = 40
-"""So many units have a row of their own in the heat map, those with most overdue first."""
+MOST_ROWS = 40
+"""The heat map has so many rows, those with most overdue first."""
+
+COLUMNS: dict[By, Any] = {
+    By.UNIT: Deadline.owed_by_id,
+    By.PLACE: Deadline.place_id,
+    By.KIND: Deadline.kind,
+    By.LIST: Deadline.list_id,
+}
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,10 @@ class Counts:
 
 
 @dataclass
-class UnitWeeks:
-    """One unit's row of the heat map: how many are due in each week, by its Monday, and how many are late in all."""
+class Weeks:
+    """A row of the heat map: what it is of (a key, or the name of a kind), what is due in which week, what is late."""
 
-    organisation: Organisation
+    key: Any
     weeks: dict[date, int] = field(default_factory=dict)
     late: int = 0
     live: int = 0
@@ -105,28 +113,23 @@ def counts(wanted: Wanted, today: date) -> Counts:
     return Counts(dict(zip((*LIVE_PARTS, Part.DONE, Part.DONE_LATE), map(int, found), strict=True)))
 
 
-def heat_map(wanted: Wanted, today: date) -> list[UnitWeeks]:
-    """Who owes how much in which week, of what runs and is not paused; most overdue first, MOST_UNITS at most."""
-    found: dict[int, UnitWeeks] = {}
+def heat_map(wanted: Wanted, today: date, by: By = By.UNIT) -> list[Weeks]:
+    """How much is due in which week, of what runs and is not paused; most overdue first, MOST_ROWS at most."""
+    of = COLUMNS[by]
     counted = _narrowed(
-        select(Deadline.owed_by_id, Deadline.due_on, func.count())
-        .where(LIVE, Deadline.state == State.OPEN)
-        .group_by(Deadline.owed_by_id, Deadline.due_on),
+        select(of, Deadline.due_on, func.count())
+        .where(LIVE, Deadline.state == State.OPEN, of.is_not(None))
+        .group_by(of, Deadline.due_on),
         wanted,
     )
-    bodies: dict[int, dict[date, int]] = {}
-    for unit, due_on, count in db.session.execute(counted):
-        days = bodies.setdefault(unit, {})
-        days[due_on] = days.get(due_on, 0) + count
-    for body in db.session.scalars(select(Organisation).where(Organisation.id.in_(bodies))):
-        row = found[body.id] = UnitWeeks(body)
-        for due_on, count in bodies[body.id].items():
-            week = column(due_on, today)
-            row.weeks[week] = row.weeks.get(week, 0) + count
-            row.live += count
-            row.late += count if due_on < today else 0
-    ordered = sorted(found.values(), key=lambda row: (-row.late, -row.live, row.organisation.id))
-    return ordered[:MOST_UNITS]
+    found: dict[Any, Weeks] = {}
+    for key, due_on, count in db.session.execute(counted):
+        row = found.setdefault(key, Weeks(key))
+        week = column(due_on, today)
+        row.weeks[week] = row.weeks.get(week, 0) + count
+        row.live += count
+        row.late += count if due_on < today else 0
+    return sorted(found.values(), key=lambda row: (-row.late, -row.live, row.key))[:MOST_ROWS]
 
 
 def units(seen: Seen) -> Sequence[Organisation]:
@@ -137,8 +140,9 @@ def units(seen: Seen) -> Sequence[Organisation]:
     ).all()
 
 
-def values(seen: Seen, what: Any) -> Sequence[Any]:
-    """The different values that a column has among what is owed now, without none."""
+def values(seen: Seen, by: By) -> Sequence[Any]:
+    """The keys of the places, lists or kinds that something is owed of now."""
+    what = COLUMNS[by]
     own = _narrowed(select(what).where(LIVE, what.is_not(None)), Wanted(seen))
     return db.session.scalars(own.distinct().order_by(what)).all()
 

@@ -29,6 +29,15 @@ class Part(StrEnum):
     HISTORY = "history"
 
 
+class By(StrEnum):
+    """What the rows of the heat map are."""
+
+    UNIT = "unit"
+    PLACE = "place"
+    KIND = "kind"
+    LIST = "list"
+
+
 LIVE_PARTS = (Part.LATE, Part.SOON, Part.DUE, Part.PAUSED)
 
 
