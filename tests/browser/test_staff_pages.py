@@ -41,6 +41,9 @@ STAFF = {
         "/staff/proposals/1/",
         "/staff/revisions/",
         "/staff/revisions/1/",
+        "/staff/workdays/",
+        "/staff/workdays/2026/",
+        "/staff/workdays/2027/edit",
     ),
     "weishan": ("/staff/", "/staff/points/new/", "/staff/duties/many/", "/staff/choices/new/"),
     "admin": (
