@@ -12,12 +12,14 @@ from flask_babel import lazy_gettext as _
 from admin import forms
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.oversight.task_forms import PeriodForm
+from portal import clock
 from portal.downloads import download
-from portal.errors import NotFound, Refused
+from portal.errors import NotFound
 from portal.foundation.files.service import path_of
 from portal.foundation.rights.rules import Right, may
 from portal.oversight.circulars import papers, queries, rules, service
 from portal.oversight.circulars.models import Circular
+from portal.oversight.tasks import queries as tasks
 
 ONE = "<int:circular_id>"
 
@@ -33,14 +35,12 @@ class CircularsPage(StaffPage):
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Answer:
         """The newest circulars, and making one."""
-        form, made = PeriodForm(), []
+        form, made = PeriodForm(data=_offered()), []
         if form.validate_on_submit() and carried_out(form, lambda: made.append(self._make(form))):
             return redirect(self.get_url(".show", circular_id=made[0].id))
         return self.render("staff/circulars.html", form=form, circulars=queries.newest()), status()
 
     def _make(self, form: Any) -> Circular:
-        if form.begin.data is None or form.end.data is None:
-            raise Refused("请填写起始日期和截止日期。")
         return service.make(form.policy.data, begin=form.begin.data, end=form.end.data, by=self.account)
 
     def _circular(self, circular_id: int) -> Circular:
@@ -61,7 +61,7 @@ class CircularsPage(StaffPage):
             form=form,
             heading=papers.title(circular),
             period=papers.period(circular),
-            sections=papers.sections(circular),
+            chapters=papers.sections(circular),
             lines=rules.lines_of(circular.content),
             units=rules.units_of(circular.content),
             stands=papers.stands,
@@ -85,3 +85,9 @@ class CircularsPage(StaffPage):
         if found is None:
             raise NotFound("没有这个文件。")
         return download(path_of(found), name=found.name, media_type=found.media_type, sha256=found.sha256)
+
+
+def _offered() -> dict[str, Any]:
+    """What the form is filled in with: the newest document that sets tasks, and this month up to today."""
+    today = clock.today()
+    return {"policy": next(iter(tasks.policies()), None), "begin": today.replace(day=1), "end": today}

@@ -22,6 +22,15 @@ LONGEST_TEXT = 5000
 MOST_UNITS = 50
 
 
+class NeededDayField(forms.DayField):
+    """A day that must be there."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.validators = [InputRequired(forms.REQUIRED)]
+        self.flags.required = True
+
+
 class BodiesField(TextAreaField):  # type: ignore[misc]
     """Bodies by name, one a line; `data` are the records. A name that fits none or several is an error."""
 
@@ -114,7 +123,7 @@ class MilestoneForm(forms.StaffForm):
     """A part with a date."""
 
     text = _words(_("要做成什么"), hint=_("用文件里的说法。"), rows=2)
-    on = forms.DayField(_("最后一天"), hint=_("写成 2026-06-30。"))
+    on = NeededDayField(_("最后一天"), hint=_("写成 2026-06-30。"))
     printed = forms.text(_("原文怎么写的"), longest=64, required=False, hint=_("例如 6月底前。"))
 
 
@@ -135,5 +144,5 @@ class PeriodForm(forms.StaffForm):
     """What a circular is about."""
 
     policy = forms.LookupField(_("政策文件"), POLICIES, hint=_("填文号。"))
-    begin = forms.DayField(_("从哪一天"))
-    end = forms.DayField(_("到哪一天"), hint=_("按这一天的状态通报，不能晚于今天。"))
+    begin = NeededDayField(_("从哪一天"))
+    end = NeededDayField(_("到哪一天"), hint=_("按这一天的状态通报，不能晚于今天。"))

@@ -164,8 +164,6 @@ class TasksPage(StaffPage):
         form: Any = MilestoneForm(prefix="milestone")
 
         def verb(task: Task) -> object:
-            if form.on.data is None:
-                raise Refused("请填写最后一天。")
             return service.add_milestone(
                 task, text=form.text.data, on=form.on.data, printed=form.printed.data, by=self.account
             )

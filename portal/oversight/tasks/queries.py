@@ -191,6 +191,11 @@ def by_code(policy_id: int, code: str) -> Task | None:
     return db.session.scalar(select(Task).where(Task.policy_id == policy_id, Task.code == code))
 
 
+def size(policy_id: int) -> int:
+    """How many tasks a document has."""
+    return db.session.scalar(select(func.count(Task.id)).where(Task.policy_id == policy_id)) or 0
+
+
 def concerned(account: Account, task: Task) -> bool:
     """Whether the account's unit leads the task, takes part in it or watches over it."""
     unit = account.organisation_id

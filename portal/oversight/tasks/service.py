@@ -102,7 +102,7 @@ def add(policy: Policy, draft: Draft, *, by: Account | None) -> Task:
         dating=draft.dating,
         begins_on=draft.begins_on,
         office=draft.office,
-        position=len(queries.ledger(policy.id, clock.today())) + 1,
+        position=queries.size(policy.id) + 1,
     )
     task.units = _units(draft.leads, draft.partners)
     db.session.add(task)

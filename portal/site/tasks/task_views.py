@@ -52,7 +52,7 @@ def circular(circular_id: int) -> str:
         circular=found,
         heading=papers.title(found),
         period=papers.period(found),
-        sections=papers.sections(found),
+        chapters=papers.sections(found),
         lines=rules.lines_of(found.content),
         stands=papers.stands,
     )

@@ -1,0 +1,112 @@
+"""The pages of the ledger and of circulars: what each role sees and does."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Role
+from portal.oversight.circulars.models import Circular
+from portal.oversight.tasks.models import ProgressReport, Task
+from tests.admin.conftest import enter, person
+
+NUMBER = "济政字〔2021〕30号"
+
+
+def task_of(session, code):
+    return session.query(Task).filter(Task.code == code).one()
+
+
+def test_the_office_reopens_history_signs_it_off_and_makes_a_circular(frozen, editor, approver, session):
+    page = editor.get("/staff/tasks/").text
+    assert page.count("/staff/tasks/") > 15
+    task = task_of(session, "J4")
+    first = task.milestones[0]
+    address = f"/staff/tasks/{task.id}/"
+    assert "重新打开" in editor.get(address).text
+    part = f"{address}milestones/{first.id}"
+    assert editor.post(f"{part}/reopen", data={}).status_code == 422
+    assert editor.post(f"{part}/reopen", data={f"reopen-{first.id}-reason": "还要督办"}).status_code == 302
+    assert "逾期" in editor.get(address).text
+    done = editor.post(f"{part}/reach", data={f"reach-{first.id}-note": "上线了"})
+    assert done.status_code == 302
+    form = {"policy": NUMBER, "begin": "2026-02-01", "end": "2026-03-02"}
+    made = editor.post("/staff/circulars/", data=form)
+    assert made.status_code == 302
+    circular = session.query(Circular).one()
+    shown = editor.get(made.location).text
+    assert "市行政审批服务局逾期办结1件" in shown
+    assert editor.get(f"/staff/circulars/{circular.id}/file.docx").data.startswith(b"PK")
+    assert editor.post(f"/staff/circulars/{circular.id}/publish").status_code == 403
+    assert approver.post(f"/staff/circulars/{circular.id}/publish").status_code == 302
+    assert f"/tasks/circulars/{circular.id}" in editor.get("/tasks").text
+
+
+@pytest.fixture
+def bureau(app, editor, session):
+    """Somebody of a lead unit who keeps no ledger."""
+    city = session.query(Place).filter(Place.code == "370800").one()
+    account = person(Role.COUNTY_OFFICER, login="bureau", place=city)
+    account.organisation = session.query(Organisation).filter(Organisation.name == "市大数据中心").one()
+    session.flush()
+    visitor = app.test_client()
+    assert enter(visitor, "bureau") == 302
+    return visitor
+
+
+def test_a_lead_unit_reports_on_its_own_with_files_and_not_on_others(bureau, session):
+    own, other = task_of(session, "J5"), task_of(session, "J4")
+    said = {"report-percent": "30", "report-text": "印章做好了", "report-files": (BytesIO(b"x"), "图.png")}
+    refused = bureau.post(f"/staff/tasks/{own.id}/report", data={"report-percent": "130"})
+    assert (refused.status_code, "0 到 100" in refused.text) == (422, True)
+    assert bureau.post(f"/staff/tasks/{own.id}/report", data=said).status_code == 302
+    report = session.query(ProgressReport).one()
+    assert [each.file.name for each in report.evidence] == ["图.png"]
+    kept = report.evidence[0].file_id
+    assert bureau.get(f"/staff/tasks/{own.id}/files/{kept}").data == b"x"
+    assert bureau.get(f"/staff/tasks/{other.id}/files/{kept}").status_code == 404
+    page = bureau.get(f"/staff/tasks/{other.id}/").text
+    assert "报进展" not in page
+    again = {"report-percent": "30", "report-text": "甲"}
+    assert bureau.post(f"/staff/tasks/{other.id}/report", data=again).status_code == 403
+    assert bureau.post(f"/staff/tasks/{own.id}/withdraw").status_code == 403
+    assert bureau.get("/staff/circulars/").status_code == 403
+
+
+def test_what_is_not_public_is_not_there_for_other_units(bureau, editor, session):
+    hidden = task_of(session, "J4")
+    assert editor.post(f"/staff/tasks/{hidden.id}/withdraw").status_code == 302
+    assert bureau.get(f"/staff/tasks/{hidden.id}/").status_code == 404
+    assert hidden.title not in bureau.get("/staff/tasks/").text
+
+
+def test_a_new_task_with_its_units_and_milestone(editor, session):
+    form = {
+        "policy": NUMBER,
+        "clause": "3",
+        "code": "J16",
+        "title": "动态调整",
+        "office": "市政府办公室",
+        "leads": "市财政局\n市商务局",
+        "partners": "市公安局",
+        "dating": "fixed",
+    }
+    unknown = editor.post("/staff/tasks/new", data={**form, "leads": "没有的局"})
+    assert (unknown.status_code, "没有的局" in unknown.text) == (422, True)
+    assert editor.post("/staff/tasks/new", data={**form, "clause": "99"}).status_code == 422
+    assert editor.post("/staff/tasks/new", data=form).status_code == 302
+    task = task_of(session, "J16")
+    assert [body.name for body in task.leads] == ["市财政局", "市商务局"]
+    due = {"milestone-text": "出台办法", "milestone-on": "2027-06-30", "milestone-printed": "明年6月底前"}
+    assert editor.post(f"/staff/tasks/{task.id}/milestones", data=due).status_code == 302
+    shown = editor.get(f"/staff/tasks/{task.id}/").text
+    assert "明年6月底前" in shown
+    units = re.search(r'<textarea[^>]*name="units-leads"[^>]*>\s*([^<]*)</textarea>', shown)
+    assert units[1].split() == ["市财政局（济宁市）", "市商务局（济宁市）"]
+    passed = {"units-leads": "市商务局（济宁市）", "units-partners": "", "units-reason": "调整"}
+    assert editor.post(f"/staff/tasks/{task.id}/units", data=passed).status_code == 302
+    assert "市商务局负责" in editor.get(f"/staff/tasks/{task.id}/").text
