@@ -33,6 +33,7 @@ _TOKEN = re.compile(
 )
 _VERB = re.compile("上班|补班|放假|补休|公休")
 _WEEKDAY = re.compile(r"(?:星期|周)([一二三四五六日天])")
+_FILLING = re.compile(r"[\s,、:]|共\s*\d{1,2}\s*天")
 _TOTAL = re.compile(r"(?:共|放假)\s*(\d{1,2})\s*天")
 
 
@@ -81,6 +82,7 @@ class _Sentence:
         self.name = name
         self.text = text.strip(" :,")
         self.off: set[date] = set()
+        self.prose = _FILLING.sub("", _TOKEN.sub("", self.text))
 
     def read(self) -> None:
         """Give each day to its verb; days without one are a holiday if they are typed as such."""
@@ -111,7 +113,8 @@ class _Sentence:
     def _take(self, tokens: list[re.Match[str]], verb: str) -> None:
         for token in tokens:
             typed = bool(token["last"]) or "月" not in token["first"]
-            if not verb and not typed:
+            # 10月8日不放假, 4月4日至6日高速公路免费: without a verb beside them, days among other words are not ours.
+            if not verb and (self.prose or not typed):
                 if self.text not in self.found.left:
                     self.found.left.append(self.text)
                 continue
