@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -11,7 +10,7 @@ from portal.foundation.deadlines.board.rules import Part
 from portal.foundation.deadlines.reminding.rules import Level
 from portal.foundation.deadlines.rules import EventKind, PauseCause, Standing
 
-DEADLINE_WORDS: list[tuple[Enum, Any]] = [
+DEADLINE_WORDS: list[tuple[Any, Any]] = [
     (Standing.LATE, _("逾期")),
     (Standing.DUE, _("未到期")),
     (Standing.PAUSED, _("暂停中")),

@@ -130,5 +130,5 @@ def _named(by: By, keys: Sequence[Any]) -> dict[Any, str]:
         return {key: _(kind_named(key).label) for key in keys}
     table: Any = {By.UNIT: Organisation, By.PLACE: Place, By.LIST: PowerList}[by]
     column = table.title if by is By.LIST else table.name
-    found = db.session.execute(select(table.id, column).where(table.id.in_(keys)))
+    found: Any = db.session.execute(select(table.id, column).where(table.id.in_(keys)))
     return {key: _(name) if by is By.PLACE else name for key, name in found}

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import event, text
 
 from portal import auth
 from portal.errors import Forbidden, NotFound
@@ -17,6 +18,7 @@ from portal.foundation.deadlines.board.rules import By, Part, Seen, Wanted, colu
 from portal.foundation.deadlines.feeds import service as feeds
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.queries import address_of
+from portal.foundation.deadlines.reminding.service import coming
 from portal.foundation.deadlines.rules import PauseCause, State, Terms
 from portal.sheets.writing import BOM
 from tests.deadlines.conftest import MONDAY
@@ -59,6 +61,26 @@ def test_each_part_holds_what_it_says(owing):
 def test_what_was_done_long_ago_leaves_the_board(owing):
     later = MONDAY + timedelta(days=91)
     assert board.counts(ALL, later).parts[Part.DONE] == 0
+
+
+def test_what_is_owed_is_found_by_its_own_small_indexes(owing, session):
+    """Without them a board beside a million closed deadlines would read them all."""
+    session.execute(text("SELECT 1"))
+    postgres = session.get_bind().dialect.name == "postgresql"
+    if postgres:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+    asked = []
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])), named=False)
+    board.counts(ALL, MONDAY)
+    board.heat_map(ALL, MONDAY)
+    board.rows(ALL, MONDAY)
+    coming(MONDAY)
+    cursor = session.connection().connection.cursor()
+    for statement, values in [each for each in asked if "FROM deadlines" in each[0]]:
+        cursor.execute(f"EXPLAIN {'' if postgres else 'QUERY PLAN '}{statement}", values)
+        plan = str(cursor.fetchall())
+        assert "ix_deadlines_live" in plan or "ix_deadlines_done" in plan, (statement, plan)
 
 
 def test_it_is_narrowed_by_unit_place_list_kind_and_week(owing):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from jobs.deadlines import remind
@@ -15,7 +17,10 @@ from portal.foundation.deadlines.reminding import service as reminding
 from portal.foundation.deadlines.rules import EventKind, PauseCause, Terms
 from portal.foundation.notifications.models import Notice
 from portal.foundation.notifications.texts import said
-from tests.deadlines.conftest import MONDAY
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
+from portal.foundation.places.rules import PlaceKind
+from tests.deadlines.conftest import KIND, MONDAY
 
 IN_TEN_DAYS = Terms.fixed(MONDAY + timedelta(days=10))
 
@@ -127,3 +132,39 @@ def test_nobody_is_woken(world, frozen, hours):
     world.owe(terms=IN_TEN_DAYS)
     frozen.shift(timedelta(days=3, hours=hours))
     assert remind() == 0
+
+
+def test_two_schedulers_at_once_send_each_reminder_once(live):
+    """Both find the same steps; the database lets one of them have each."""
+    with time_machine.travel(datetime(2026, 3, 2, 9, tzinfo=clock.HOME), tick=False):
+        body = Organisation(name="市商务局", place=Place(code="370800", name="济宁市", kind=PlaceKind.CITY))
+        db.session.add(body)
+        db.session.flush()
+        for number in range(20):
+            service.open(
+                KIND,
+                subject=("test", number),
+                owed_by=body,
+                title=f"第 {number} 件",
+                begin=MONDAY,
+                terms=Terms.fixed(MONDAY),
+                by=None,
+            )
+        db.session.commit()
+        db.session.remove()
+        sent, begun = [], Barrier(3)
+
+        def schedule():
+            with live.app_context():
+                begun.wait(timeout=30)
+                sent.append(remind())
+                db.session.remove()
+
+        threads = [Thread(target=schedule) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sum(sent) == 20
+    assert len(sent) == 3
+    assert len(told()) == 20

@@ -88,7 +88,8 @@ def every(wanted: Wanted, today: date) -> Iterator[Deadline]:
 def size(wanted: Wanted, today: date) -> int:
     """How many rows there are."""
     found = _narrowed(select(func.count()).select_from(Deadline), wanted).where(*_part(wanted.part, today))
-    return db.session.scalars(found).one()
+    count: int = db.session.scalars(found).one()
+    return count
 
 
 def counts(wanted: Wanted, today: date) -> Counts:
@@ -109,7 +110,7 @@ def counts(wanted: Wanted, today: date) -> Counts:
         ),
         wanted,
     )
-    found = [*db.session.execute(live).one(), *db.session.execute(done).one()]
+    found: list[Any] = [*db.session.execute(live).one(), *db.session.execute(done).one()]
     return Counts(dict(zip((*LIVE_PARTS, Part.DONE, Part.DONE_LATE), map(int, found), strict=True)))
 
 
@@ -123,7 +124,8 @@ def heat_map(wanted: Wanted, today: date, by: By = By.UNIT) -> list[Weeks]:
         wanted,
     )
     found: dict[Any, Weeks] = {}
-    for key, due_on, count in db.session.execute(counted):
+    read: Any = db.session.execute(counted)
+    for key, due_on, count in read:
         row = found.setdefault(key, Weeks(key))
         week = column(due_on, today)
         row.weeks[week] = row.weeks.get(week, 0) + count
