@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
@@ -17,7 +17,11 @@ class Run(Base):
     """A piece of background work: whoever holds the lease works on it; a lease that ran out is free again."""
 
     __tablename__ = "runs"
-    __table_args__ = (CheckConstraint("done >= 0 AND total >= 0", name="progress"),)
+    __table_args__ = (
+        CheckConstraint("done >= 0 AND total >= 0", name="progress"),
+        # The newest of a kind, however many others have ended.
+        Index(None, "kind", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[RunKind]
