@@ -27,6 +27,7 @@ from portal.foundation.workdays import queries as workdays
 from portal.foundation.workdays.rules import lacking
 from portal.health.alarms import alarms
 from portal.health.figures import gather
+from portal.powers.handovers import queries as handovers
 from portal.powers.lists import queries as lists
 from portal.powers.lists.intake.settling import unsettled
 
@@ -74,6 +75,8 @@ class HomePage(StaffPage):
     def _waiting(self, account: Account) -> Iterator[dict[str, Any]]:
         if may(account.role, Right.APPROVE):
             yield from self._to_approve(account)
+        if may(account.role, Right.REVIEW_PLANS):
+            yield from self._to_review(account)
         if may(account.role, Right.EDIT_LISTS):
             yield from self._to_settle(account)
         if may(account.role, Right.EDIT_CALENDAR):
@@ -89,6 +92,14 @@ class HomePage(StaffPage):
                     "address": address,
                     "note": each.decision_note,
                 }
+
+    def _to_review(self, account: Account) -> Iterator[dict[str, Any]]:
+        for each in handovers.to_review(account, SHOWN):
+            plan = each.plan
+            address = self.get_url("handovers.show", plan_id=plan.id)
+            title = f"{_(plan.place.name)} {plan.terms.paper}"
+            note = _("第 %(number)s 次报送", number=each.number)
+            yield {"what": _("认可或退回"), "title": title, "address": address, "note": note}
 
     def _to_announce(self) -> Iterator[dict[str, Any]]:
         for year in lacking(workdays.calendar(), clock.today()):

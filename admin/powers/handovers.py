@@ -12,7 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import NumberRange, Optional
 
 from admin import forms
 from admin.base import Answer, StaffPage, carried_out, status
@@ -69,15 +69,15 @@ class TermsForm(forms.StaffForm):
     counts_from = forms.choice(_("从哪天数起"), options(Begin), hint=_("当天不算，从第二天数起。"))
     basis = forms.text(_("依据"), longest=255, hint=_("文号、条款和原话。"))
 
-    def validate_on(self, field: Any) -> None:
-        """A fixed day names its day."""
-        if self.counting.data is Counting.FIXED_DAY and field.data is None:
-            raise ValidationError(gettext("请写明哪一天。"))
-
-    def validate_amount(self, field: Any) -> None:
-        """A period says how long it is."""
-        if self.counting.data is not Counting.FIXED_DAY and not field.data:
-            raise ValidationError(gettext("请写明多少天。"))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A fixed day names its day, a period its length."""
+        whole = bool(super().validate(extra_validators))
+        fixed = self.counting.data is Counting.FIXED_DAY
+        field, said = (self.on, _("请写明哪一天。")) if fixed else (self.amount, _("请写明多少天。"))
+        if self.counting.errors or field.errors or field.data is not None:
+            return whole
+        field.errors = [said]
+        return False
 
     def terms(self) -> Terms:
         """The terms as they are counted."""
@@ -102,6 +102,7 @@ class HandoversPage(StaffPage):
         reviews = may(self.account.role, Right.REVIEW_PLANS)
         return self.render(
             "staff/handovers.html",
+            today=today,
             tables=tables,
             waiting=_waiting(tables, Coverage.FILED) if reviews else _waiting(tables, *_TO_FILE),
             reviews=reviews,

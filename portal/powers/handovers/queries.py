@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
+from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries as deadlines
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.rules import Standing, State, Terms, standing
@@ -54,6 +55,12 @@ class Table:
     terms: Sequence[HandoverTerms]
     rows: Sequence[tuple[Place, Mapping[int, Standings]]]
     counts: Mapping[int, Counter[Coverage]]
+
+    @property
+    def found(self) -> list[Coverage]:
+        """Whatever occurs in it, for its legend."""
+        every = {word for counts in self.counts.values() for word in counts}
+        return [word for word in Coverage if word in every]
 
 
 @dataclass
@@ -175,6 +182,14 @@ def filing(plan: HandoverPlan, number: int) -> HandoverFiling | None:
     return db.session.scalar(
         select(HandoverFiling).where(HandoverFiling.plan_id == plan.id, HandoverFiling.number == number)
     )
+
+
+def to_review(account: Account, limit: int) -> Sequence[HandoverFiling]:
+    """Filings that wait for somebody other than the account that filed them, the first filed first."""
+    wanted = select(HandoverFiling).where(
+        HandoverFiling.verdict.is_(None), HandoverFiling.filed_by_id != account.id
+    )
+    return db.session.scalars(wanted.order_by(HandoverFiling.id).limit(limit)).all()
 
 
 def handings(plan: HandoverPlan) -> list[Handing]:
