@@ -42,6 +42,7 @@ PAGES = (
     "/sitemap",
     "/workdays?from=2026-09-28&days=5",
     "/workdays/2026",
+    "/tasks",
 )
 FEW = (PAGES[0], f"{LIST}?at=370826&mode=review", f"{LIST}/matters/47?at=370826", "/where?q=ws&next=/modes")
 """A page of each kind: home, rows beside facets, an answer with its drawing, a form."""

@@ -17,10 +17,11 @@ from portal.oversight.tasks.rules import TaskState
 from portal.site.tasks.ledger import Line
 from portal.site.tasks.stretches import Axis, axis
 
-WIDTH, LEFT, RIGHT = 1160, 400, 170
-"""The whole picture, the room for titles, the room for states."""
-HEAD, STEP, BAR = 44, 38, 12
-SPAN = WIDTH - LEFT - RIGHT
+WIDTH, LEFT, RIGHT, RIGHT_LARGE = 1160, 380, 250, 310
+"""The whole picture, the room for titles, the room for states in usual and in large type."""
+HEAD, STEP, BAR = 62, 38, 12
+TODAY, DAYS = 18, 44
+"""The lines on which today and the named days are written."""
 DAY_WIDTH, DAY_WIDTH_LARGE = 100, 125
 """The room that the name of a day takes."""
 LETTER, LETTER_LARGE = 8, 10
@@ -58,8 +59,13 @@ def _days(lines: Sequence[Line], today: date) -> Iterator[date]:
                 yield today
 
 
+def _end() -> int:
+    """Where the days end and the states begin."""
+    return WIDTH - (RIGHT_LARGE if large_type() else RIGHT)
+
+
 def _x(shown: Axis, when: date) -> float:
-    return LEFT + SPAN * shown.share(when)
+    return LEFT + (_end() - LEFT) * shown.share(when)
 
 
 def _head(shown: Axis, rows: int) -> Iterator[Markup]:
@@ -74,7 +80,7 @@ def _head(shown: Axis, rows: int) -> Iterator[Markup]:
         yield Markup(
             '<path class="gantt__line" d="M{x:.1f} {top} V{end}"/>'
             '<text class="gantt__day" x="{x:.1f}" y="{y}" text-anchor="middle">{day}</text>'
-        ).format(x=at, top=HEAD - 8, end=HEAD + STEP * rows, y=HEAD - 16, day=when.isoformat())
+        ).format(x=at, top=HEAD - 8, end=HEAD + STEP * rows, y=DAYS, day=when.isoformat())
 
 
 def _row(line: Line, at: int, shown: Axis, today: date, indent: int) -> Markup:
@@ -91,21 +97,20 @@ def _row(line: Line, at: int, shown: Axis, today: date, indent: int) -> Markup:
         lang=_language(line.title),
         title=_shortened(line.title, LEFT - indent - 16),
         bar=_bar(line, middle, shown, today),
-        right=LEFT + SPAN + 18,
+        right=_end() + 18,
         state=_state(line),
     )
 
 
 def _state(line: Line) -> str:
-    if line.percent is None or line.state is TaskState.DONE:
-        return line.about
-    return f"{line.about} {line.percent}%"
+    under_way = line.percent is not None and line.state is TaskState.UNDER_WAY
+    return f"{line.about} {line.percent}%" if under_way else line.about
 
 
 def _bar(line: Line, middle: float, shown: Axis, today: date) -> Markup:
     begin = _x(shown, line.begins_on)
     if not line.marks:
-        return Markup('<path class="gantt__open" d="M{:.1f} {} H{}"/>').format(begin, middle, LEFT + SPAN)
+        return Markup('<path class="gantt__open" d="M{:.1f} {} H{}"/>').format(begin, middle, _end())
     last = max(mark.due_on for mark in line.marks)
     end = _x(shown, last)
     parts = [_rect(f"gantt__bar gantt__bar--{line.state}", begin, end, middle)]
@@ -138,8 +143,8 @@ def _today(shown: Axis, today: date, rows: int) -> Markup:
     at = _x(shown, today)
     return Markup(
         '<path class="gantt__today" d="M{x:.1f} {top} V{end}"/>'
-        '<text class="gantt__day" x="{x:.1f}" y="14" text-anchor="middle">{said}</text>'
-    ).format(x=at, top=18, end=HEAD + STEP * rows, said=_("今天"))
+        '<text class="gantt__day" x="{x:.1f}" y="{y}" text-anchor="middle">{said}</text>'
+    ).format(x=at, y=TODAY, top=DAYS + 8, end=HEAD + STEP * rows, said=_("今天"))
 
 
 def _shortened(title: str, width: int) -> str:
