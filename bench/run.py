@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 
-SCRIPTS = ("serve", "list_page", "search", "export", "read_annex", "compare_list", "deadlines")
+SCRIPTS = ("serve", "list_page", "search", "export", "read_annex", "compare_list", "deadlines", "notices")
 """What `make bench` measures, in the order of RESULTS.md; each is bench/NAME.py and needs no argument."""
 
 PEERS = ("peers",)

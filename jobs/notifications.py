@@ -1,4 +1,4 @@
-"""Sending what is due: many at once, each machine that is sent to by itself."""
+"""Sending what is due: many at once, in lanes that do not wait for each other."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from portal.queue import Job, ring
 
 log = structlog.get_logger(__name__)
 
-LANES = 8
-"""So many machines are sent to at the same time."""
+LANES = 16
+"""So many lanes are sent to at the same time."""
 
 LONGEST = 600
 """Seconds after which a job takes nothing more up and lets another one go on."""
@@ -37,8 +37,8 @@ def deliver() -> int:
     """Send every delivery that is due and give how many were taken up.
 
     Any number of workers may do so at once: a batch is claimed, and the claim committed, before it is sent. A
-    worker killed between sending and writing that down repeats it later with the same key. A machine that
-    hangs holds up its own lane alone; what is due to the others is claimed meanwhile.
+    worker killed between sending and writing that down repeats it later with the same key. A receiver
+    that hangs holds up its own lane alone; what is due to the others is claimed meanwhile.
     """
     with ThreadPoolExecutor(LANES) as pool:
         return _Round(pool, current_app.config["REMIT"]).go()
@@ -99,13 +99,13 @@ def _lane_of(parcel: Parcel) -> str:
 
 
 def _send(parcels: Sequence[Parcel], settings: Settings) -> Outcomes:
-    """In a thread of its own, without the database: one after the other to one machine, until it does not answer."""
+    """In a thread of its own, without the database: one lane, one after the other, until nobody answers."""
     outcomes: Outcomes = []
     for number, parcel in enumerate(parcels):
         outcome = _sent(parcel, settings)
         outcomes.append((parcel, outcome))
         if isinstance(outcome, Retry) and (outcome.unreachable or outcome.busy):
-            # The others of this machine share its fate without each waiting for it.
+            # The others of this lane share its fate without each waiting for it.
             return outcomes + [
                 (each, outcome if outcome.unreachable else None) for each in parcels[number + 1 :]
             ]

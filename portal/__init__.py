@@ -14,7 +14,7 @@ foundation/
     accounts        账号          people, passwords, sessions on the server
     policies        政策文件      documents and their clauses
     workdays        工作日        on which days people work, as the State Council announces them
-    notifications   通知          outbox, inbox and e-mail
+    notifications   通知          outbox, inbox, receipts; channels outward
     deadlines       时限          everything owed: counted, reminded of, answered for
     imports         导入          an upload, what was read of it, what a person settled
     publishing      公布          proposal, second person, revision, effective day

@@ -68,7 +68,7 @@ def state_of(channel):
 
 def test_a_notice_goes_out_by_every_channel_of_the_unit(unit, sent):
     notice = tell(unit)
-    assert [each.lane for each in deliveries()] == ["email", "webhook:x.cn"]
+    assert [each.lane for each in deliveries()] == ["email", f"webhook:{unit.id}:x.cn"]
     assert deliver() == 2
     assert sorted(sent) == [
         ("email", f"{notice.key}:email", "清单已公布", "wsx@example.cn"),

@@ -61,8 +61,8 @@ class Receipt(Base):
 class Delivery(Base):
     """A notice on its way by one channel: at least once, a repeat carries the same `key` (T-6).
 
-    `claim` is the proof of the worker that has it, `lane` the machine it goes to, `digest` the key of the one
-    message in which it goes out together with others. `recipient` is for people to recognise; where to send is
+    `claim` is the proof of the worker that has it, `lane` what else it shares its fate with, `digest` the key of
+    the one message in which it goes out together with others. `recipient` is for people to recognise; where to send is
     looked up when sending.
     """
 

@@ -175,7 +175,7 @@ def _row(notice: Notice, channel: Channel, where: str, timing: Timing, chosen: C
         "notice_id": notice.id,
         "organisation_id": notice.organisation_id,
         "channel": channel,
-        "lane": lane(channel, where),
+        "lane": lane(channel, where, notice.organisation_id),
         "digest": None,
         "recipient": masked(where) if channel is not Channel.FILE else "",
         "state": DeliveryState.QUEUED,
@@ -196,11 +196,15 @@ def gathered(notice: Notice, channel: Channel, chosen: Choice) -> dict[str, Any]
     return {"digest": f"digest:{whom}:{at:%Y%m%dT%H%M}:{channel}", "next_at": at}
 
 
-def lane(channel: Channel, where: str) -> str:
-    """The machine that a delivery goes to: one that is slow holds up its own lane alone."""
+def lane(channel: Channel, where: str, organisation_id: int) -> str:
+    """What a delivery shares its fate with: one that does not answer holds up its own lane alone.
+
+    Everybody's e-mail and short messages go to one server of ours; elsewhere each unit has a lane of its own,
+    also where several use the same machine.
+    """
     if channel in (Channel.EMAIL, Channel.SMS, Channel.FILE):
         return channel.value
-    return f"{channel.value}:{masked(where)}"[:160]
+    return f"{channel.value}:{organisation_id}:{masked(where)}"[:160]
 
 
 def _require(by: Account) -> None:
