@@ -55,10 +55,12 @@ def _publishing() -> None:
     from portal.powers.handouts import making as handouts
     from portal.powers.handovers import opening as handovers
     from portal.powers.lists.publishing import ListPublishing
+    from portal.powers.uptakes.overseeing import tell_regulators
     from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
 
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())
     register_teller(tell_duty_holders)
+    register_teller(tell_regulators)
     register_follower(handouts.follow)
     register_follower(handovers.follow)

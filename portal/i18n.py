@@ -31,6 +31,8 @@ DATA = ROOT / "portal" / "data"
 DEFAULT = "zh_CN"
 TAGS = {DEFAULT: "zh-CN", "en": "en"}
 """Every language of the pages with its tag for the `lang` attribute."""
+LONGEST = 1000
+"""Characters of a text whose translation is kept; what is longer was written by people and comes once."""
 
 _PATTERNS = {DEFAULT: "y年M月d日", "en": "d MMMM y"}
 _HAN = re.compile(r"[《〔（“]*[\u3400-\u9fff](?:[\u3400-\u9fff《》〔〕（）、“”·—\d]*[\u3400-\u9fff》〕）”])?")
@@ -66,6 +68,8 @@ def gettext(text: str, /, **values: object) -> str:
 
 
 def _told(text: str) -> str:
+    if len(text) > LONGEST:
+        return str(get_translations().ugettext(text))
     return _told_in(get_locale(), text)
 
 

@@ -17,13 +17,17 @@ from portal.foundation.runs.work import Work
 
 @dataclass(frozen=True)
 class Told:
-    """What one organisation is told of a publication: marked texts with their values, address a path of this site."""
+    """What one organisation is told of a publication: marked texts with their values, address a path of this site.
+
+    Of one `topic` a body is told once, whoever names it; a second topic is a second notice.
+    """
 
     organisation: Organisation
     title: str
     body: str
     address: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    topic: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from portal.foundation.notifications.rules import NoticeKind
 from portal.foundation.notifications.service import notify
 from portal.foundation.publishing import duty, queries
 from portal.foundation.publishing.models import Head, Proposal, Revision
-from portal.foundation.publishing.registry import also_told, followed, publishable
+from portal.foundation.publishing.registry import Told, also_told, followed, publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.runs.models import Run
@@ -261,7 +261,7 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
     for told in (*kind.told(revision), *also_told(revision)):
         notify(
             told.organisation,
-            key=f"{revision.subject}-{revision.subject_id}-{revision.number}-{told.organisation.id}",
+            key=_occasion(revision, told),
             title=told.title,
             body=told.body,
             address=told.address,
@@ -271,6 +271,12 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
     kind.after(revision)
     followed(revision)
     db.session.flush()
+
+
+def _occasion(revision: Revision, told: Told) -> str:
+    """The key of what a body is told: one for each topic of a publication."""
+    key = f"{revision.subject}-{revision.subject_id}-{revision.number}-{told.organisation.id}"
+    return f"{key}-{told.topic}" if told.topic else key
 
 
 def _take_head(proposal: Proposal) -> bool:
