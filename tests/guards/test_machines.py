@@ -51,7 +51,7 @@ def test_every_declared_library_is_used():
     modules = {}
     for module, libraries in packages_distributions().items():
         for library in libraries:
-            modules.setdefault(library.lower(), set()).add(module)
+            modules.setdefault(library.lower().replace("_", "-"), set()).add(module)
     said = "\n".join(
         text(path) for path in code("portal", "admin", "jobs", "deploy", "migrations", "wsgi.py")
     )
