@@ -80,9 +80,9 @@ def rotate() -> int:
                 continue
             key = next(iter(table.primary_key.columns))
             rows = db.session.execute(select(key, column).where(column != "")).all()
-            written = [{"row": row, "text": text} for row, text in rows if text]
+            written = [{"of_row": row, "plain": plain} for row, plain in rows if plain]
             if written:
-                again = update(table).where(key == bindparam("row")).values({column: bindparam("text")})
+                again = update(table).where(key == bindparam("of_row")).values({column: bindparam("plain")})
                 db.session.connection().execute(again, written)
             count += len(written)
     return count

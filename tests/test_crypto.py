@@ -7,6 +7,9 @@ from sqlalchemy import Column, Integer, MetaData, Table, select
 from portal import crypto
 from portal.config import Settings, SettingsError
 from portal.errors import Refused
+from portal.foundation.notifications.rules import Channel
+from portal.foundation.notifications.ways.models import Way
+from tests.notifications.beds import organisation
 
 SECRETS = Table(
     "secrets", MetaData(), Column("id", Integer, primary_key=True), Column("text", crypto.Encrypted())
@@ -61,6 +64,25 @@ def test_a_new_key_in_front_reads_what_the_old_one_wrote(session, secrets, with_
     with_keys(new)
     # Lost keys lose what they wrote, and nothing breaks.
     assert session.scalar(select(SECRETS.c.text)) == ""
+
+
+def test_everything_is_encrypted_anew_with_the_newest_key(session, with_keys):
+    old, new = key(), key()
+    with_keys(old)
+    body = organisation()
+    session.add_all(
+        Way(organisation_id=body.id, channel=channel, address=f"https://{channel}.cn", secret="")
+        for channel in (Channel.WEBHOOK, Channel.FEISHU)
+    )
+    session.flush()
+    with_keys(new, old)
+    assert crypto.rotate() == 2
+    with_keys(new)
+    session.expire_all()
+    assert [way.address for way in session.scalars(select(Way).order_by(Way.id))] == [
+        "https://webhook.cn",
+        "https://feishu.cn",
+    ]
 
 
 def test_production_without_a_key_keeps_no_secret_and_says_so(session, secrets, with_keys):

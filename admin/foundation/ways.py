@@ -120,8 +120,8 @@ class WaysPage(StaffPage):
         if own is not None and request.args.get("other") != "1":
             return redirect(self.get_url(".show", unit_id=own))
         form = UnitForm()
-        if form.validate_on_submit():
-            return redirect(self.get_url(".show", unit_id=form.organisation.data.id))
+        if form.validate_on_submit() and (body := form.organisation.data) is not None:
+            return redirect(self.get_url(".show", unit_id=body.id))
         return self.render("staff/ways_unit.html", form=form), status()
 
     @expose(f"/{UNIT}/")

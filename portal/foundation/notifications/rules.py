@@ -76,7 +76,7 @@ def pause_after(attempts: int, key: str = "", at_least: timedelta = timedelta())
     if attempts >= ATTEMPTS:
         return None
     pause: timedelta = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
-    return max(pause * (1 + SPREAD * share(f"{key}:{attempts}")), min(at_least, LONGEST_PAUSE))
+    return max(pause * (1 + SPREAD * share(f"{key}:{attempts}")), at_least)
 
 
 def share(key: str) -> float:

@@ -149,15 +149,19 @@ def _with_their_digests(ids: Sequence[int], now: datetime) -> list[int]:
 
 
 def _taken(ids: Sequence[int], now: datetime, proof: str) -> int:
-    wanted = select(Delivery.id).where(
+    wanted = select(Delivery.id, Delivery.digest).where(
         Delivery.id.in_(ids), Delivery.state.in_(OPEN), Delivery.next_at <= now
     )
+    whole = db.session.execute(wanted).all()
     # What another worker is just claiming is not waited for. (SQLite lets one write at a time anyway.)
-    free = db.session.scalars(wanted.with_for_update(skip_locked=True)).all()
-    spent = update(Delivery).where(Delivery.id.in_(free), Delivery.attempts >= ATTEMPTS)
+    free = set(db.session.scalars(wanted.with_for_update(skip_locked=True)).all())
+    # A digest of which somebody else has a part is left to the next round: its key stands for all of it.
+    torn = {digest for key, digest in whole if digest and key not in free}
+    free -= {key for key, digest in whole if digest in torn}
+    spent = update(Delivery).where(Delivery.id.in_(sorted(free)), Delivery.attempts >= ATTEMPTS)
     count = _execute(spent.values(state=DeliveryState.FAILED, error=CUT_OFF, claim=""))
     taken = update(Delivery).where(
-        Delivery.id.in_(free), Delivery.state.in_(OPEN), Delivery.attempts < ATTEMPTS
+        Delivery.id.in_(sorted(free)), Delivery.state.in_(OPEN), Delivery.attempts < ATTEMPTS
     )
     return count + _execute(
         taken.values(

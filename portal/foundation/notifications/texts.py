@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flask_babel import force_locale, format_date
+from flask_babel import force_locale, format_date, get_locale
 
 from portal.foundation.notifications.models import Notice
 from portal.foundation.notifications.rules import NoticeKind, stored
@@ -70,11 +70,6 @@ def shown(text: Text, tongue: str = "") -> tuple[str, str]:
 def _said(value: Any) -> Any:
     if isinstance(value, dict) and "day" in value:
         # The locale in force, not the request's: a unit may want its e-mail in another language.
-        return format_date(date.fromisoformat(value["day"]), _pattern())
+        pattern = _DAYS.get(str(get_locale()), _DAYS[DEFAULT])
+        return format_date(date.fromisoformat(value["day"]), pattern)
     return gettext(value) if isinstance(value, str) else value
-
-
-def _pattern() -> str:
-    from flask_babel import get_locale
-
-    return _DAYS.get(str(get_locale()), _DAYS[DEFAULT])

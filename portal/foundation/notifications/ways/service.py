@@ -106,7 +106,7 @@ def set_habit(
 ) -> Habit:
     """Say when the unit is not to be disturbed, when its digest goes out, and in which language.
 
-    Refused when only one end of the quiet hours is given, or the digest would fall into them.
+    Refused when only one end of the quiet hours is given. A digest that would fall into them waits for their end.
     """
     _require(organisation, by)
     if (quiet_from is None) != (quiet_until is None):
