@@ -7,6 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from jobs import demo as demonstrating
+from jobs import notifications as notifying
 from jobs import runs as running
 from jobs import schedule as scheduling
 from jobs import sweep as sweeping
@@ -49,6 +50,7 @@ def schedule() -> None:
 def sweep() -> None:
     """Sweep once, now."""
     sweeping.sweep()
+    notifying.deliver()
 
 
 def init_app(app: Flask) -> None:

@@ -21,6 +21,7 @@ from jobs.beating import beating
 from jobs.deadlines import recompute, remind
 from jobs.exports import prepare
 from jobs.handovers import open_plans
+from jobs.notifications import deliver
 from jobs.sweep import sweep, tidy
 from portal import clock, queue
 from portal.db import READS, db
@@ -56,7 +57,9 @@ class Entry:
 
 
 SCHEDULE: tuple[Entry, ...] = (
-    Entry("sweep", mark("清扫：没有人做的作业重新排队，到期的通知发出去"), sweep, Every(15)),
+    Entry("sweep", mark("清扫：没有人做的作业重新排队"), sweep, Every(15)),
+    # Apart from sweeping: sending to many may take minutes, and killed work is not to wait for it.
+    Entry("deliver", mark("发送到期的通知"), deliver, Every(15)),
     Entry("remind", mark("时限提醒：到了哪一步，就告诉该知道的人"), remind, Every(600)),
     Entry("recompute", mark("放假安排有变的时候，时限重新计算"), recompute, Every(60)),
     Entry("tidy", mark("清理没有用上的附件"), tidy, Daily(2, 30)),

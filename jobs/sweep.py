@@ -5,7 +5,6 @@ from __future__ import annotations
 import structlog
 from redis.exceptions import RedisError
 
-from jobs.notifications import deliver
 from portal import clock
 from portal.db import db
 from portal.foundation.files import service as files
@@ -16,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 def sweep() -> None:
-    """Ring again for runs whose worker fell silent or that were never rung for, and send what is due."""
+    """Ring again for runs whose worker fell silent or that were never rung for."""
     try:
         rung = waiting()
     except RedisError:
@@ -26,7 +25,6 @@ def sweep() -> None:
             log.info("ringing again for a run", run=run_id)
             ring(Job.CARRY_OUT, run_id)
     db.session.commit()
-    deliver()
 
 
 def tidy() -> None:

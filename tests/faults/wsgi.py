@@ -66,6 +66,7 @@ def tick() -> None:
 
 schedule.SCHEDULE = (
     schedule.Entry("sweep", "清扫", schedule.sweep, schedule.Every(1)),
+    schedule.Entry("deliver", "发送", schedule.deliver, schedule.Every(1)),
     schedule.Entry("tick", "走一格", tick, schedule.Every(1)),
 )
 app = create_app()
