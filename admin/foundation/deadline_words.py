@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from portal.foundation.deadlines.board.rules import Part
+from portal.foundation.deadlines.explaining.saying import CAUSES
 from portal.foundation.deadlines.reminding.rules import Level
-from portal.foundation.deadlines.rules import EventKind, PauseCause, Standing
+from portal.foundation.deadlines.rules import EventKind, Standing
 
 DEADLINE_WORDS: list[tuple[Any, Any]] = [
     (Standing.LATE, _("逾期")),
@@ -29,13 +30,7 @@ DEADLINE_WORDS: list[tuple[Any, Any]] = [
     (Level.OFFICER, _("经办人")),
     (Level.LEADER, _("单位负责人")),
     (Level.OFFICE, _("改革主管部门")),
-    (PauseCause.HEARING, _("听证")),
-    (PauseCause.TENDER, _("招标")),
-    (PauseCause.AUCTION, _("拍卖")),
-    (PauseCause.TESTING, _("检验、检测")),
-    (PauseCause.QUARANTINE, _("检疫")),
-    (PauseCause.APPRAISAL, _("鉴定")),
-    (PauseCause.EXPERT_REVIEW, _("专家评审")),
+    *((cause, _(said)) for cause, said in CAUSES.items()),
     (EventKind.OPENED, _("开始计时")),
     (EventKind.PAUSED, _("暂停")),
     (EventKind.RESUMED, _("恢复")),

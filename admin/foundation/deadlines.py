@@ -15,13 +15,13 @@ from wtforms.validators import NumberRange, Optional
 
 from admin import forms
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, page_number, status
-from admin.foundation import explaining
 from admin.foundation.owed import SEEN_WITH, as_file, choices, heat_map, words
 from portal import clock
 from portal.errors import NotFound
 from portal.foundation.deadlines import queries, service
 from portal.foundation.deadlines.board import queries as board
 from portal.foundation.deadlines.board.rules import Part, Wanted
+from portal.foundation.deadlines.explaining import saying
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.registry import record_of
 from portal.foundation.deadlines.rules import LONGEST
@@ -126,7 +126,7 @@ class DeadlinesPage(StaffPage):
             today=today,
             events=queries.events(deadline),
             manages=may(self.account.role, Right.MANAGE_DEADLINES),
-            said=explaining.of(deadline, calendar),
+            said=saying.of(deadline, calendar),
             forms_given={
                 "extend": given.get("extend") or ExtendForm(formdata=None, prefix="extend"),
                 "done": given.get("done") or DoneForm(formdata=None, prefix="done"),

@@ -21,6 +21,7 @@ from portal.site.finding import listing, paging
 from portal.site.finding.asked import PARAMETERS, asked
 from portal.site.finding.lines import lines
 from portal.site.finding.listing import Question
+from portal.site.owed.deadline_views import publication
 from portal.site.taking import shelf
 
 
@@ -60,6 +61,7 @@ def revision(slug: str, number: int) -> str:
         pages=paging.pages(question, shown),
         shelves=shelf.of_revision(edition),
         summary=changes.summary(found),
+        publication=publication(found.proposal_id),
         changes=changes.entries(found, {place.code: place.name for place in edition.places}),
     )
 

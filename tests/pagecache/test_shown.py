@@ -34,11 +34,12 @@ VALUES = {
     "part": "answers",
     "year": "2026",
     "secret": "0" * 64,
+    "deadline_id": "1",
     "circular_id": "1",
 }
 """A value for each part of a public address."""
 
-TOLD = {"deadlines"}
+TOLD = {"deadlines", "deadline_pauses", "deadline_extensions"}
 """Tables of which pages show one kind alone, whose every change is told of by its verb (DeadlineKind.shown)."""
 
 PRIVATE = {"calendar_feeds"}

@@ -26,10 +26,14 @@ class DeadlineKind:
 
 @dataclass(frozen=True)
 class Record:
-    """What people call a record and the path where they find it; `address` may be empty."""
+    """What people call a record and the path where staff find it; `address` may be empty.
+
+    `public`: the public knows of the record, so that it may see how the dates of a shown kind were counted.
+    """
 
     title: str
     address: str = ""
+    public: bool = False
 
 
 Finder = Callable[[int], Record | None]

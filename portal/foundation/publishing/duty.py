@@ -16,10 +16,11 @@ from portal.foundation.deadlines.periods import period
 from portal.foundation.deadlines.registry import DeadlineKind, Record, register_kind, register_subject
 from portal.foundation.publishing.models import Proposal
 from portal.foundation.publishing.registry import publishable
+from portal.foundation.publishing.rules import ProposalState
 from portal.i18n import mark
 
 SUBJECT = "proposal"
-PUBLICATION = register_kind(DeadlineKind("publication", mark("信息公开")))
+PUBLICATION = register_kind(DeadlineKind("publication", mark("信息公开"), shown=True))
 
 
 def owed(proposal: Proposal, *, by: Account) -> None:
@@ -62,7 +63,10 @@ def _running(proposal: Proposal) -> list[Deadline]:
 
 def _record(proposal_id: int) -> Record | None:
     proposal = db.session.get(Proposal, proposal_id)
-    return Record(proposal.title, f"/staff/proposals/{proposal.id}/") if proposal else None
+    if proposal is None:
+        return None
+    public = proposal.state is ProposalState.PUBLISHED
+    return Record(proposal.title, f"/staff/proposals/{proposal.id}/", public)
 
 
 register_subject(SUBJECT, _record)

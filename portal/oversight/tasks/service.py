@@ -370,7 +370,7 @@ def _record(milestone_id: int) -> Record | None:
     if milestone is None:
         return None
     task = milestone.task
-    return Record(f"{task.code} {task.title}", f"{ADDRESS}/{task.id}/")
+    return Record(f"{task.code} {task.title}", f"{ADDRESS}/{task.id}/", task.published)
 
 
 register_subject(SUBJECT, _record)

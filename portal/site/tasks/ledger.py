@@ -42,6 +42,8 @@ class Mark:
     text: str
     done_on: date | None
     standing: Standing
+    counted: str
+    """Where it is told how the last day was counted."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ def _line(entry: Entry) -> Line:
 
 def _mark(step: Step) -> Mark:
     said = step.milestone
-    return Mark(step.deadline.due_on, said.printed, said.text, step.deadline.done_on, step.standing)
+    owed = step.deadline
+    counted = url_for("site.deadline", deadline_id=owed.id)
+    return Mark(owed.due_on, said.printed, said.text, owed.done_on, step.standing, counted)
 
 
 def _address(clause: Clause) -> str:

@@ -1,24 +1,33 @@
-"""How a date was counted, in words and months, for its page (T-4)."""
+"""How a date was counted, in words, for the pages that show it (T-4)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import format_date
 
-from admin.labels import label
 from portal.foundation.deadlines import queries
 from portal.foundation.deadlines.explaining.rules import Month, Summary, months, summary
 from portal.foundation.deadlines.models import Deadline
-from portal.foundation.deadlines.rules import Counted, Counting, Why
+from portal.foundation.deadlines.rules import Counted, Counting, PauseCause, Why
 from portal.foundation.workdays.rules import Calendar, DayKind
-from portal.i18n import DEFAULT, day, language
+from portal.i18n import DEFAULT, day, language, mark
 from portal.i18n import gettext as _
 
 MONDAY = date(2024, 1, 1)
 PAUSES_BASIS = "行政许可法第四十五条"
+
+CAUSES: Mapping[PauseCause, str] = {
+    PauseCause.HEARING: mark("听证"),
+    PauseCause.TENDER: mark("招标"),
+    PauseCause.AUCTION: mark("拍卖"),
+    PauseCause.TESTING: mark("检验、检测"),
+    PauseCause.QUARANTINE: mark("检疫"),
+    PauseCause.APPRAISAL: mark("鉴定"),
+    PauseCause.EXPERT_REVIEW: mark("专家评审"),
+}
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,8 @@ def _what(counted: Counted) -> str:
     if counted.why is Why.BEGIN:
         return _("起算当天")
     if counted.why is Why.PAUSED:
-        return _("暂停：%(cause)s（%(basis)s）", cause=label(counted.paused_by), basis=PAUSES_BASIS)
+        cause = _(CAUSES[counted.paused_by]) if counted.paused_by else ""
+        return _("暂停：%(cause)s（%(basis)s）", cause=cause, basis=PAUSES_BASIS)
     said = kind_of_day(counted)
     if counted.why is Why.ROLLED and not counted.kind.worked:
         said = _("%(day)s，顺延", day=said)
@@ -155,8 +165,9 @@ def _what(counted: Counted) -> str:
 
 def kind_of_day(counted: Counted) -> str:
     """What a day is: 工作日, 周末, 中秋节放假, 补班（国庆节调休）."""
+    name = _("、").join(_(part) for part in counted.name.split("、"))
     if counted.kind is DayKind.HOLIDAY:
-        return _("%(name)s放假", name=_(counted.name))
+        return _("%(name)s放假", name=name)
     if counted.kind is DayKind.MAKEUP:
-        return _("补班（%(name)s调休）", name=_(counted.name))
+        return _("补班（%(name)s调休）", name=name)
     return _("周末") if counted.kind is DayKind.WEEKEND else _("工作日")
