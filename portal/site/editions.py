@@ -214,10 +214,15 @@ class Reach:
 
     @cached_property
     def towns(self) -> Mapping[str, tuple[PlaceName, ...]]:
-        """The towns below each of the places today, by the place's code; read when they are asked for, at once."""
+        """The towns below each of the places today, by the place's code; read when they are asked for, at once.
+
+        A town that a list names itself is one of the places.
+        """
         known = {place.id: place for place in self.places}
         found: dict[str, list[PlaceName]] = {place.code: [] for place in self.places}
         for town in places.below(known, clock.today()):
+            if town.id in known:
+                continue
             above = known[town.parent_id or 0]
             found[above.code].append(named_today(town, above))
         return {code: tuple(towns) for code, towns in found.items()}

@@ -224,6 +224,20 @@ def test_a_list_that_names_a_county_and_one_of_its_towns_answers_for_each(
         page = words(client, f"{LIST}/matters/{subject.id}?at={code}")
         strip = page.partition("莘县的镇街怎么办")[2]
         assert "窗 朝城镇 ：窗口前移 直 妹冢镇 ：直接下放" in strip, code
+    chooser = client.get("/where").get_data(as_text=True)
+    assert [chooser.count(f">{name}<") for name in ("朝城镇", "妹冢镇")] == [1, 1], "each is offered once"
+
+
+def test_a_town_that_the_list_names_is_entrusted_once(client, city, shen, towns, power_list, subject):
+    power_list.scope.members.append(towns[0])
+    publish(city, power_list)
+    service.choose(shen, power_list, subject, Mode.DIRECT, by=city.editor)
+    for town in towns:
+        service.choose(town, power_list, subject, Mode.ENTRUSTED, by=city.editor)
+    for place in (shen, towns[0]):
+        say(city, place)
+    rows = words(client, "/entrusted").rpartition("依据")[0]
+    assert [rows.count(name) for name in ("朝城镇", "妹冢镇")] == [2, 1], "a choice, a row"
 
 
 def test_a_town_in_a_countys_own_zone_is_answered_by_the_county(

@@ -168,8 +168,10 @@ class Register:
             return []
         return [
             town
-            for town in editions.towns(place, self.local.day)
-            if town.code in codes
+            for town in edition.towns(place, self.local.day)
+            # One that the list names itself answers for itself, among the places.
+            if town.within
+            and town.code in codes
             and self.local.mode(edition, matter_id, town, Mode.UNDETERMINED) is Mode.ENTRUSTED
         ]
 
