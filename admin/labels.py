@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -23,7 +23,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterStatus
 from portal.powers.points.models import PointKind
 
-_WORDS: list[tuple[StrEnum, Any]] = [
+_WORDS: list[tuple[Enum, Any]] = [
     (Role.EDITOR, _("编辑")),
     (Role.APPROVER, _("批准人")),
     (Role.COUNTY_OFFICER, _("县（市、区）经办人")),

@@ -87,6 +87,14 @@ class TaskForm(forms.StaffForm):
     begins_on = forms.DayField(_("开始的那天"), hint=_("不填就是发文日期。"))
 
 
+class WordsForm(forms.StaffForm):
+    """How the document was copied."""
+
+    title = forms.text(_("任务名称"), longest=255, hint=_("用文件里的说法。"))
+    text = _words(_("任务内容"), required=False, hint=_("只是一条里的一部分时，照原文抄；否则空着。"))
+    responsible = _words(_("责任单位（原文）"), required=False, rows=2)
+
+
 class UnitsForm(forms.StaffForm):
     """Which units a task is given to, and why."""
 

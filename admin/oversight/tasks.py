@@ -21,6 +21,7 @@ from admin.oversight.task_forms import (
     ReportForm,
     TaskForm,
     UnitsForm,
+    WordsForm,
 )
 from portal import clock
 from portal.downloads import download
@@ -35,7 +36,7 @@ from portal.oversight.tasks.rules import TaskState
 
 ONE = "<int:task_id>"
 PART = f"{ONE}/milestones/<int:milestone_id>"
-OF_TASK = {"units", "dating"}
+OF_TASK = {"units", "dating", "words"}
 """Forms that show what the task says now."""
 FORMS: dict[str, type[forms.StaffForm]] = {
     "report": ReportForm,
@@ -44,6 +45,7 @@ FORMS: dict[str, type[forms.StaffForm]] = {
     "reason": ReasonForm,
     "units": UnitsForm,
     "dating": DatingForm,
+    "words": WordsForm,
 }
 
 
@@ -132,6 +134,7 @@ class TasksPage(StaffPage):
             entry=entry,
             reports=queries.reports(task) if inside else [],
             inside=inside,
+            unit=self.account.organisation_id,
             manages=self.manages,
             given=given,
             form=lambda name, prefix="": _form(name, prefix or name, given, task),
@@ -207,6 +210,22 @@ class TasksPage(StaffPage):
                 leads=form.leads.bodies,
                 partners=form.partners.bodies,
                 reason=form.reason.data,
+                by=self.account,
+            ),
+        )
+
+    @expose(f"/{ONE}/words", methods=("POST",))
+    def amend(self, task_id: int) -> Answer:
+        """Put right how the document was copied."""
+        form: Any = WordsForm(prefix="words")
+        return self._act(
+            task_id,
+            form,
+            lambda task: service.amend(
+                task,
+                title=form.title.data,
+                text=form.text.data or "",
+                responsible=form.responsible.data or "",
                 by=self.account,
             ),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date
 
@@ -53,6 +54,34 @@ def test_without_dates_there_is_no_picture_and_an_unknown_document_is_not_found(
     assert [client.get(f"/tasks?policy={said}").status_code for said in ("0", "x", "99999999999")] == [
         404
     ] * 3
+
+
+def test_the_ledger_is_taken_along_as_csv_with_a_row_for_each_date(world, client):
+    assert client.get("/tasks.csv").status_code == 404
+    task = world.task(date(2026, 2, 26), date(2026, 3, 31))
+    service.reach(task.milestones[0], on=date(2026, 2, 27), note="", by=world.editor)
+    for each in (task, world.task()):
+        service.publish(each, by=world.editor)
+    world.task()
+    answer = client.get("/tasks.csv")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    head, first, second, undated = csv.reader(answer.data.decode("utf-8-sig").splitlines())
+    assert dict(zip(head, first, strict=True)) == {
+        "编号": "K1",
+        "任务": "第 1 项任务",
+        "条款": "第1条",
+        "牵头单位": "市商务局",
+        "责任单位（原文）": "市商务局牵头，各县（市、区）。",
+        "节点": "做成第 1 件",
+        "原文的期限": "2月底前",
+        "到期日": "2026-02-26",
+        "办结日": "2026-02-27",
+        "进度（%）": "",
+        "任务状态": "进行中",
+        "逾期工作日": "1",
+    }
+    assert second[5:9] == ["做成第 2 件", "3月底前", "2026-03-31", ""]
+    assert (undated[0], undated[7]) == ("K2", "")
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,7 @@ def test_only_who_keeps_the_ledger_changes_it(world):
         lambda: service.reopen(part, reason="甲", by=world.clerk),
         lambda: service.drop(part, reason="甲", by=world.clerk),
         lambda: service.entrust(task, leads=[], partners=[], reason="甲", by=world.clerk),
+        lambda: service.amend(task, title="甲", text="", responsible="", by=world.clerk),
         lambda: service.publish(task, by=world.clerk),
         lambda: service.withdraw(task, by=world.clerk),
         lambda: service.set_dating(task, Dating.FIXED, by=world.clerk),
@@ -178,6 +179,16 @@ def test_a_code_stands_once_in_a_document(world):
         service.add(
             world.policy, service.Draft("N1", "甲", Dating.UNSTATED, TODAY, world.office), by=world.editor
         )
+
+
+def test_words_are_put_right_but_never_taken_away(world):
+    task = world.task(SOON)
+    service.amend(task, title=" 新名称 ", text="只办一半。", responsible="", by=world.editor)
+    assert (task.title, task.words, task.responsible) == ("新名称", "只办一半。", "")
+    service.amend(task, title="新名称", text="", responsible="", by=world.editor)
+    assert task.words == "1．简化流程。各部门照办。"
+    with pytest.raises(Refused):
+        service.amend(task, title=" ", text="", responsible="", by=world.editor)
 
 
 def test_the_public_page_is_made_anew_when_a_date_of_a_task_changes(world, session):

@@ -110,6 +110,21 @@ def add(policy: Policy, draft: Draft, *, by: Account | None) -> Task:
     return task
 
 
+def amend(task: Task, *, title: str, text: str, responsible: str, by: Account) -> Task:
+    """Put right how the document was copied. Dates keep the title under which they were opened.
+
+    Forbidden without MANAGE_TASKS; Refused without a title, or without words of the duty where no clause has them.
+    """
+    require(by, Right.MANAGE_TASKS)
+    if not title.strip():
+        raise Refused("请填写任务的编号和名称。")
+    if not text.strip() and task.clause is None:
+        raise Refused("请选条款，或者照原文写任务内容。")
+    task.title, task.text, task.responsible = title.strip(), text.strip(), responsible.strip()
+    db.session.flush()
+    return task
+
+
 def entrust(
     task: Task,
     *,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, abort, request
 
 from portal import clock
 from portal.address import knows
-from portal.downloads import download
+from portal.downloads import disposition, download
 from portal.foundation.files.service import path_of
+from portal.foundation.policies.models import Policy
 from portal.i18n import gettext as _
 from portal.oversight.circulars import papers, rules
 from portal.oversight.circulars import queries as circulars
@@ -16,6 +19,7 @@ from portal.oversight.tasks import queries
 from portal.site.blueprint import page, site
 from portal.site.tasks.gantt import picture
 from portal.site.tasks.ledger import counted, lines
+from portal.site.tasks.sheet import as_csv
 
 CIRCULAR = "/tasks/circulars/<int(max=2147483647):circular_id>"
 
@@ -25,12 +29,7 @@ CIRCULAR = "/tasks/circulars/<int(max=2147483647):circular_id>"
 def tasks() -> str:
     """The tasks of one document: by when, who leads, how far; the newest document unless another is asked for."""
     policies = queries.policies(public=True)
-    wanted = request.args.get("policy", "")
-    policy = next((each for each in policies if str(each.id) == wanted), None)
-    if wanted and policy is None:
-        abort(404)
-    policy = policy or next(iter(policies), None)
-    today = clock.today()
+    policy, today = _chosen(policies), clock.today()
     found = lines(queries.ledger(policy.id, today, public=True)) if policy else []
     return page(
         "site/tasks.html",
@@ -41,6 +40,18 @@ def tasks() -> str:
         picture=picture(found, today, _("图：各项任务的期限和进度")),
         circulars=circulars.published(policy.id) if policy else [],
     )
+
+
+@site.get("/tasks.csv")
+@knows("policy")
+def tasks_file() -> Response:
+    """The same as CSV, for machines."""
+    policy = _chosen(queries.policies(public=True)) or abort(404)
+    answer = Response(
+        as_csv(queries.ledger(policy.id, clock.today(), public=True)), content_type="text/csv; charset=utf-8"
+    )
+    answer.headers["Content-Disposition"] = disposition(f"{policy.number} 改革任务.csv")
+    return answer
 
 
 @site.get(CIRCULAR)
@@ -63,6 +74,14 @@ def circular_file(circular_id: int, kind: str) -> Response:
     """A published circular as PDF or Word."""
     file = circulars.file(_published(circular_id), kind) or abort(404)
     return download(path_of(file), name=file.name, media_type=file.media_type, sha256=file.sha256)
+
+
+def _chosen(policies: Sequence[Policy]) -> Policy | None:
+    """The document that the address asks for, else the newest; 404 for one without public tasks."""
+    wanted = request.args.get("policy", "")
+    if not wanted:
+        return next(iter(policies), None)
+    return next((each for each in policies if str(each.id) == wanted), None) or abort(404)
 
 
 def _published(circular_id: int) -> Circular:
