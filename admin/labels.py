@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _
 
 from admin.foundation.deadline_words import DEADLINE_WORDS
 from admin.foundation.notice_words import NOTICE_WORDS
-from admin.powers.handover_words import HANDOVER_WORDS
 from admin.foundation.run_words import RUN_WORDS
 from admin.oversight.task_words import TASK_WORDS
+from admin.powers.handover_words import HANDOVER_WORDS
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.rules import Certainty, PlaceKind
