@@ -87,6 +87,24 @@ def test_a_revision_that_leaves_a_place_out_cancels_and_one_that_takes_it_in_ope
     assert (deadline.state, deadline.due_on) == (State.OPEN, date(2026, 4, 1))
 
 
+def test_history_is_left_alone_by_revisions(world):
+    world.ask(Terms.fixed(date(2021, 6, 30)))
+    world.publish()
+    members = list(scope(world).members)
+    reach(world, [each for each in members if each is not world.shen])
+    reach(world, members)
+    (deadline,) = owed()
+    assert (deadline.state, deadline.history) == (State.OPEN, True)
+
+
+def test_what_a_person_adds_stands_beside_what_ships_for_the_document(world):
+    world.city.policy.number = "济政字〔2021〕30号"
+    world.ask()
+    world.publish()
+    assert [each.paper for each in queries.terms_of(world.power_list.id)] == ["承接落实方案", "承接方案"]
+    assert [each.history for each in owed()] == [True, False]
+
+
 def test_a_place_taken_in_later_owes_from_the_first_terms(world):
     members = list(scope(world).members)
     tree.set_group(

@@ -5,6 +5,12 @@ Asked any number of times, each plan and each deadline is opened once.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
 from portal import clock
 from portal.clock import HOME
 from portal.db import db
@@ -16,7 +22,6 @@ from portal.foundation.deadlines.rules import State
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.queries import of_place
 from portal.foundation.organisations.rules import OrganisationKind
-from portal.foundation.places.models import Place
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
@@ -28,6 +33,8 @@ from portal.powers.handovers.rules import PlanState, first_day
 from portal.powers.handovers.shipped import terms_for
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PowerList
+
+log = structlog.get_logger(__name__)
 
 PLAN = register_kind(DeadlineKind("handover_plan", mark("承接方案")))
 OWING = (
@@ -51,7 +58,7 @@ def follow(revision: Revision) -> None:
 def open_all() -> int:
     """Open whatever is lacking of every list that is public, as after an upgrade; gives how many deadlines."""
     newest = (publishing.newest(Subject.LIST, each.id) for each in lists.every())
-    return sum(open_for(revision, by=revision.proposal.decided_by) for revision in newest if revision)
+    return sum(open_for(revision, by=None) for revision in newest if revision)
 
 
 def open_for(revision: Revision, *, by: Account | None) -> int:
@@ -61,16 +68,25 @@ def open_for(revision: Revision, *, by: Account | None) -> int:
     revision leaves out is cancelled.
     """
     power_list = db.session.get_one(PowerList, revision.subject_id)
-    return sum(_open_terms(terms, revision, by) for terms in _terms(power_list))
+    return sum(_open_terms(terms, revision, by) for terms in terms_at(power_list))
 
 
-def _terms(power_list: PowerList) -> list[HandoverTerms]:
-    known = list(queries.terms_of(power_list.id))
+def terms_at(power_list: PowerList) -> Sequence[HandoverTerms]:
+    """The list's terms; those that ship for its document are brought in while it has none."""
+    known = queries.terms_of(power_list.id)
     if not known:
-        known = list(terms_for(power_list))
-        db.session.add_all(known)
-        db.session.flush()
+        _unless_there(*terms_for(power_list))
+        known = queries.terms_of(power_list.id)
     return known
+
+
+def _unless_there(*rows: HandoverTerms | HandoverPlan) -> None:
+    """Write rows; what another process has written at the same moment stays."""
+    try:
+        with db.session.begin_nested():
+            db.session.add_all(rows)
+    except IntegrityError:
+        log.info("somebody else has opened the same")
 
 
 def _open_terms(terms: HandoverTerms, revision: Revision, by: Account | None) -> int:
@@ -79,29 +95,31 @@ def _open_terms(terms: HandoverTerms, revision: Revision, by: Account | None) ->
     held = queries.deadlines_of([plan.id for plan in plans.values()])
     for place_id, plan in plans.items():
         deadline = held.get(plan.id)
-        if place_id not in reached and deadline is not None and deadline.state.running:
+        # History alarms nobody as it is, and opened again it would (T-7).
+        if place_id not in reached and deadline and deadline.state.running and not deadline.history:
             deadlines.cancel(deadline, reason=LEFT_OUT, by=by)
-    new = 0
-    for place in db.session.query(Place).filter(Place.id.in_(reached)).order_by(Place.id):
-        plan = plans.get(place.id) or _plan(terms, place)
-        new += _open(plan, held.get(plan.id), revision, by)
-    return new
+    for place_id in sorted(reached - plans.keys()):
+        _unless_there(HandoverPlan(terms=terms, place_id=place_id))
+    bodies = owing(reached)
+    return sum(
+        _open(plan, held.get(plan.id), bodies.get(place_id), revision, by)
+        for place_id, plan in sorted(queries.plans_of(terms).items())
+        if place_id in reached
+    )
 
 
-def _plan(terms: HandoverTerms, place: Place) -> HandoverPlan:
-    plan = HandoverPlan(terms=terms, place=place)
-    db.session.add(plan)
-    db.session.flush()
-    return plan
-
-
-def _open(plan: HandoverPlan, deadline: Deadline | None, revision: Revision, by: Account | None) -> bool:
+def _open(
+    plan: HandoverPlan,
+    deadline: Deadline | None,
+    unit: Organisation | None,
+    revision: Revision,
+    by: Account | None,
+) -> bool:
     """Whether a new deadline was opened: not where one is known already, or nobody who could owe it."""
     if deadline is not None:
         if deadline.state is State.CANCELLED and plan.state is not PlanState.ACCEPTED and by is not None:
             deadlines.reopen(deadline, reason=BACK, by=by)
         return False
-    unit = owing(plan.place)
     if unit is None or plan.state is not PlanState.DUE:
         return False
     made = _owed(plan, unit, revision, by)
@@ -129,10 +147,11 @@ def _owed(plan: HandoverPlan, unit: Organisation, revision: Revision, by: Accoun
     )
 
 
-def owing(place: Place) -> Organisation | None:
-    """The body that owes a place's plan; None while none is on record."""
-    own = {body.kind: body for body in reversed(of_place(place))}
-    return next((own[kind] for kind in OWING if kind in own), None)
+def owing(place_ids: Collection[int]) -> dict[int, Organisation]:
+    """The body of each place that owes its plan, by the place's id; places without one are left out."""
+    wanted = select(Organisation).where(Organisation.place_id.in_(place_ids), Organisation.kind.in_(OWING))
+    found = sorted(db.session.scalars(wanted), key=lambda body: (-OWING.index(body.kind), -body.id))
+    return {body.place_id: body for body in found}
 
 
 def office_of(power_list: PowerList) -> Organisation | None:

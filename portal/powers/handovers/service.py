@@ -23,6 +23,7 @@ from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.rules import State, Terms
 from portal.foundation.files import service as files
+from portal.foundation.organisations.models import Organisation
 from portal.foundation.policies.models import Clause
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import Subject
@@ -56,11 +57,8 @@ def set_terms(
     paper, basis = paper.strip(), basis.strip()
     if not paper or not basis:
         raise Refused("请写明要报送什么、依据是什么。")
-    revision = publishing.newest(Subject.LIST, power_list.id)
-    if revision is not None:
-        # What ships for the document is there first, so that it is not lost beside what a person adds.
-        opening.open_for(revision, by=by)
-    if any(each.paper == paper for each in queries.terms_of(power_list.id)):
+    # What ships for the document is there first, so that it is not lost beside what a person adds.
+    if any(each.paper == paper for each in opening.terms_at(power_list)):
         raise Conflict("这份清单已经要求报送“%(paper)s”。要改日期，请在时限里延期。", paper=paper)
     made = HandoverTerms(
         power_list=power_list,
@@ -74,6 +72,7 @@ def set_terms(
     )
     db.session.add(made)
     db.session.flush()
+    revision = publishing.newest(Subject.LIST, power_list.id)
     if revision is not None:
         opening.open_for(revision, by=by)
     return made
@@ -197,5 +196,7 @@ def _day(filing: HandoverFiling) -> date:
     return filing.filed_at.astimezone(HOME).date()
 
 
-def _place_side(plan: HandoverPlan, deadline: Deadline | None) -> Any:
-    return deadline.owed_by if deadline is not None else opening.owing(plan.place)
+def _place_side(plan: HandoverPlan, deadline: Deadline | None) -> Organisation | None:
+    if deadline is not None:
+        return deadline.owed_by
+    return opening.owing([plan.place_id]).get(plan.place_id)

@@ -20,7 +20,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "list": "纳入“市县同权”改革范围的相关行政权力事项清单",
     "paper": "承接落实方案",
     "day": date(2021, 6, 30),
-    "reasons": "没有写明承办单位。",
+    "reasons": "没有写明承办单位",
     "number": 1,
 }
 
@@ -39,13 +39,13 @@ FILED = Text(
 RETURNED = Text(
     NoticeKind.HANDOVER,
     mark("%(paper)s被退回，请改好再报"),
-    mark("贵地为《%(list)s》报送的%(paper)s被退回。理由：%(reasons)s 请在%(day)s前改好再报。"),
+    mark("贵地为《%(list)s》报送的%(paper)s被退回。理由：“%(reasons)s”。请在%(day)s前改好再报。"),
     _EXAMPLE,
 )
 RETURNED_UNDATED = Text(
     NoticeKind.HANDOVER,
     RETURNED.title,
-    mark("贵地为《%(list)s》报送的%(paper)s被退回。理由：%(reasons)s 请改好再报。"),
+    mark("贵地为《%(list)s》报送的%(paper)s被退回。理由：“%(reasons)s”。请改好再报。"),
     _EXAMPLE,
 )
 """Of what is history (T-7): nobody is held to its old day."""
