@@ -38,7 +38,7 @@ class CalendarFeedsPage(StaffPage):
 
     def _page(self, made_for: Organisation | None = None, address: str = "") -> Answer:
         bodies = self._bodies()
-        feeds = {body.id: queries.feed_of(body.id) for body in bodies}
+        feeds = {feed.organisation_id: feed for feed in queries.feeds([body.id for body in bodies])}
         return self.render(
             "staff/calendar_feeds.html", bodies=bodies, feeds=feeds, made_for=made_for, address=address
         )
@@ -46,6 +46,7 @@ class CalendarFeedsPage(StaffPage):
     def _bodies(self) -> Sequence[Organisation]:
         seen = board.seen_by(self.account)
         own = [body.id for body in board.units(seen)] if seen.everything else _own(seen)
+        own += [self.account.organisation_id] if self.account.organisation_id else []
         having = select(CalendarFeed.organisation_id)
         wanted = select(Organisation).where(or_(Organisation.id.in_(own), Organisation.id.in_(having)))
         found = db.session.scalars(wanted.order_by(Organisation.place_id, Organisation.id))

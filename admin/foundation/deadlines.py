@@ -30,6 +30,8 @@ from portal.foundation.workdays import queries as workdays
 
 PAGE = 25
 ONE = "<int:deadline_id>"
+YEARS = range(2000, 2200)
+"""Days outside of these are not asked for by anybody who means it."""
 
 
 class ExtendForm(forms.StaffForm):
@@ -204,6 +206,7 @@ def _number(name: str) -> int | None:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if day.year in YEARS else None

@@ -43,6 +43,7 @@ PAGES = (
     "/workdays?from=2026-09-28&days=5",
     "/workdays/2026",
     "/tasks",
+    "/deadlines/1",
 )
 FEW = (PAGES[0], f"{LIST}?at=370826&mode=review", f"{LIST}/matters/47?at=370826", "/where?q=ws&next=/modes")
 """A page of each kind: home, rows beside facets, an answer with its drawing, a form."""

@@ -157,6 +157,7 @@ def test_the_pages_say_it_in_both_languages(owing, enter):
         "?unit=99999999999&place=-1",
         "?by=place",
         "?by=x",
+        "?week=9999-12-31",
     ):
         assert visitor.get(f"/staff/deadlines/{odd}").status_code == 200
 

@@ -99,6 +99,14 @@ def test_an_extension_says_why_and_who_granted_it(world):
         service.extend(deadline, days=5, reason="甲", granted_by="乙", by=world.officer)
 
 
+def test_a_slip_of_the_pen_is_not_explained_for_centuries(world):
+    with pytest.raises(Refused):
+        world.owe(terms=Terms.fixed(date(9999, 12, 31)))
+    far = {"reason": "甲", "granted_by": "乙", "by": world.editor}
+    with pytest.raises(Refused):
+        service.extend(world.owe(), until=date(9999, 12, 31), **far)
+
+
 def test_done_once_late_or_not(world, frozen):
     deadline = world.owe()
     with pytest.raises(Refused):

@@ -16,6 +16,8 @@ from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.workdays.rules import Year
+from portal.foundation.workdays.service import announce
 from tests.lists.making import make_city, make_list, row, take_over
 
 
@@ -35,6 +37,14 @@ def power_list(city):
 
 def put_forward(city, power_list):
     return publishing.propose(Subject.LIST, power_list.id, by=city.editor)
+
+
+@pytest.fixture
+def announced(session):
+    """The calendar of 2021, as far as June and July need it: no day off but weekends."""
+    announce(
+        Year(2021, {date(2021, 6, 14): "端午节"}, {}, "《关于2021年部分节假日安排的通知》"), by=None, seen=0
+    )
 
 
 def owed(proposal):
@@ -86,3 +96,22 @@ def test_a_list_of_a_document_of_long_ago_is_history(city, power_list):
     take_over(city, power_list, [row(1, "企业投资项目备案"), row(2, "城镇污水排入排水管网许可")])
     second = owed(put_forward(city, power_list))
     assert (second.begins_on, second.history) == (clock.today(), False)
+
+
+def test_everybody_sees_how_the_day_of_a_published_revision_was_counted(city, power_list, announced, client):
+    city.policy.issued_on = date(2021, 6, 15)
+    proposal = put_forward(city, power_list)
+    deadline = owed(proposal)
+    # What is only put forward is nobody's business yet (P-1).
+    assert client.get(f"/deadlines/{deadline.id}").status_code == 404
+    publishing.approve(proposal.id, by=city.approver)
+    work_off()
+    page = client.get(f"/deadlines/{deadline.id}")
+    assert "2021年7月13日（星期二）" in page.text
+    assert "第 20 个工作日" in page.text
+    assert "《中华人民共和国政府信息公开条例》第二十六条" in page.text
+    assert "Working day 20" in client.get(f"/deadlines/{deadline.id}?lang=en").text
+    revision = client.get(f"/lists/{power_list.slug}/revisions/1").text
+    assert f'href="/deadlines/{deadline.id}"' in revision
+    assert client.get("/deadlines/2147483647").status_code == 404
+    assert client.get("/deadlines/99999999999").status_code == 404

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.foundation.deadlines import rules
@@ -155,6 +155,12 @@ def moved_by(calendar: Calendar, days: Collection[date]) -> int:
 def feed_of(organisation_id: int) -> CalendarFeed | None:
     """The organisation's calendar feed, if it has one."""
     return db.session.get(CalendarFeed, organisation_id)
+
+
+def feeds(organisation_ids: Collection[int]) -> Sequence[CalendarFeed]:
+    """The feeds of several organisations, with who made them."""
+    wanted = select(CalendarFeed).where(CalendarFeed.organisation_id.in_(organisation_ids))
+    return db.session.scalars(wanted.options(joinedload(CalendarFeed.made_by))).all()
 
 
 def feed_by(secret_hash: str) -> Organisation | None:

@@ -55,6 +55,7 @@ def open(  # noqa: A001  the word of the domain; no file is opened here
 
     `subject` is (kind, id) of the record, `basis` the clause as people cite it. `history`: None lets the dates say
     (T-7, rules.is_history). One body owes one kind about one record once: asked again, the first one is given as it is.
+    Refused for a fixed day more than ten years away.
     """
     new = _inserted(
         {
@@ -129,6 +130,8 @@ def extend(
         raise Refused("请写延长几天，或者延到哪一天，只写一样。", code="length")
     if until is not None and until <= deadline.due_on:
         raise Refused("延到的日期要晚于现在的到期日。", code="length")
+    _not_too_far(deadline.begins_on, until)
+    # Changes nothing, but only one of two people goes on from here at a time.
     _move(deadline, RUNNING, title=deadline.title)
     deadline.extensions.append(
         DeadlineExtension(days=days, until=until, reason=reason.strip(), granted_by=granted_by.strip())
@@ -204,6 +207,7 @@ def _end(
 
 def _begun(terms: Terms, begin: date, *, history: bool | None) -> dict[str, Any]:
     """The columns that say how it is counted and from when, with its last day by the calendar as it is."""
+    _not_too_far(begin, terms.on)
     due, today = rules.due(workdays.calendar(), terms, begin), clock.today()
     return {
         "begins_on": begin,
@@ -218,6 +222,12 @@ def _begun(terms: Terms, begin: date, *, history: bool | None) -> dict[str, Any]
         "calendar_version": workdays.version(),
         "reminds_from": today,
     }
+
+
+def _not_too_far(begin: date, day: date | None) -> None:
+    """Every day up to the last one is explained: a slip of the pen is not explained for centuries."""
+    if day is not None and (day - begin).days > rules.LONGEST:
+        raise Refused("日期太远了，最多十年。", code="far")
 
 
 def _inserted(values: dict[str, Any]) -> bool:
@@ -267,7 +277,11 @@ def _note(
 def _move(deadline: Deadline, expected: Iterable[State], **values: Any) -> None:
     """Change the deadline if it still is in one of the states, in one statement, so that one of two people wins."""
     db.session.flush()
-    statement = update(Deadline).where(Deadline.id == deadline.id, Deadline.state.in_(list(expected)))
+    statement = update(Deadline).where(
+        Deadline.id == deadline.id,
+        Deadline.state.in_(list(expected)),
+        Deadline.history.is_(deadline.history),
+    )
     if not _changed(statement.values(**values)):
         raise Conflict("这项时限已经结束，或者刚才由别人处理了。", code="state")
     db.session.refresh(deadline)

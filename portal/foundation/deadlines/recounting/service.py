@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from sqlalchemy import CursorResult, update
+
 from portal import clock
 from portal.db import db
 from portal.foundation.deadlines import queries
@@ -60,15 +62,18 @@ def moving(calendar: Calendar, days: Collection[date]) -> int:
 
 
 def _recount(deadline: Deadline, calendar: Calendar, version: int) -> bool:
-    """Whether the last day moved."""
-    due, before = queries.due_of(deadline, calendar), deadline.due_on
-    deadline.due_on, deadline.expected, deadline.calendar_version = due.on, due.expected, version
-    if due.on == before:
+    """Whether the last day moved. Of two that count at once, one writes it down."""
+    due, before, today = queries.due_of(deadline, calendar), deadline.due_on, clock.today()
+    values = {"due_on": due.on, "expected": due.expected, "calendar_version": version}
+    if due.on != before:
+        values |= {"reminds_from": today, "reminded_step": "", "reminded_level": 0}
+    mine = update(Deadline).where(Deadline.id == deadline.id, Deadline.calendar_version < version)
+    done = db.session.execute(mine.values(values).execution_options(synchronize_session=False))
+    db.session.refresh(deadline, list(values))
+    if due.on == before or not (isinstance(done, CursorResult) and done.rowcount):
         return False
     if kind_named(deadline.kind).shown:
         siteversion.changed()
-    today = clock.today()
-    deadline.reminds_from, deadline.reminded_step, deadline.reminded_level = today, "", 0
     years = (calendar.years.get(year) for year in {deadline.begins_on.year, before.year, due.on.year})
     why = "；".join(sorted(year.source for year in years if year is not None and year.source))
     db.session.add(
