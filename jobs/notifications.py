@@ -13,8 +13,8 @@ from flask import current_app
 from portal.config import Settings
 from portal.db import db
 from portal.foundation.notifications import sending
-from portal.foundation.notifications.channels.contract import Outcome, Retry, Sent
-from portal.foundation.notifications.channels.registry import CHANNELS
+from portal.foundation.notifications.channels.contract import Channel, Outcome, Retry, Sent
+from portal.foundation.notifications.channels.registry import opened
 from portal.foundation.notifications.sending import Parcel
 from portal.i18n import mark
 from portal.queue import Job, ring
@@ -101,20 +101,21 @@ def _lane_of(parcel: Parcel) -> str:
 def _send(parcels: Sequence[Parcel], settings: Settings) -> Outcomes:
     """In a thread of its own, without the database: one lane, one after the other, until nobody answers."""
     outcomes: Outcomes = []
-    for number, parcel in enumerate(parcels):
-        outcome = _sent(parcel, settings)
-        outcomes.append((parcel, outcome))
-        if isinstance(outcome, Retry) and (outcome.unreachable or outcome.busy):
-            # The others of this lane share its fate without each waiting for it.
-            return outcomes + [
-                (each, outcome if outcome.unreachable else None) for each in parcels[number + 1 :]
-            ]
+    with opened(parcels[0].channel) as send:
+        for number, parcel in enumerate(parcels):
+            outcome = _sent(send, parcel, settings)
+            outcomes.append((parcel, outcome))
+            if isinstance(outcome, Retry) and (outcome.unreachable or outcome.busy):
+                # The others of this lane share its fate without each waiting for it.
+                shared = outcome if outcome.unreachable else None
+                outcomes += [(each, shared) for each in parcels[number + 1 :]]
+                break
     return outcomes
 
 
-def _sent(parcel: Parcel, settings: Settings) -> Outcome:
+def _sent(send: Channel, parcel: Parcel, settings: Settings) -> Outcome:
     try:
-        return CHANNELS[parcel.channel](parcel.message, parcel.destination, settings)
+        return send(parcel.message, parcel.destination, settings)
     except Exception:
         log.exception("a channel broke", channel=parcel.channel.value)
         return Retry(BROKEN)

@@ -12,7 +12,7 @@ LIMITS = Limits(connect=5.0, read=10.0, total=30.0)
 
 
 class MailServer(smtplib.SMTP):
-    """The standard library's client over a connection by countdown; a context manager that says goodbye.
+    """The standard library's client over a connection by countdown.
 
     `secure` is "" (plain), "starttls" or "tls" (from the first byte). `name` is how this side introduces itself.
     Raises OutboundError, OSError or SMTPException.
@@ -40,6 +40,22 @@ class MailServer(smtplib.SMTP):
             self.starttls(context=context)
             if isinstance(self.sock, ClockedTLS):
                 self.sock.countdown = self._countdown
+
+    def there(self) -> bool:
+        """Whether the connection still holds for another message, which has the whole time for itself."""
+        self._countdown.restart()
+        try:
+            code, _answer = self.noop()
+        except (smtplib.SMTPException, OSError):
+            return False
+        return code == 250  # noqa: PLR2004  fine, by RFC 5321
+
+    def leave(self) -> None:
+        """Say goodbye; without waiting for a server that does not answer."""
+        try:
+            self.quit()
+        except (smtplib.SMTPException, OSError):
+            self.close()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:
         # The library's own hook for another kind of connection: SMTP_SSL uses it as well.

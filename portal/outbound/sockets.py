@@ -36,7 +36,11 @@ class Countdown:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._end = time.monotonic() + limits.total
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew, for the next errand over the same connection."""
+        self._end = time.monotonic() + self.limits.total
 
     def left(self, most: float) -> float:
         """Seconds that the next step may take, `most` at most; raises TimeoutError when there are none."""

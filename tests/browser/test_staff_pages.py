@@ -31,6 +31,8 @@ STAFF = {
         "/staff/policies/",
         "/staff/runs/",
         "/staff/inbox/",
+        "/staff/ways/",
+        "/staff/receipts/",
         "/staff/uptakes/",
         "/staff/deadlines/",
         "/staff/deadlines/1/",
@@ -56,6 +58,8 @@ STAFF = {
         "/staff/runs/",
         "/staff/schedule/",
         "/staff/deliveries/",
+        "/staff/notice-texts/",
+        "/staff/ways/?other=1",
     ),
 }
 

@@ -245,6 +245,54 @@ def test_the_file_is_for_demonstrations(tmp_path):
     assert [json.loads(line)["data"]["key"] for line in lines] == [MESSAGE.key, DIGEST.key]
 
 
+# E-mail
+
+
+def mail(*args):
+    with email.mailing() as send:
+        return send(*args)
+
+
+class Counting(Mailbox):
+    """Notes how often somebody connected; hangs up after so many messages."""
+
+    def __init__(self, most):
+        super().__init__()
+        self.most, self.connected, self.here = most, 0, 0
+
+    async def handle_EHLO(self, _server, session, _envelope, hostname, responses):  # noqa: N802  aiosmtpd's name
+        session.host_name = hostname
+        self.connected, self.here = self.connected + 1, 0
+        return responses
+
+    async def handle_NOOP(self, _server, _session, _envelope, _arg):  # noqa: N802  aiosmtpd's name
+        return "421 enough" if self.here >= self.most else "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd's name
+        self.here += 1
+        return await super().handle_DATA(server, session, envelope)
+
+
+def test_a_lane_of_mail_keeps_its_connection_while_the_server_does():
+    mailbox = Counting(most=3)
+    controller = AnyPort(mailbox, hostname=mailbox.host, port=0)
+    controller.start()
+    settings = replace(HERE, mail=Mail(host=mailbox.host, port=controller.port))
+    try:
+        with email.mailing() as send:
+            outcomes = [send(MESSAGE, Destination("b@zz.cn"), settings) for _ in range(7)]
+            mailbox.refusing = "451 later"
+            assert send(MESSAGE, Destination("b@zz.cn"), settings) == Retry(
+                "邮件服务器没有收下这封邮件（451）"
+            )
+            mailbox.refusing = None
+            assert send(MESSAGE, Destination("b@zz.cn"), settings) == Sent()
+    finally:
+        controller.stop()
+    assert outcomes == [Sent()] * 7
+    assert (mailbox.connected, len(mailbox.messages)) == (3, 8)
+
+
 # E-mail with TLS
 
 
@@ -279,9 +327,9 @@ def test_mail_is_encrypted_and_the_server_known_by_its_name(certificate, how):
     controller.start()
     try:
         settings = mailing(controller, certificate, **{how: True})
-        assert email.send(MESSAGE, Destination("b@zz.cn"), settings) == Sent()
+        assert mail(MESSAGE, Destination("b@zz.cn"), settings) == Sent()
         unknown = replace(settings, outbound=LOOPBACK)
-        outcome = email.send(MESSAGE, Destination("b@zz.cn"), unknown)
+        outcome = mail(MESSAGE, Destination("b@zz.cn"), unknown)
         assert outcome == Retry("没能把邮件交给邮件服务器（SSLCertVerificationError）", unreachable=True)
     finally:
         controller.stop()
@@ -290,13 +338,13 @@ def test_mail_is_encrypted_and_the_server_known_by_its_name(certificate, how):
 
 def test_mail_of_a_digest_has_every_notice(smtp):
     settings = replace(HERE, mail=Mail(host=smtp.host, port=smtp.port))
-    assert email.send(DIGEST, Destination("b@zz.cn"), settings) == Sent()
+    assert mail(DIGEST, Destination("b@zz.cn"), settings) == Sent()
     text = smtp.messages[0].get_content()
     assert text.index("1. 清单已公布") < text.index("2. 又一条") < text.index("请不要回复。")
 
 
 def test_a_recipient_with_a_line_break_is_not_one(smtp):
     settings = replace(HERE, mail=Mail(host=smtp.host, port=smtp.port))
-    outcome = email.send(MESSAGE, Destination("b@zz.cn\r\nBcc: c@zz.cn"), settings)
+    outcome = mail(MESSAGE, Destination("b@zz.cn\r\nBcc: c@zz.cn"), settings)
     assert outcome == Retry("没能把邮件交给邮件服务器（ValueError）")
     assert smtp.messages == []

@@ -90,16 +90,6 @@ def due(now: datetime, *, limit: int = BATCH, without: Collection[str] = ()) -> 
     return db.session.scalars(chosen).all()
 
 
-def undelivered(now: datetime) -> tuple[int, int]:
-    """How many deliveries have failed for good, and how many seconds the longest due one has been waiting."""
-    failed = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.FAILED)
-    oldest = select(func.min(Delivery.next_at)).where(
-        Delivery.state == DeliveryState.QUEUED, Delivery.next_at <= now
-    )
-    since = db.session.scalar(oldest)
-    return db.session.scalar(failed) or 0, int((now - since).total_seconds()) if since else 0
-
-
 def _those(
     states: Collection[DeliveryState], channel: Channel | None, organisation_id: int | None
 ) -> list[ColumnElement[bool]]:

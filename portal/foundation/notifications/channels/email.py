@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from portal.config import Mail, Settings
 from portal.foundation.notifications.channels.contract import (
+    Channel,
     Destination,
     Message,
     Outcome,
@@ -29,32 +32,59 @@ KEY_HEADER = "X-Remit-Key"
 NO_SERVER = mark("没有设置邮件服务器")
 
 
-def send(message: Message, destination: Destination, settings: Settings) -> Outcome:
-    """Hand one message to the mail server; what it says is told without addresses."""
-    mail = settings.mail
-    if not mail.host:
-        return Refused(NO_SERVER, allowed=False)
+@contextmanager
+def mailing() -> Iterator[Channel]:
+    """A `send` for several messages over one connection, as long as the mail server keeps it."""
+    line = _Line()
     try:
-        written = compose(message, destination.address, mail.sender)
-        with _server(mail, settings) as server:
-            if mail.username:
-                server.login(mail.username, mail.password)
-            server.send_message(written)
-    except smtplib.SMTPRecipientsRefused as error:
-        code = max(code for code, _ in error.recipients.values())
-        return Retry(with_code(mark("邮件服务器不接受这个收件地址"), code))
-    except smtplib.SMTPAuthenticationError:
-        return Retry(mark("邮件服务器不接受设置的用户名和密码"))
-    except smtplib.SMTPResponseException as error:
-        return Retry(with_code(mark("邮件服务器没有收下这封邮件"), error.smtp_code))
-    except (OutboundError, smtplib.SMTPException, OSError, ValueError) as error:
-        reason = with_code(
-            mark("没能把邮件交给邮件服务器"),
-            error if isinstance(error, OutboundError) else type(error).__name__,
-        )
-        # A message that cannot be written is no fault of the server's.
-        return Retry(reason, unreachable=isinstance(error, OutboundError | OSError))
-    return Sent()
+        yield line.send
+    finally:
+        line.close()
+
+
+class _Line:
+    """A connection to the mail server, opened when first needed and again when it was lost."""
+
+    server: MailServer | None = None
+
+    def send(self, message: Message, destination: Destination, settings: Settings) -> Outcome:
+        """Hand one message to the mail server; what it says is told without addresses."""
+        if not settings.mail.host:
+            return Refused(NO_SERVER, allowed=False)
+        try:
+            written = compose(message, destination.address, settings.mail.sender)
+            self._connected(settings).send_message(written)
+        except smtplib.SMTPRecipientsRefused as error:
+            code = max(code for code, _ in error.recipients.values())
+            return Retry(with_code(mark("邮件服务器不接受这个收件地址"), code))
+        except smtplib.SMTPAuthenticationError:
+            self.close()
+            return Retry(mark("邮件服务器不接受设置的用户名和密码"), unreachable=True)
+        except smtplib.SMTPResponseException as error:
+            return Retry(with_code(mark("邮件服务器没有收下这封邮件"), error.smtp_code))
+        except (OutboundError, smtplib.SMTPException, OSError, ValueError) as error:
+            self.close()
+            what = error if isinstance(error, OutboundError) else type(error).__name__
+            # A message that cannot be written is no fault of the server's.
+            away = isinstance(error, OutboundError | OSError)
+            return Retry(with_code(mark("没能把邮件交给邮件服务器"), what), unreachable=away)
+        return Sent()
+
+    def _connected(self, settings: Settings) -> MailServer:
+        if self.server is not None and self.server.there():
+            return self.server
+        self.close()
+        server = _server(settings.mail, settings)
+        self.server = server
+        if settings.mail.username:
+            server.login(settings.mail.username, settings.mail.password)
+        return server
+
+    def close(self) -> None:
+        """Say goodbye, if anybody is still there."""
+        server, self.server = self.server, None
+        if server is not None:
+            server.leave()
 
 
 def compose(message: Message, recipient: str, sender: str) -> EmailMessage:
