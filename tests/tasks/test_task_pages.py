@@ -31,7 +31,10 @@ def test_only_published_tasks_are_shown_and_nothing_of_their_reports(world, clie
     file = session.query(StoredFile).one()
     assert client.get(f"/staff/tasks/{shown.id}/files/{file.id}").status_code == 302
     assert client.get(f"/policies/{world.policy.id}").text.count("/tasks?policy=") == 1
+    (explained,) = set(re.findall(r"/deadlines/\d+", page))
+    assert client.get(explained).status_code == 200
     service.withdraw(shown, by=world.editor)
+    assert client.get(explained).status_code == 404
     assert shown.title not in client.get("/tasks").text
 
 
