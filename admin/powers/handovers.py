@@ -108,6 +108,7 @@ class HandoversPage(StaffPage):
             reviews=reviews,
             Coverage=Coverage,
             days_late=lambda each: (today - each.deadline.due_on).days,
+            due=_due,
             short=lambda table, place: shorter(table.issuer.code, place.name),
         )
 
@@ -216,6 +217,13 @@ class HandoversPage(StaffPage):
         """The paper as it was handed in, to save."""
         found = self._filing(self._plan(plan_id), number).file
         return download(path_of(found), name=found.name, media_type=found.media_type, sha256=found.sha256)
+
+
+def _due(table: Table, terms: HandoverTerms) -> date | None:
+    """The day that all share: of one place alone its own, else what the document names, if anything."""
+    cells = table.rows[0][1]
+    own = cells[terms.id].deadline if len(table.rows) == 1 and terms.id in cells else None
+    return own.due_on if own else terms.fixed_on
 
 
 _TO_FILE = (Coverage.LATE, Coverage.RETURNED, Coverage.UNDER_WAY)
