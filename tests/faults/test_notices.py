@@ -29,9 +29,9 @@ from tests.faults.conftest import wait_for
 pytestmark = pytest.mark.faults
 
 UNITS = 3
-KILLS = int(os.environ.get("REMIT_FAULTS_KILLS", "4"))
-NOTICES = int(os.environ.get("REMIT_FAULTS_NOTICES", "20"))
-"""To each unit, by e-mail and by webhook; `make test-faults` asks for more of both."""
+KILLS = int(os.environ.get("FAULT_KILLS", "4"))
+NOTICES = int(os.environ.get("FAULT_NOTICES", "20"))
+"""To each unit, by e-mail and by webhook; a long run asks for more of both."""
 
 
 @pytest.fixture

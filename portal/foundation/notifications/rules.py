@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class NoticeKind(StrEnum):
@@ -118,9 +119,9 @@ def stored(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def masked(address: str) -> str:
     """A recipient's address for people to recognise and nobody to use: w…x@example.cn, 138…00, hooks.example.cn."""
+    if "://" in address:
+        return urlsplit(address).hostname or ""
     if "@" in address:
         name, _, domain = address.rpartition("@")
         return f"{name[:1]}…{name[-1:]}@{domain}"
-    if "://" in address:
-        return address.split("://", 1)[1].split("/", 1)[0].split("?", 1)[0].rpartition("@")[2]
     return f"{address[:3]}…{address[-2:]}" if address else ""

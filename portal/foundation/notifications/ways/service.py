@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete
 
-from portal import clock
+from portal import clock, crypto
 from portal.db import db
 from portal.errors import Forbidden, Refused
 from portal.foundation.accounts.models import Account
@@ -58,6 +58,8 @@ def set_way(
     _require(organisation, by)
     address = address.strip()
     _check(channel, address, active)
+    if address or secret:
+        crypto.keys()  # refuses where secrets cannot be kept
     way = choice(organisation.id).ways.get(channel)
     if way is None:
         way = Way(organisation_id=organisation.id, channel=channel, address="", secret="", former_secret="")
