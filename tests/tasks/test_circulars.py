@@ -140,3 +140,18 @@ def test_another_approver_than_its_maker_publishes_it(busy, client):
     assert answer.data.startswith(b"%PDF")
     with pytest.raises(Conflict):
         service.publish(other, by=busy.approver)
+    tasks.publish(by_code(busy.policy.id, "K1"), by=busy.editor)
+    known = client.get("/sitemap.xml").text
+    assert f"/tasks?policy={busy.policy.id}</loc>" in known
+    assert f"/tasks/circulars/{other.id}</loc>" in known
+
+
+def test_a_sign_that_no_font_holds_costs_the_pdf_alone_and_is_named(busy, client):
+    task = by_code(busy.policy.id, "K3")
+    tasks.amend(task, title="见\ue000条", text="", responsible="", by=busy.editor)
+    late = tasks.add_milestone(task, text="见\ue000件", on=date(2026, 2, 20), by=busy.editor)
+    made = service.make(busy.policy, begin=BEGIN, end=END, by=busy.editor)
+    assert late.text in [line.text for line in rules.lines_of(made.content)]
+    assert queries.file(made, "pdf") is None
+    assert queries.file(made, "docx") is not None
+    assert {each.reason for each in made.files} == {"", "signs \ue000"}

@@ -25,6 +25,8 @@ from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.foundation.workdays import queries as workdays
 from portal.i18n import DEFAULT, TAGS
+from portal.oversight.circulars import queries as circulars
+from portal.oversight.tasks import queries as ledgers
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PublishedMatter
 from portal.site import departments, editions, overview
@@ -79,7 +81,8 @@ class Pages:
         ]
         years = [Entry("site.workday_year", {"year": year}) for year in sorted(workdays.calendar().years)]
         bodies = self._departments()
-        return [*fixed, *each_list, *self._places(), *bodies, *_revisions(), *self._policies(), *years]
+        documents = [*self._policies(), *_ledgers()]
+        return [*fixed, *each_list, *self._places(), *bodies, *_revisions(), *documents, *years]
 
     @cached_property
     def sizes(self) -> Mapping[str, int]:
@@ -166,6 +169,17 @@ def _revisions() -> list[Entry]:
         for revision in publishing.revisions(Subject.LIST, each.id)
         if revision.state is RevisionState.PUBLISHED
     ]
+
+
+def _ledgers() -> Iterator[Entry]:
+    """The ledger of each document that sets tasks, and the circulars about it."""
+    for policy in ledgers.policies(public=True):
+        yield Entry("site.tasks", {"policy": policy.id})
+        for each in circulars.published(policy.id):
+            when = each.published_at
+            yield Entry(
+                "site.circular", {"circular_id": each.id}, when.astimezone(HOME).date() if when else None
+            )
 
 
 def _changed(edition: Edition) -> date:
