@@ -24,6 +24,7 @@ from portal.foundation.notifications.rules import (
     pause_after,
 )
 from portal.foundation.notifications.ways import service as ways
+from portal.foundation.notifications.ways.queries import choice
 from portal.foundation.rights.rules import Role
 from tests.notifications.beds import account, deliveries, organisation, settings, tell
 
@@ -108,13 +109,22 @@ def unwanted(unit):
     ways.set_wishes(unit, {(NoticeKind.PUBLICATION, Channel.WEBHOOK): Timing.NEVER}, by=person(unit))
 
 
+def gone(unit):
+    db.session.delete(choice(unit.id).ways[Channel.WEBHOOK])
+
+
 def ended(unit):
     unit.place.ended_on = date(2020, 1, 1)
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
-    [(switched_off, sending.SWITCHED_OFF), (unwanted, sending.SWITCHED_OFF), (ended, sending.ENDED)],
+    [
+        (switched_off, sending.SWITCHED_OFF),
+        (unwanted, sending.SWITCHED_OFF),
+        (gone, sending.NOWHERE),
+        (ended, sending.ENDED),
+    ],
 )
 def test_who_may_have_it_is_judged_when_sending(unit, sent, change, reason):
     tell(unit)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.notifications.models import Delivery, Notice, Receipt
-from portal.foundation.notifications.rules import BATCH, OPEN, Channel, DeliveryState, NoticeKind
+from portal.foundation.notifications.rules import BATCH, OPEN, TRIAL, Channel, DeliveryState, NoticeKind
 
 LOOK_AHEAD = 2000
 """So many due deliveries are looked at when the next ones are chosen, so that each unit has its turn."""
@@ -130,8 +130,8 @@ def last_trial(organisation_id: int, channel: Channel) -> Delivery | None:
         select(Delivery)
         .join(Notice)
         .where(
+            Notice.event == TRIAL,
             Notice.organisation_id == organisation_id,
-            Notice.kind == NoticeKind.TRIAL,
             Delivery.channel == channel,
         )
         .order_by(Delivery.id.desc())

@@ -52,6 +52,9 @@ class DeliveryState(StrEnum):
     VOID = "void"
 
 
+TRIAL = "trial"
+"""The occasion of all trials, by which a unit's newest is found among a great many notices."""
+
 OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
 AGAIN = (DeliveryState.FAILED, DeliveryState.VOID)
 """What can be sent again by hand."""

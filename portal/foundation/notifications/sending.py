@@ -53,6 +53,7 @@ ENDED = mark("这个地方已经撤并，单位不再收通知")
 CLOSED = mark("账号已经停用")
 MOVED = mark("这个人已经不在这个单位")
 SWITCHED_OFF = mark("单位关闭了这种通知方式")
+NOWHERE = mark("这种方式现在没有地址可发")
 FOOTER = mark("本通知由%(site)s自动发出，请不要直接回复。")
 DIGEST = mark("%(day)s的通知，共%(count)s条")
 
@@ -202,9 +203,11 @@ def not_entitled(delivery: Delivery, chosen: Choice) -> str:
         return CLOSED
     if account is not None and account.organisation_id != notice.organisation_id:
         return MOVED
-    off = chosen.timing(notice.kind, delivery.channel) is Timing.NEVER
-    if off or not service.address_of(delivery.channel, notice.organisation, chosen, account):
+    way = chosen.ways.get(delivery.channel)
+    if chosen.timing(notice.kind, delivery.channel) is Timing.NEVER or (way is not None and not way.active):
         return SWITCHED_OFF
+    if not service.address_of(delivery.channel, notice.organisation, chosen, account):
+        return NOWHERE
     return ""
 
 

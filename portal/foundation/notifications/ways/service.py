@@ -12,7 +12,7 @@ from portal import clock, crypto
 from portal.db import db
 from portal.errors import Forbidden, Refused
 from portal.foundation.accounts.models import Account
-from portal.foundation.notifications import service, texts
+from portal.foundation.notifications import rules, service, texts
 from portal.foundation.notifications.channels.webhook import new_secret
 from portal.foundation.notifications.models import Notice
 from portal.foundation.notifications.rules import Channel, NoticeKind, Timing
@@ -131,7 +131,7 @@ def try_out(organisation: Organisation, channel: Channel, *, by: Account) -> Not
         raise Refused("这种方式还没有设好，或者已经关闭：请先填写、启用并保存。")
     notice = Notice(
         key=f"trial:{channel}:{uuid4().hex}",
-        event="trial",
+        event=rules.TRIAL,
         kind=NoticeKind.TRIAL,
         organisation=organisation,
         organisation_id=organisation.id,
