@@ -5,7 +5,7 @@ PY := .venv/bin/python
 CODE := portal admin jobs deploy tests bench wsgi.py
 COMPILED := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: help run setup test test-quick lint types contracts texts lock format clean compiled bench bench-peers
+.PHONY: help run setup test test-quick test-faults lint types contracts texts lock format clean compiled bench bench-peers
 .DEFAULT_GOAL := help
 
 help: ## list what make can do
@@ -29,6 +29,11 @@ test-quick: ## for daily use: no browser, SQLite only, no killed servers
 	@sh deploy/setup.sh dev
 	@$(MAKE) compiled
 	@$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not faults and not slow and not postgresql"
+
+test-faults: ## for an hour: kill, freeze and cut off everything; writes docs/reliability.md
+	@sh deploy/setup.sh dev
+	@$(MAKE) compiled
+	@$(PY) -m pytest -m long tests/faults/long
 
 lint: ## ruff: form and rules
 	@$(PY) -m ruff format --check $(CODE)

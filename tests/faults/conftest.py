@@ -38,6 +38,8 @@ T = TypeVar("T")
 class Works:
     """The portal at work: its processes, its queue server, its mail; this process is one of its web servers."""
 
+    application = "tests.faults.wsgi"
+
     def __init__(self, settings: Settings, queue_server: QueueServer, smtp: Mailbox) -> None:
         self.settings, self.queue_server, self.smtp = settings, queue_server, smtp
         self.children: dict[str, list[subprocess.Popen[bytes]]] = {"worker": [], "schedule": []}
@@ -63,7 +65,7 @@ class Works:
                 self._start(what)
 
     def _start(self, what: str) -> None:
-        command = [sys.executable, "-m", "flask", "--app", "tests.faults.wsgi", "jobs", what]
+        command = [sys.executable, "-m", "flask", "--app", self.application, "jobs", what]
         with (self.settings.data_dir / f"{what}.log").open("ab") as log:
             child = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
         self.children[what].append(child)
