@@ -6,6 +6,8 @@ Asked any number of times, each plan and each deadline is opened once.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import structlog
 from sqlalchemy import select
@@ -68,7 +70,23 @@ def open_for(revision: Revision, *, by: Account | None) -> int:
     revision leaves out is cancelled.
     """
     power_list = db.session.get_one(PowerList, revision.subject_id)
-    return sum(_open_terms(terms, revision, by) for terms in terms_at(power_list))
+    occasion = _Occasion(revision, office_of(power_list), by)
+    return sum(_open_terms(terms, occasion) for terms in terms_at(power_list))
+
+
+@dataclass(frozen=True)
+class _Occasion:
+    """What plans are opened by: a revision, the office that they go to, and whoever approved it."""
+
+    revision: Revision
+    office: Organisation | None
+    by: Account | None
+
+    @property
+    def published_on(self) -> date:
+        """The day on which the revision was made public."""
+        moment = self.revision.published_at
+        return moment.astimezone(HOME).date() if moment else clock.today()
 
 
 def terms_at(power_list: PowerList) -> Sequence[HandoverTerms]:
@@ -81,7 +99,10 @@ def terms_at(power_list: PowerList) -> Sequence[HandoverTerms]:
 
 
 def _unless_there(*rows: HandoverTerms | HandoverPlan) -> None:
-    """Write rows; what another process has written at the same moment stays."""
+    """Write rows, unless another process has written them at the same moment: then its own stay.
+
+    What it did not write, the next turn of the schedule does.
+    """
     try:
         with db.session.begin_nested():
             db.session.add_all(rows)
@@ -89,61 +110,57 @@ def _unless_there(*rows: HandoverTerms | HandoverPlan) -> None:
         log.info("somebody else has opened the same")
 
 
-def _open_terms(terms: HandoverTerms, revision: Revision, by: Account | None) -> int:
+def _open_terms(terms: HandoverTerms, occasion: _Occasion) -> int:
     plans = queries.plans_of(terms)
-    reached = {place["id"] for place in revision.content["place_ids"]}
+    reached = {place["id"] for place in occasion.revision.content["place_ids"]}
     held = queries.deadlines_of([plan.id for plan in plans.values()])
     for place_id, plan in plans.items():
         deadline = held.get(plan.id)
         # History alarms nobody as it is, and opened again it would (T-7).
         if place_id not in reached and deadline and deadline.state.running and not deadline.history:
-            deadlines.cancel(deadline, reason=LEFT_OUT, by=by)
-    for place_id in sorted(reached - plans.keys()):
-        _unless_there(HandoverPlan(terms=terms, place_id=place_id))
+            deadlines.cancel(deadline, reason=LEFT_OUT, by=occasion.by)
+    _unless_there(
+        *(HandoverPlan(terms=terms, place_id=place_id) for place_id in sorted(reached - plans.keys()))
+    )
     bodies = owing(reached)
     return sum(
-        _open(plan, held.get(plan.id), bodies.get(place_id), revision, by)
+        _open(plan, held.get(plan.id), bodies.get(place_id), occasion)
         for place_id, plan in sorted(queries.plans_of(terms).items())
         if place_id in reached
     )
 
 
 def _open(
-    plan: HandoverPlan,
-    deadline: Deadline | None,
-    unit: Organisation | None,
-    revision: Revision,
-    by: Account | None,
+    plan: HandoverPlan, deadline: Deadline | None, unit: Organisation | None, occasion: _Occasion
 ) -> bool:
     """Whether a new deadline was opened: not where one is known already, or nobody who could owe it."""
     if deadline is not None:
-        if deadline.state is State.CANCELLED and plan.state is not PlanState.ACCEPTED and by is not None:
-            deadlines.reopen(deadline, reason=BACK, by=by)
+        if deadline.state is State.CANCELLED and plan.state is not PlanState.ACCEPTED and occasion.by:
+            deadlines.reopen(deadline, reason=BACK, by=occasion.by)
         return False
     if unit is None or plan.state is not PlanState.DUE:
         return False
-    made = _owed(plan, unit, revision, by)
+    made = _owed(plan, unit, occasion)
     if not made.history:
         telling.tell(unit, telling.OWED, plan, "owed", day=made.due_on)
     return True
 
 
-def _owed(plan: HandoverPlan, unit: Organisation, revision: Revision, by: Account | None) -> Deadline:
+def _owed(plan: HandoverPlan, unit: Organisation, occasion: _Occasion) -> Deadline:
     terms, power_list = plan.terms, plan.terms.power_list
-    published = revision.published_at.astimezone(HOME).date() if revision.published_at else clock.today()
     return deadlines.open(
         PLAN,
         subject=(SUBJECT, plan.id),
         owed_by=unit,
-        owed_to=office_of(power_list),
+        owed_to=occasion.office,
         place=plan.place,
         list_id=power_list.id,
         title=f"{terms.paper}：《{power_list.title}》"[:LONGEST_TITLE],
-        begin=first_day(terms.counts_from, power_list.policy.issued_on, published),
+        begin=first_day(terms.counts_from, power_list.policy.issued_on, occasion.published_on),
         terms=queries.counted(terms),
         clause=terms.clause,
         basis=terms.basis,
-        by=by,
+        by=occasion.by,
     )
 
 

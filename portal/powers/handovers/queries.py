@@ -105,7 +105,8 @@ def counted(terms: HandoverTerms) -> Terms:
 
 def plans_of(terms: HandoverTerms) -> dict[int, HandoverPlan]:
     """Every plan under the terms, by the id of its place."""
-    found = db.session.scalars(select(HandoverPlan).where(HandoverPlan.terms_id == terms.id))
+    wanted = select(HandoverPlan).where(HandoverPlan.terms_id == terms.id)
+    found = db.session.scalars(wanted.options(joinedload(HandoverPlan.place)))
     return {each.place_id: each for each in found}
 
 
