@@ -120,43 +120,32 @@ def _by_list(power_list: PowerList, revision: Revision) -> Iterator[Told]:
 def _regulated(revision: Revision) -> Any:
     """Rows of the revision that are touched and handed down, with their regulators, in the list's order."""
     receiver = aliased(Duty)
+    shown = (
+        Duty.organisation_id,
+        PublishedMatter.matter_id,
+        PublishedMatter.seq,
+        PublishedMatter.name,
+        Place.name.label("place"),
+    )
+    answered = and_(Answer.published_matter_id == PublishedMatter.id, Answer.place_id == Duty.place_id)
+    received = and_(
+        receiver.place_id == Duty.place_id,
+        receiver.matter_id == Duty.matter_id,
+        receiver.role == DutyRole.RECEIVER,
+    )
     return (
-        select(
-            Duty.organisation_id,
-            PublishedMatter.matter_id,
-            PublishedMatter.seq,
-            PublishedMatter.name,
-            Place.name.label("place"),
-            func.min(receiver.from_on).label("from_on"),
-        )
+        select(*shown, func.min(receiver.from_on).label("from_on"))
         .join(PublishedMatter, PublishedMatter.matter_id == Duty.matter_id)
-        .join(
-            Answer, and_(Answer.published_matter_id == PublishedMatter.id, Answer.place_id == Duty.place_id)
-        )
+        .join(Answer, answered)
         .join(Place, Place.id == Duty.place_id)
-        .outerjoin(
-            receiver,
-            and_(
-                receiver.place_id == Duty.place_id,
-                receiver.matter_id == Duty.matter_id,
-                receiver.role == DutyRole.RECEIVER,
-            ),
-        )
+        .outerjoin(receiver, received)
         .where(
             PublishedMatter.revision_id == revision.id,
             PublishedMatter.matter_id.in_(lists.touched_matters(revision)),
             Duty.role.in_(REGULATORS),
             Answer.mode != Mode.UNDELEGATED,
         )
-        .group_by(
-            Duty.organisation_id,
-            PublishedMatter.matter_id,
-            PublishedMatter.seq,
-            PublishedMatter.name,
-            PublishedMatter.position,
-            Place.id,
-            Place.name,
-        )
+        .group_by(*shown[:-1], PublishedMatter.position, Place.id, Place.name)
         .order_by(PublishedMatter.position, Place.id)
     )
 
