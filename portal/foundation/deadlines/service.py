@@ -53,8 +53,8 @@ def open(  # noqa: A001  the word of the domain; no file is opened here
 ) -> Deadline:
     """What `owed_by` owes about a record, counted from `begin`, the day of the event, which does not count (T-1, T-3).
 
-    `subject` is (kind, id) of the record, `basis` the clause as cited; `history` None lets the dates say (T-7). Owed once
-    already, it is given as it is. Refused for a fixed day more than ten years away.
+    `subject` is (kind, id) of the record, `basis` the clause as cited; `history` None lets the dates say (T-7). Owed
+    once already, it is given as it is. Refused for a fixed day more than ten years away.
     """
     new = _inserted(
         {

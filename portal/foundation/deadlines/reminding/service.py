@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.foundation.accounts.models import Account
@@ -59,7 +60,13 @@ def remind(deadline_id: int, step: Step, today: date) -> bool:
     result = db.session.execute(taken)
     if not (isinstance(result, CursorResult) and result.rowcount):
         return False
-    deadline = db.session.get_one(Deadline, deadline_id, populate_existing=True)
+    whole = (joinedload(Deadline.owed_by), joinedload(Deadline.person))
+    _send(db.session.get_one(Deadline, deadline_id, options=whole, populate_existing=True), step, today)
+    return True
+
+
+def _send(deadline: Deadline, step: Step, today: date) -> None:
+    """Tell everybody, and write down who was told."""
     told = list(_recipients(deadline, step.level))
     title, text, values = reminder(deadline, step, today)
     for body, person in told:
@@ -78,7 +85,6 @@ def remind(deadline_id: int, step: Step, today: date) -> bool:
         DeadlineEvent(deadline_id=deadline.id, kind=EventKind.REMINDED, happened_on=today, note=note)
     )
     db.session.flush()
-    return True
 
 
 def _recipients(deadline: Deadline, level: Level) -> Iterator[tuple[Organisation, Account | None]]:
