@@ -12,6 +12,7 @@ from admin.foundation.notice_words import NOTICE_WORDS
 from admin.foundation.run_words import RUN_WORDS
 from admin.oversight.task_words import TASK_WORDS
 from admin.powers.handover_words import HANDOVER_WORDS
+from admin.powers.review_words import REVIEW_WORDS
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.rules import Certainty, PlaceKind
@@ -89,6 +90,7 @@ _WORDS: list[tuple[Enum, Any]] = [
     *NOTICE_WORDS,
     *DEADLINE_WORDS,
     *HANDOVER_WORDS,
+    *REVIEW_WORDS,
     *TASK_WORDS,
 ]
 # Words of different enumerations can be equal as text: 已发送 is not 已完成.

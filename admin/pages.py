@@ -30,6 +30,7 @@ from admin.powers.lists import ListsPage
 from admin.powers.matters import MattersPage
 from admin.powers.points import PointsPage
 from admin.powers.profiles import ProfilesPage
+from admin.powers.reviews import ReviewsPage
 from admin.powers.tables import TablesPage
 from admin.powers.towns import TownsPage
 from admin.powers.uptakes import UptakesPage
@@ -49,6 +50,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     ReceiptsPage,
     DeadlinesPage,
     HandoversPage,
+    ReviewsPage,
     CalendarFeedsPage,
     TasksPage,
     CircularsPage,

@@ -22,6 +22,7 @@ from jobs.deadlines import recompute, remind
 from jobs.exports import prepare
 from jobs.handovers import open_plans
 from jobs.notifications import deliver
+from jobs.reviews import open_reviews
 from jobs.sweep import sweep, tidy
 from portal import clock, queue
 from portal.db import READS, db
@@ -64,6 +65,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("recompute", mark("放假安排有变的时候，时限重新计算"), recompute, Every(60)),
     Entry("tidy", mark("清理没有用上的附件"), tidy, Daily(2, 30)),
     Entry("plans", mark("补开承接方案的时限"), open_plans, Daily(2, 45), at_start=True),
+    Entry("reviews", mark("补开定期评估的时限"), open_reviews, Daily(2, 50), at_start=True),
     Entry("prepare", mark("补齐缺少的下载文件"), prepare, Daily(3), at_start=True),
 )
 

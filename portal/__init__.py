@@ -26,6 +26,7 @@ powers/
     uptakes         承接公布      what one place makes public of its duties, points and choices
     handouts        地方清单      one list at one place, to print and post up
     handovers       承接方案      what each place owes for a list, its filings, what the reform office says
+    reviews         定期评估      how each matter works in practice, asked of its department in turn
 oversight/
     tasks           改革任务      the ledger of what documents set: who leads, by when, how far it is
     circulars       调度通报      what was done in a period, what is late, who is ahead and who behind

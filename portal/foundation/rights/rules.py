@@ -29,6 +29,8 @@ class Right(StrEnum):
     EDIT_CALENDAR = "edit_calendar"
     MANAGE_DEADLINES = "manage_deadlines"
     REVIEW_PLANS = "review_plans"
+    MANAGE_REVIEWS = "manage_reviews"
+    FILE_REVIEWS = "file_reviews"
     MANAGE_TASKS = "manage_tasks"
     REPORT_TASKS = "report_tasks"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -45,6 +47,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.EDIT_PLACE,
             Right.MANAGE_DEADLINES,
             Right.REVIEW_PLANS,
+            Right.MANAGE_REVIEWS,
+            Right.FILE_REVIEWS,
             Right.MANAGE_TASKS,
             Right.REPORT_TASKS,
             Right.MANAGE_ORGANISATIONS,
@@ -56,11 +60,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.EDIT_CALENDAR,
             Right.MANAGE_DEADLINES,
             Right.REVIEW_PLANS,
+            Right.MANAGE_REVIEWS,
+            Right.FILE_REVIEWS,
             Right.MANAGE_TASKS,
             Right.REPORT_TASKS,
         }
     ),
-    Role.COUNTY_OFFICER: frozenset({Right.EDIT_PLACE, Right.REPORT_TASKS}),
+    Role.COUNTY_OFFICER: frozenset({Right.EDIT_PLACE, Right.FILE_REVIEWS, Right.REPORT_TASKS}),
     # The administrator has no say in the business (DOMAIN section 0).
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ACCOUNTS, Right.MANAGE_ORGANISATIONS, Right.SEE_RUNS}),
 }

@@ -1,0 +1,122 @@
+"""When a department begins to owe a review, and when it no longer does (P-9, T-7).
+
+Asked any number of times, each review is opened once: a department has one to file for a list at most.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from portal import clock
+from portal.clock import HOME
+from portal.db import db
+from portal.foundation.accounts.models import Account
+from portal.foundation.deadlines import service as deadlines
+from portal.foundation.deadlines.models import Deadline
+from portal.foundation.deadlines.registry import DeadlineKind, Record, register_kind, register_subject
+from portal.foundation.deadlines.rules import Terms
+from portal.foundation.organisations.models import Organisation
+from portal.i18n import mark
+from portal.powers.handovers.opening import office_of
+from portal.powers.lists import queries as lists
+from portal.powers.lists.models import PowerList
+from portal.powers.reviews import queries
+from portal.powers.reviews.models import Review
+from portal.powers.reviews.queries import ADDRESS, SUBJECT
+from portal.powers.reviews.rules import ReviewState, months_after
+
+log = structlog.get_logger(__name__)
+
+REVIEW = register_kind(DeadlineKind("review", mark("定期评估")))
+
+LEFT = mark("清单里不再有本单位的事项")
+LONGEST_TITLE = 255
+
+
+def open_all() -> int:
+    """Open what is lacking of every list, and end what nobody need file any more; gives how many are new."""
+    return sum(open_lacking(each) for each in lists.every())
+
+
+def open_lacking(power_list: PowerList) -> int:
+    """A review for each department that has matters in the list today and none to file; gives how many are new.
+
+    The first is counted from the day on which its matters began to hold, each later one from the end of the last.
+    """
+    wanted, due = queries.departments(power_list), queries.due_of(power_list.id)
+    held = queries.deadlines_of(due.values())
+    for unit_id, review in list(due.items()):
+        deadline = held.get(review.id)
+        if unit_id not in wanted or (deadline is not None and not deadline.state.running):
+            drop(review, deadline, reason=LEFT, by=None)
+            del due[unit_id]
+    lacking = wanted.keys() - due.keys()
+    if not lacking:
+        return 0
+    last, first = queries.last_of(power_list.id, lacking), queries.first_days(power_list, lacking)
+    months = queries.terms_of(power_list.id).months
+    new = 0
+    for unit_id in sorted(lacking):
+        begin = _ended(last[unit_id]) if unit_id in last else first[unit_id]
+        made = open_one(power_list, wanted[unit_id], begin, months_after(begin, months), by=None)
+        new += made is not None
+    return new
+
+
+def open_one(
+    power_list: PowerList, unit: Organisation, begin: date, due_on: date, *, by: Account | None
+) -> Review | None:
+    """The department's next review of the list with its deadline; None when it has one to file already."""
+    last = queries.last_of(power_list.id, [unit.id]).get(unit.id)
+    review = Review(
+        list_id=power_list.id,
+        organisation_id=unit.id,
+        number=last.number + 1 if last else 1,
+        begins_on=begin,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(review)
+    except IntegrityError:
+        log.info("somebody else has opened the same")
+        return None
+    deadlines.open(
+        REVIEW,
+        subject=(SUBJECT, review.id),
+        owed_by=unit,
+        owed_to=office_of(power_list),
+        place=power_list.place,
+        list_id=power_list.id,
+        title=f"定期评估：《{power_list.title}》"[:LONGEST_TITLE],
+        begin=begin,
+        terms=Terms.fixed(due_on, rolls=True),
+        basis=queries.terms_of(power_list.id).basis,
+        by=by,
+    )
+    return review
+
+
+def drop(review: Review, deadline: Deadline | None, *, reason: str, by: Account | None) -> None:
+    """Nobody need file it any more."""
+    review.state = ReviewState.DROPPED
+    if deadline is not None and deadline.state.running:
+        deadlines.cancel(deadline, reason=reason, by=by)
+    db.session.flush()
+
+
+def _ended(review: Review) -> date:
+    """The day from which the next is counted; one that ended without a form ends when that is seen."""
+    return review.filed_at.astimezone(HOME).date() if review.filed_at else clock.today()
+
+
+def _record(review_id: int) -> Record | None:
+    review = queries.get(review_id)
+    if review is None:
+        return None
+    return Record(f"{review.organisation.name}定期评估", f"{ADDRESS}/{review.id}/")
+
+
+register_subject(SUBJECT, _record)
