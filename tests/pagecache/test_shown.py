@@ -14,6 +14,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from portal.address import CARRIED
 from portal.db import Base
 from portal.foundation.siteversion.models import SHOWN
+from portal.oversight.tasks import queries as ledger
 from portal.oversight.tasks import service as tasks
 from portal.oversight.tasks.rules import Dating
 from tests.lists.making import make_city, make_list, publish, row, take_over
@@ -34,7 +35,6 @@ VALUES = {
     "part": "answers",
     "year": "2026",
     "secret": "0" * 64,
-    "deadline_id": "1",
     "circular_id": "1",
 }
 """A value for each part of a public address."""
@@ -105,12 +105,13 @@ def tables_read(engine, act):
 
 
 def publish_task(city):
-    """A task with a date that everybody sees."""
+    """A task with a date that everybody sees; gives the key of the date's deadline."""
     office = next(iter(city.departments.values()))
     draft = tasks.Draft("K1", "任务", Dating.FIXED, date(2026, 1, 5), office, text="照办。")
     task = tasks.add(city.policy, draft, by=city.editor)
-    tasks.add_milestone(task, text="做成", on=date(2026, 3, 31), by=city.editor)
+    milestone = tasks.add_milestone(task, text="做成", on=date(2026, 3, 31), by=city.editor)
     tasks.publish(task, by=city.editor)
+    return ledger.deadline_of(milestone).id
 
 
 def test_pages_read_nothing_that_the_cache_does_not_know_of(app, client, session, asked):
@@ -120,9 +121,9 @@ def test_pages_read_nothing_that_the_cache_does_not_know_of(app, client, session
     publish(city, power_list)
     matter_id = power_list.delegations[0].matter_id
     policy_id = city.policy.id
-    publish_task(city)
+    deadline_id = publish_task(city)
     session.commit()
-    pages = [*addresses(app, matter_id=matter_id, policy_id=policy_id)]
+    pages = [*addresses(app, matter_id=matter_id, policy_id=policy_id, deadline_id=deadline_id)]
     engine = session.get_bind()
 
     def crawl():

@@ -328,7 +328,8 @@ def withdraw(task: Task, *, by: Account) -> Task:
 def load(folder: Path) -> int:
     """Bring the shipped tasks in; a second time changes nothing. Returns how many are new.
 
-    They are public at once: they hold nothing but what a public document says.
+    They are public at once: they hold nothing but what a public document says. A document that the office entered
+    itself, without these clauses, is left to the office.
     """
     new = 0
     for said in tomllib.loads((folder / "tasks.toml").read_text("utf-8"))["ledger"]:
@@ -337,18 +338,20 @@ def load(folder: Path) -> int:
             raise LookupError(f"tasks.toml: no document {said['policy']}")
         clauses = {clause.ref: clause for clause in policy.clauses}
         for entry in said["task"]:
-            if queries.by_code(policy.id, entry["code"]) is None:
-                _bring(policy, clauses[entry["clause"]], said["office"], entry)
+            clause = clauses.get(entry["clause"])
+            if clause is not None and queries.by_code(policy.id, entry["code"]) is None:
+                _bring(policy, clause, said["office"], entry)
                 new += 1
     return new
 
 
 def _bring(policy: Policy, clause: Clause, office: str, entry: dict[str, Any]) -> None:
+    milestones = entry.get("milestone", ())
     draft = Draft(
         code=entry["code"],
         title=entry["title"],
         dating=Dating(entry["dating"]),
-        begins_on=policy.issued_on or clock.today(),
+        begins_on=min((policy.issued_on or clock.today(), *(each["on"] for each in milestones))),
         office=_body(policy.place, office),
         clause=clause,
         responsible=entry["responsible"],
@@ -356,7 +359,7 @@ def _bring(policy: Policy, clause: Clause, office: str, entry: dict[str, Any]) -
     )
     task = add(policy, draft, by=None)
     task.published = True
-    for each in entry.get("milestone", ()):
+    for each in milestones:
         add_milestone(task, text=each["text"], printed=each["printed"], on=each["on"], by=None)
     db.session.flush()
 
