@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import flash, redirect, request
 from flask_admin import expose
@@ -18,6 +19,7 @@ from portal.foundation.notifications.rules import AGAIN, Channel, DeliveryState,
 from portal.foundation.notifications.texts import said
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right
+from portal.i18n import DEFAULT, language
 
 PAGE = 20
 DELIVERIES = 50
@@ -33,6 +35,16 @@ def unit() -> tuple[str, Organisation | None]:
     """What was typed as a unit, and the one that it names."""
     typed = request.values.get("unit", "").strip()[:200]
     return typed, ORGANISATIONS.settle(typed)[0] if typed else None
+
+
+def onward(address: str) -> str:
+    """A notice's address of this site in the reader's language; empty for any other."""
+    if not address.startswith("/") or address.startswith("//"):
+        return ""
+    parts = urlsplit(address)
+    if language() == DEFAULT:
+        return address
+    return urlunsplit(parts._replace(query=f"{parts.query}&lang={language()}".lstrip("&")))
 
 
 class InboxPage(StaffPage):
@@ -53,7 +65,7 @@ class InboxPage(StaffPage):
         found = queries.inbox(account, unread=unread, offset=(page - 1) * PAGE, limit=PAGE)
         return self.render(
             "staff/inbox.html",
-            notices=[(each, *said(each)) for each in found],
+            notices=[(each, *said(each), onward(each.address)) for each in found],
             read=queries.read_by(account, found),
             unread=unread,
             waiting=queries.unread(account),
@@ -133,7 +145,9 @@ class DeliveriesPage(StaffPage):
             again=AGAIN,
             tags=TAGS,
             words=(DeliveryState, Channel),
-            total=total, page=page, last=last,
+            total=total,
+            page=page,
+            last=last,
         )
 
     @expose("/<int:delivery_id>/again", methods=("POST",))

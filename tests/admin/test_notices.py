@@ -3,6 +3,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from admin.foundation.notifications import onward
 from portal.config import Mail
 from portal.db import db
 from portal.foundation.notifications import service, texts
@@ -63,6 +64,15 @@ def test_the_inbox_is_read_in_the_readers_language(officer, unit):
     english = officer.get("/staff/inbox/?lang=en").text
     assert "Revision 2 of “济宁市市级行政权力事项清单” is published" in english
     assert "15 June 2021" in english
+    assert 'href="/lists/1?lang=en"' in english
+
+
+def test_a_link_keeps_its_place_and_leads_nowhere_else(app):
+    with app.test_request_context("/?lang=en"):
+        assert onward("/staff/x/?a=1#b") == "/staff/x/?a=1&lang=en#b"
+        assert onward("//evil.cn/") == onward("https://evil.cn/") == onward("") == ""
+    with app.test_request_context("/"):
+        assert onward("/staff/x/?a=1#b") == "/staff/x/?a=1#b"
 
 
 def test_a_notice_of_an_older_version_is_shown_as_it_was_kept(officer, unit):
