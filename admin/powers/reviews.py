@@ -52,6 +52,10 @@ class StartForm(forms.StaffForm):
 
     on = forms.DayField(_("哪天以前报送"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on.flags.required = True
+
     def validate(self, extra_validators: Any = None) -> bool:
         """A day is given."""
         whole = bool(super().validate(extra_validators))
@@ -120,6 +124,8 @@ class ReviewsPage(StaffPage):
     def fill(self, review_id: int) -> Answer:
         """A row for each matter; all stay as they are unless said otherwise."""
         review = self._review(review_id)
+        if request.method == "GET" and review.state is not ReviewState.DUE:
+            return redirect(self.get_url(".show", review_id=review_id))
         matters = queries.matters(review)
         form = _form(matters)
         if form.validate_on_submit() and carried_out(form, lambda: self._file(review, form, matters)):

@@ -54,6 +54,7 @@ def test_a_department_files_and_the_office_reads(signed_in, owing):
     assert all(each in shown for each in ("缺专家", "办件 7 件", "建议调整", "已报送"))
     assert shown.index("丙") < shown.index("甲"), "what is to be read stands first"
     assert officer.post(f"{page}form", data=filled(owing)).status_code == 409
+    assert officer.get(f"{page}form").status_code == 302, "what is filed is read, not filled in again"
 
 
 @pytest.mark.parametrize(
