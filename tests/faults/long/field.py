@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import threading
 import time
 from collections import Counter
@@ -164,12 +165,13 @@ class Field(Works):
         """Kill one worker with its job, or without it (`alone`), and start another one."""
         self.strike()
         child = self.chance.choice(self.alive("worker"))
+        # Stopped first, so that a job that ends just now is still its child when it is killed.
+        child.send_signal(signal.SIGSTOP)
         jobs = psutil.Process(child.pid).children(recursive=True)
         self.orphans += jobs if alone else []
-        child.kill()
         for job in [] if alone else jobs:
-            if job.is_running():
-                job.kill()
+            job.kill()
+        child.kill()
         child.wait(PATIENCE)
         self.kills += 1
         self.need(workers=2, schedulers=2)

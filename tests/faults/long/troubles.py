@@ -51,16 +51,18 @@ def frozen(field: Field) -> None:
     """All workers stop just after they have taken a job, for longer than their leases; others go on, then they too."""
     field.await_sending()
     field.strike()
-    stopped = [psutil.Process(child.pid) for child in field.alive("worker")]
-    stopped += [job for worker in stopped for job in worker.children(recursive=True)]
-    for process in stopped:
-        process.suspend()
+    workers = [psutil.Process(child.pid) for child in field.alive("worker")]
+    for worker in workers:
+        worker.suspend()
+    stopped = [*workers, *(job for worker in workers for job in worker.children(recursive=True))]
+    for job in stopped[len(workers) :]:
+        # One that ends just now is a zombie until its worker goes on, and cannot be stopped.
+        job.suspend()
     field.kills += 1
     field.need(workers=4)
     time.sleep(45)
     for process in stopped:
-        if process.is_running():
-            process.resume()
+        process.resume()
 
 
 def stopped_twice(field: Field) -> None:
