@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 import psutil
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.config import Settings
 from portal.db import db
@@ -120,7 +120,7 @@ class Field(Works):
                     for event in events:
                         notices.notify(body, key=event, title="清单已公布", body="请看。")
                 db.session.commit()
-            except DBAPIError:
+            except SQLAlchemyError:
                 db.session.rollback()
                 time.sleep(0.5)
             else:
@@ -145,7 +145,7 @@ class Field(Works):
             try:
                 found = look()
                 db.session.rollback()
-            except DBAPIError:
+            except SQLAlchemyError:
                 db.session.rollback()
                 found = None
             if found:
@@ -160,6 +160,10 @@ class Field(Works):
     def all_ended(self) -> bool:
         """Whether nothing is on its way any more."""
         return self._count(*OPEN) == 0
+
+    def quiet(self) -> bool:
+        """Whether everybody was told, nothing is on its way, and nobody still sends what another one has sent."""
+        return self.all_told and self.all_ended() and not any(map(_lives, self.orphans))
 
     def kill_worker(self, *, alone: bool = False) -> None:
         """Kill one worker with its job, or without it (`alone`), and start another one."""
@@ -183,9 +187,8 @@ class Field(Works):
             self.telling.join()
         self.kill("schedule")
         self.kill("worker")
-        for job in self.orphans:
-            if job.is_running():
-                job.kill()
+        for job in filter(_lives, self.orphans):
+            job.kill()
 
     def found(self, begun: float) -> Found:
         """Count rows, inboxes and what the receivers got; `begun` is when the trouble was over (monotonic)."""
@@ -227,6 +230,13 @@ class Field(Works):
         trials = db.session.scalars(_number(Notice, ~plain)).one()
         sent = db.session.scalars(_number(Delivery, Delivery.state == DeliveryState.SENT)).one()
         return wrong + abs(trials - self.forms) + abs(sent - 2 * len(wanted) - self.forms)
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _number(table, *where):

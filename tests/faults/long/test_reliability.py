@@ -33,7 +33,7 @@ def test_nothing_is_lost(field, name):
     field.tell()
     SCENARIOS[name](field)
     begun = time.monotonic()
-    field.await_that(lambda: field.all_told and field.all_ended())
+    field.await_that(field.quiet)
     found = field.found(begun)
     report.write(name, db.engine.dialect.name, found, list(SCENARIOS))
     assert (found.lost, found.unexplained) == (0, 0)

@@ -54,14 +54,15 @@ def frozen(field: Field) -> None:
     workers = [psutil.Process(child.pid) for child in field.alive("worker")]
     for worker in workers:
         worker.suspend()
-    stopped = [*workers, *(job for worker in workers for job in worker.children(recursive=True))]
-    for job in stopped[len(workers) :]:
-        # One that ends just now is a zombie until its worker goes on, and cannot be stopped.
+    jobs = [job for worker in workers for job in worker.children(recursive=True)]
+    for job in jobs:
+        # One that ends just now stays a zombie until its worker goes on: there still is something to stop.
         job.suspend()
     field.kills += 1
     field.need(workers=4)
     time.sleep(45)
-    for process in stopped:
+    field.orphans += jobs
+    for process in (*jobs, *workers):
         process.resume()
 
 
@@ -159,10 +160,10 @@ def database_away(field: Field) -> None:
     field.strike()
     if db.engine.dialect.name == "postgresql":
         victim = db.session.scalars(text("SELECT pg_backend_pid()")).one()
+        db.session.remove()
         # The server ends all connections and starts anew when one of its processes is killed.
         os.kill(victim, signal.SIGKILL)
         field.kills += 1
-        db.session.remove()
         db.engine.dispose()
     else:
         holder = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
