@@ -16,7 +16,7 @@ from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.registry import record_of
 from portal.foundation.deadlines.rules import State
 from portal.powers.lists.models import PublishedMatter
-from portal.powers.reviews import queries, service
+from portal.powers.reviews import opening, queries, service
 from portal.powers.reviews.models import Review
 from portal.powers.reviews.rules import Outcome, ReviewState, Said, anew, months_after
 from tests.lists.making import row, take_over
@@ -88,6 +88,8 @@ def test_filing_keeps_a_line_for_each_matter_and_begins_the_next(owing, told, fr
     assert open_reviews() == 0
     with pytest.raises(Conflict):
         service.file(filed, {}, by=owing.officer)
+    opening.drop(filed, met, reason="晚了一步", by=None)
+    assert filed.state is ReviewState.FILED
 
 
 def test_who_may_not(owing):

@@ -6,8 +6,10 @@ Asked any number of times, each review is opened once: a department has one to f
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import structlog
+from sqlalchemy import CursorResult, update
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
@@ -100,11 +102,19 @@ def open_one(
 
 
 def drop(review: Review, deadline: Deadline | None, *, reason: str, by: Account | None) -> None:
-    """Nobody need file it any more."""
-    review.state = ReviewState.DROPPED
-    if deadline is not None and deadline.state.running:
+    """Nobody need file it any more; one that was filed at this moment stays filed."""
+    if move(review, ReviewState.DROPPED) and deadline is not None and deadline.state.running:
         deadlines.cancel(deadline, reason=reason, by=by)
-    db.session.flush()
+
+
+def move(review: Review, state: ReviewState, **values: Any) -> bool:
+    """End a review that waits to be filed, in one statement, so that one of two wins; whether it was this one."""
+    statement = update(Review).where(Review.id == review.id, Review.state == ReviewState.DUE)
+    result = db.session.execute(
+        statement.values(state=state, **values).execution_options(synchronize_session=False)
+    )
+    db.session.refresh(review)
+    return isinstance(result, CursorResult) and result.rowcount > 0
 
 
 def _ended(review: Review) -> date:

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
-
-from sqlalchemy import CursorResult, update
 
 from portal import clock
 from portal.db import db
@@ -92,7 +89,10 @@ def file(review: Review, said: Mapping[int, Said], *, by: Account, note: str = "
         raise Forbidden("这是别的单位的评估，您不能填。", code="other_unit")
     matters = queries.matters(review)
     _check(said, {each.matter_id: each.seq for each in matters})
-    _take(review, by=by, note=note.strip())
+    if not opening.move(
+        review, ReviewState.FILED, filed_by_id=by.id, filed_at=clock.now(), note=note.strip()
+    ):
+        raise Conflict("这次评估刚才已经报送，或者不用填了。", code="state")
     for position, matter in enumerate(matters, 1):
         each = said.get(matter.matter_id, Said())
         db.session.add(
@@ -137,16 +137,3 @@ def _check(said: Mapping[int, Said], known: Mapping[int, int]) -> None:
             raise Refused("第 %(seq)s 项的办件量请写 0 以上的整数。", seq=known[matter_id])
         if not each.explained:
             raise Refused("第 %(seq)s 项建议调整或者收回，请写明问题或者理由。", seq=known[matter_id])
-
-
-def _take(review: Review, *, by: Account, note: str) -> None:
-    """File it if nobody has, in one statement, so that one of two people wins."""
-    statement = (
-        update(Review)
-        .where(Review.id == review.id, Review.state == ReviewState.DUE)
-        .values(state=ReviewState.FILED, filed_by_id=by.id, filed_at=clock.now(), note=note)
-    )
-    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
-    if not (isinstance(result, CursorResult) and result.rowcount):
-        raise Conflict("这次评估刚才已经报送，或者不用填了。", code="state")
-    db.session.refresh(review)
