@@ -33,6 +33,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.lists.telling import told_of
 from portal.powers.uptakes import queries, snapshot, telling
 from portal.powers.uptakes.models import Choice
+from portal.powers.uptakes.overseeing import REGULATORS
 from portal.powers.uptakes.rules import compare_items
 
 PARTS = ("duties", "points", "choices")
@@ -172,14 +173,17 @@ def _towns_chosen_for(revision: Revision) -> list[Organisation]:
 
 
 def tell_duty_holders(revision: Revision) -> Iterator[Told]:
-    """Receivers and regulators known from duties for the matters that a list's revision changes."""
+    """Receivers and enforcement known from duties for the matters that a list's revision changes.
+
+    Regulators are told more exactly (overseeing.tell_regulators).
+    """
     if revision.subject is not Subject.LIST:
         return
     power_list = db.session.get_one(PowerList, revision.subject_id)
     holders: dict[int, set[int]] = {}
     rows = db.session.execute(
         select(Duty.organisation_id, Duty.matter_id).where(
-            Duty.matter_id.in_(lists.touched_matters(revision))
+            Duty.matter_id.in_(lists.touched_matters(revision)), Duty.role.not_in(REGULATORS)
         )
     )
     for body_id, matter_id in rows:
