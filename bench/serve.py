@@ -135,16 +135,17 @@ def load(port: int, path: str, tag: str = "") -> float:
 
 
 def cases(port: int) -> list[Case]:
-    """The pages that are asked for; the matter is the first of the list."""
+    """The pages that are asked for; the matter is the first of the list, the style sheet as the page names it."""
     page = ask_plain(port, LIST)
     matter = re.search(rf'href="({LIST}/matters/\d+)', page)
-    if matter is None:
-        raise SystemExit("the list page names no matter")
+    sheet = re.search(r'href="(/static/dist/app\.css\?v=\w+)"', page)
+    if matter is None or sheet is None:
+        raise SystemExit("the list page names no matter or no style sheet")
     return [
         Case("home", "/"),
         Case("list of 61 matters", LIST),
         Case("matter", matter[1]),
-        Case("style sheet", "/static/dist/app.css"),
+        Case("style sheet", sheet[1]),
         Case("home, the copy still holds (304)", "/", unchanged=True),
         Case("list, the copy still holds (304)", LIST, unchanged=True),
     ]
@@ -165,7 +166,7 @@ def record(port: int, asked: list[Case], target: Path) -> dict[Case, Recorded]:
     for case in asked:
         whole = ask(port, case.path)
         found[case] = ask(port, case.path, whole.tag) if case.unchanged else whole
-    kept = {case.recorded: (each.status, each.headers, [each.body]) for case, each in found.items()}
+    kept = {case.recorded.partition("?")[0]: (each.status, each.headers, [each.body]) for case, each in found.items()}
     first = next(iter(kept.values()))
     target.write_bytes(pickle.dumps({"/": first, **kept}))
     return found

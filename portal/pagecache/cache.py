@@ -123,7 +123,6 @@ class PageCache:
                 return passed_on(status, headers, body, environ, start_response)
             close(body)
         coding = chosen(environ.get("HTTP_ACCEPT_ENCODING"))
-        page.press(coding)
         return said(page, coding, environ, start_response)
 
     def _known(self, path: str) -> tuple[str, ...] | None:

@@ -1,6 +1,7 @@
 """Static files from memory: pressed once in a process's life, kept for ever by readers who name their digest.
 
-A file is looked at (its time and length) before each answer, so that a rebuilt one is seen at once.
+A file is looked at (its time and length) before each answer, so that a rebuilt one is seen at once; only who names the
+digest of what is kept gets it without a look, for it can be nothing else.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ class Files:
         stored = self._stored.get(path)
         if stored is None:
             return None
+        if query == stored.query:
+            return stored.named
         try:
             unchanged = _state(stored.path) == stored.state
         except OSError:
@@ -50,7 +53,7 @@ class Files:
         if not unchanged:
             self._stored.pop(path, None)
             return None
-        return stored.named if query == stored.query else stored.plain
+        return stored.plain
 
     def keep(self, path: str, query: str, headers: Headers) -> Page | None:
         """Read the file that Flask answered with these headers; None when the path is not the file's own.
