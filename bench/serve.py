@@ -166,7 +166,10 @@ def record(port: int, asked: list[Case], target: Path) -> dict[Case, Recorded]:
     for case in asked:
         whole = ask(port, case.path)
         found[case] = ask(port, case.path, whole.tag) if case.unchanged else whole
-    kept = {case.recorded.partition("?")[0]: (each.status, each.headers, [each.body]) for case, each in found.items()}
+    kept = {
+        case.recorded.partition("?")[0]: (each.status, each.headers, [each.body])
+        for case, each in found.items()
+    }
     first = next(iter(kept.values()))
     target.write_bytes(pickle.dumps({"/": first, **kept}))
     return found

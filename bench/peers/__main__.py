@@ -1,7 +1,8 @@
 """Our list page beside Wagtail's and Datasette's: the same rows, no page cache, one process each, on SQLite.
 
 Run: .venv/bin/python bench/run.py peers. wrk asks the three in turn, without compression; the table gives the medians
-of the rounds and goes to bench/results/peers.md. Ours must answer ten times as many requests as Wagtail's.
+of the rounds and goes to bench/results/peers.md. With a million answers ours must be ten times as fast as Wagtail's;
+how it stands with few is told as well.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from peers.datasette import Datasette  # noqa: E402
 from peers.standing import PORT, serving  # noqa: E402
 from peers.wagtail import Wagtail  # noqa: E402
 
-SIZES = (10_000, 100_000)
+SIZES = (10_000, 1_000_000)
+LIMITED = 1_000_000
+"""The size at which the limit holds."""
 ROUNDS, SECONDS, CONNECTIONS = 5, 3, 4
 TIMES = 10
 PLACE, TYPE = "370811", "01"
@@ -115,8 +118,8 @@ def main() -> None:
         f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors.",
         f"{datetime.now(UTC):%Y-%m-%d}, commit {commit()}. Written by `bench/peers`.",
         "",
-        f"| answers, page | {Datasette.name} | {Wagtail.name} | ours | × Wagtail (at least {TIMES}) |",
-        "|---|---:|---:|---:|---:|",
+        f"| answers, page | {Datasette.name} | {Wagtail.name} | ours | × Wagtail | at least |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
     slow = []
     with databases() as made:
@@ -125,9 +128,10 @@ def main() -> None:
                 wagtail, ours = rates[Wagtail.name], rates[Ours.name]
                 lines.append(
                     f"| {answers:,}, {page} | {rates[Datasette.name]:.1f} | {wagtail:.1f} | {ours:.1f}"
-                    f" | {ours / wagtail:.1f} |"
+                    f" | {ours / wagtail:.1f} | {TIMES if answers == LIMITED else ''} |"
                 )
-                slow += [f"{ours / wagtail:.1f} × ({answers:,}, {page})"] if ours < TIMES * wagtail else []
+                if answers == LIMITED and ours < TIMES * wagtail:
+                    slow.append(f"{ours / wagtail:.1f} × ({page})")
     table = "\n".join([*lines, ""])
     print(table)
     (BENCH / "results" / "peers.md").write_text(table, encoding="utf-8")
