@@ -18,7 +18,7 @@ from portal.site.editions import Edition, PlaceName
 from portal.site.finding.asked import GROUPS, Asked
 from portal.site.finding.cursors import Cursor
 from portal.site.finding.narrowing import handled, moved, narrow
-from portal.site.finding.sequences import InListOrder, Sorted, in_order
+from portal.site.finding.sequences import InListOrder, InOrder, Sorted
 from portal.site.local import Local
 
 PAGE = 100
@@ -127,10 +127,10 @@ def _sorted(question: Question, rows: int, hits: Sequence[int] | None) -> Sorted
     """The rows in the order that is asked for: by default the best hits first, without words the list's own."""
     order = question.asked.order
     if order is None and hits is not None:
-        return in_order(hits, rows)
+        return InOrder(hits, rows)
     if order is None or order is Order.LIST:
         return InListOrder(rows)
-    return in_order(cubes.ordered(question.revision_id, order), rows)
+    return InOrder(cubes.ordered(question.revision_id, order), rows)
 
 
 def _start(asked: Asked, rows: Sorted, cursor: Cursor | None, size: int) -> int | None:

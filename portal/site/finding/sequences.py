@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from portal.powers.lists.cube.rules import only, rank, stretch
@@ -52,20 +53,21 @@ class InListOrder:
 
 @dataclass(frozen=True)
 class InOrder:
-    """Those rows of an order that are in a set: `kept` out of `order`."""
+    """Those rows of an order that are in a set; the order has every row of the set once."""
 
     order: Sequence[int]
-    kept: Sequence[int]
     bits: int
 
     @property
     def total(self) -> int:
         """How many there are."""
-        return len(self.kept)
+        return self.bits.bit_count()
 
     def take(self, start: int, count: int) -> Sequence[int]:
         """Up to `count` rows from the one with `start` rows before it."""
-        return self.kept[start : start + count]
+        if self.total == len(self.order):
+            return self.order[start : start + count]
+        return list(islice(only(self.order, self.bits), start, start + count))
 
     def before(self, row: int) -> int | None:
         """How many rows come before a row of the order; None for a row that the order does not have."""
@@ -80,10 +82,4 @@ class InOrder:
             place = self.order.index(row)
         except ValueError:
             return None
-        return len(only(self.order[: place + more], self.bits))
-
-
-def in_order(order: Sequence[int], bits: int) -> InOrder:
-    """The rows of a set in an order."""
-    whole = bits.bit_count() == len(order)
-    return InOrder(order, order if whole else only(order, bits), bits)
+        return sum(1 for _row in only(self.order[: place + more], self.bits))

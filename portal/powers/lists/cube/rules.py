@@ -181,11 +181,11 @@ def stretch(bits: int, start: int, count: int) -> list[int]:
     return found
 
 
-def only(rows: Iterable[int], bits: int) -> list[int]:
-    """The rows of an order that are in a set, in that order."""
+def only(rows: Iterable[int], bits: int) -> Iterator[int]:
+    """The rows of an order that are in a set, in that order; gone through as far as they are taken."""
     signs = bin(bits)[:1:-1]
     size = len(signs)
-    return [row for row in rows if row < size and signs[row] == "1"]
+    return (row for row in rows if row < size and signs[row] == "1")
 
 
 @dataclass(frozen=True)
