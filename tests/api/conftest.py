@@ -16,6 +16,11 @@ from tests.site.conftest import city, matter, power_list  # noqa: F401  fixtures
 PREFIX = "/api/v1"
 
 
+@pytest.fixture(autouse=True)
+def whole_publication(sheets: None) -> None:
+    """What is published has all its sheets."""
+
+
 @pytest.fixture
 def client(app: Application, client):
     """A visitor with the whole quota."""

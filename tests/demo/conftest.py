@@ -11,6 +11,7 @@ from flask.testing import FlaskCliRunner
 from portal.db import db
 from tests.fixtures.databases import empty
 from tests.fixtures.doors import Application
+from tests.fixtures.papers import every_sheet
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,8 @@ def loaded(app: Application) -> Iterator[FlaskCliRunner]:
     before = app.config["REMIT"]
     app.config["REMIT"] = replace(before, demo=True)
     runner = app.test_cli_runner()
-    done = runner.invoke(args=["demo", "load"])
+    with every_sheet():
+        done = runner.invoke(args=["demo", "load"])
     assert done.exit_code == 0, done.output
     yield runner
     app.config["REMIT"] = before

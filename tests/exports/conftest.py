@@ -17,6 +17,11 @@ from tests.lists.making import City, exception, make_city, make_list, row, take_
 HIDDEN = str.maketrans(dict.fromkeys("\u200b\ufffe\n\r \u00a0"))
 
 
+@pytest.fixture(autouse=True)
+def whole_publication(sheets: None) -> None:
+    """What is published has all its sheets."""
+
+
 @pytest.fixture
 def city(session) -> City:
     return make_city()

@@ -37,6 +37,7 @@ def indexed(app, matters):
         patch.setattr(postings, "BLOCK", 64)
         patch.setattr(postings, "FEW", 60)
         patch.setattr(postings, "FIRST", 8)
+        patch.setattr(postings, "WALK", 3)
         writing = Writing("matter", SUBJECT)
         for begin in range(0, len(matters), 500):
             batch = enumerate(matters[begin : begin + 500], begin)

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from hashlib import sha256
 
+import pytest
 import time_machine
 
 from portal import clock
@@ -18,6 +19,8 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import Subject
 from portal.powers.matters.models import Matter
 from tests.lists.making import City, make_list, publish, row, take_over
+
+pytestmark = pytest.mark.usefixtures("sheets")
 
 LIST = "/lists/liaocheng-2020"
 

@@ -19,6 +19,8 @@ from portal.powers.matters.models import Matter
 from portal.powers.uptakes.models import Choice
 from tests.lists.making import publish, row, take_over
 
+pytestmark = pytest.mark.usefixtures("sheets")
+
 LIST = "/lists/liaocheng-2020"
 
 

@@ -2,7 +2,8 @@
 
 SQLite's FTS5 gives rows in order as they are asked for, however common a token is. PostgreSQL's GIN gives all rows
 at once: it is asked when they are few. Where they may be many, the blocks that can hold them are read in order instead
-(`SearchBlocks`); hits are then never far. Nothing here says that a row is a hit: the caller looks at each.
+(`SearchBlocks`) as long as hits are near each other; where many rows have each token and hardly one has them all, GIN
+is asked after all. Nothing here says that a row is a hit: the caller looks at each.
 """
 
 from __future__ import annotations
@@ -32,6 +33,13 @@ FEW = 2 * SHORT
 """So many rows are fetched at once and put in order."""
 FIRST, MOST = 64, 512
 """Rows of one question: few at first, because a page needs few."""
+
+STRETCH = 4
+"""So many blocks are read by one question at most."""
+WALK = 8
+"""So many blocks are read without a hit before the index is asked; fewer where rows are held against many patterns."""
+NEAR = 8
+"""Hits that let another block be read."""
 
 COLUMNS = (
     SearchRow.id,
@@ -88,8 +96,8 @@ def _streamed(scope: SearchScope, tier: Tier) -> Iterator[Candidate]:
         last, size = batch[-1].id, min(size * 2, MOST)
 
 
-def _sorted(scopes: Sequence[SearchScope], tier: Tier) -> Iterator[Candidate]:
-    found = _matching(scopes, tier).cte("found")
+def _sorted(scopes: Sequence[SearchScope], tier: Tier, *, behind: int = -1) -> Iterator[Candidate]:
+    found = _matching(scopes, tier).where(SearchRow.position > behind).cte("found")
     if _on_postgresql():
         # Put in order outside: with the order inside, the whole scope is read when there is nothing to find.
         found = found.prefix_with("MATERIALIZED")
@@ -116,22 +124,35 @@ def _matching(scopes: Sequence[SearchScope], tier: Tier) -> Select[*tuple[Any, .
 
 
 def _walked(scope: SearchScope, tier: Tier, known: Known) -> Iterator[Candidate]:
-    size = FIRST
-    for begin, end in _runs(_blocks(tier, known)):
-        last = begin * BLOCK - 1
-        while True:
-            wanted = (
-                select(*COLUMNS)
-                .where(SearchRow.scope_id == scope.id, SearchRow.position > last)
-                .where(SearchRow.position < end * BLOCK, _like(tier))
-                .order_by(SearchRow.position)
-                .limit(size)
-            )
-            batch = db.session.execute(wanted).all()
-            yield from batch
-            if len(batch) < size:
-                break
-            last, size = batch[-1].position, min(size * 2, MOST)
+    patterns = sum(map(len, tier.words))
+    walk = max(1, WALK // patterns)
+    left = walk * NEAR
+    for begin, end in _stretches(_blocks(tier, known), min(walk, STRETCH)):
+        if left <= 0:
+            yield from _sorted([scope], tier, behind=begin * BLOCK - 1)
+            return
+        left -= (end - begin) * NEAR
+        for row in _read(scope, tier, begin, end):
+            left += 1
+            yield row
+
+
+def _read(scope: SearchScope, tier: Tier, begin: int, end: int) -> Iterator[Candidate]:
+    """The rows of some blocks that may be hits, in order."""
+    last, size = begin * BLOCK - 1, FIRST
+    while True:
+        wanted = (
+            select(*COLUMNS)
+            .where(SearchRow.scope_id == scope.id, SearchRow.position > last)
+            .where(SearchRow.position < end * BLOCK, _like(tier))
+            .order_by(SearchRow.position)
+            .limit(size)
+        )
+        batch = db.session.execute(wanted).all()
+        yield from batch
+        if len(batch) < size:
+            return
+        last, size = batch[-1].position, min(size * 2, MOST)
 
 
 def _spelled(scope: SearchScope, tier: Tier, both: str, either: str, quote: str) -> str:
@@ -182,14 +203,14 @@ def _held(way: Way, known: Known) -> int:
     return reduce(and_bits, (known[token][1] for token in way.tokens))
 
 
-def _runs(blocks: int) -> Iterator[tuple[int, int]]:
-    """Blocks that follow each other, as first and behind the last."""
+def _stretches(blocks: int, most: int) -> Iterator[tuple[int, int]]:
+    """Blocks that follow each other, so many at most, as first and behind the last."""
     at = 0
     while blocks >> at:
         if not blocks >> at & 1:
             at += 1
             continue
         begin = at
-        while blocks >> at & 1:
+        while blocks >> at & 1 and at - begin < most:
             at += 1
         yield begin, at
