@@ -155,8 +155,11 @@ def ask_plain(port: int, path: str) -> str:
     """A page's text."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request("GET", path)
-    text = connection.getresponse().read().decode()
+    answer = connection.getresponse()
+    text = answer.read().decode()
     connection.close()
+    if answer.status != http.client.OK:
+        raise SystemExit(f"{path} was not answered well:\n{text}")
     return text
 
 
