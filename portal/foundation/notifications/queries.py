@@ -74,7 +74,7 @@ def due(now: datetime, *, limit: int = BATCH, without: Collection[str] = ()) -> 
     """Ids of deliveries to be tried now, those cut off while sending among them; not of the lanes in `without`.
 
     The longest due first, but by turns of the units: one that sends seven times its usual does not keep the
-    others waiting (issue 4 §6).
+    others waiting.
     """
     waiting = select(Delivery.id, Delivery.next_at, Delivery.organisation_id).where(
         Delivery.state.in_(OPEN), Delivery.next_at <= now

@@ -5,5 +5,5 @@ PostgreSQL. A query (`asking`) becomes an AND of tokens that finds every row it 
 by its own text, so that both databases give the same answers in the same order, name first.
 
 Words: scope, all rows of one published state; row, what one record is found by; token, the smallest thing looked up;
-block, rows that stand together; level, how good a hit is. Rests on issue 3, section 1.
+block, rows that stand together; level, how good a hit is. Why so: ADR 0012.
 """
