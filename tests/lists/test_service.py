@@ -124,7 +124,7 @@ def test_a_list_that_is_not_there(city):
         service.get(0)
 
 
-def test_whatever_an_annex_is_called_its_files_can_be_made(city, power_list):
+def test_whatever_an_annex_is_called_its_files_can_be_made(city, power_list, sheets):
     power_list.annex, power_list.title = "附件[1]:甲/乙*?", "=清单"
     revision = publish(city, power_list)
     from portal.powers.lists.exports.making import exported
