@@ -63,13 +63,15 @@ class PageCache:
         self._routes = app.url_map.bind("localhost")
         self._blueprints = blueprints
         self._freshness = freshness
-        self._files = Files(str(app.static_folder), f"{app.static_url_path}/")
+        self._address = f"{app.static_url_path}/"
+        self._files = Files(str(app.static_folder), self._address)
 
     def __call__(self, environ: Environ, start_response: Any) -> Answer:
         """Answer one request."""
-        if environ["REQUEST_METHOD"] not in READING:
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        if method not in READING:
             return self._inner(environ, start_response)
-        if environ["PATH_INFO"].startswith(self._files.address):
+        if path.startswith(self._address):
             return self._file(environ, start_response)
         if self._freshness is None:
             return self._made(environ, start_response, None)
@@ -78,13 +80,19 @@ class PageCache:
         page = epoch.shelf.take(key)
         if page is None:
             return self._made(environ, start_response, epoch)
-        return self._kept(page, key, epoch, environ, start_response)
+        # The usual case, in as few steps as can be: all threads of a process take turns in them.
+        page.used = True
+        variant = page.variants.get(chosen(environ.get("HTTP_ACCEPT_ENCODING")))
+        if variant is None or method != "GET" or "HTTP_IF_NONE_MATCH" in environ:
+            return self._kept(page, key, epoch, environ, start_response)
+        start_response("200 OK", variant.headers)
+        return variant.body
 
     def _kept(self, page: Page, key: Key, epoch: Epoch, environ: Environ, start_response: Any) -> Answer:
         """A page off the shelf."""
         page.used = True
         coding = chosen(environ.get("HTTP_ACCEPT_ENCODING"))
-        if page.variant(coding) is None:
+        if coding not in page.variants:
             epoch.shelf.grow(key, page, page.press(coding)[1])
         return said(page, coding, environ, start_response)
 
@@ -156,12 +164,13 @@ def unwritten(_piece: bytes) -> None:
 
 def key_of(environ: Environ) -> Key:
     """What an answer depends on besides the version and the day."""
+    get = environ.get
     return (
         environ["PATH_INFO"],
         environ["QUERY_STRING"],
-        environ.get("HTTP_HOST"),
+        get("HTTP_HOST"),
         environ["wsgi.url_scheme"],
-        environ.get("SCRIPT_NAME"),
+        get("SCRIPT_NAME"),
         "HTTP_HX_REQUEST" in environ and fragment(environ),
     )
 
@@ -216,7 +225,7 @@ def said(page: Page, coding: str, environ: Environ, start_response: Any) -> Answ
     if asked is not None and held(asked, page.tag):
         start_response("304 NOT MODIFIED", page.unchanged)
         return []
-    variant = page.variant(coding) or page.press(coding)[0]
+    variant = page.variants.get(coding) or page.press(coding)[0]
     start_response("200 OK", variant.headers)
     return variant.body if environ["REQUEST_METHOD"] == "GET" else []
 

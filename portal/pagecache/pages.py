@@ -39,11 +39,11 @@ class Page:
         "_effort",
         "_pressable",
         "_pressing",
-        "_variants",
         "size",
         "tag",
         "unchanged",
         "used",
+        "variants",
     )
 
     def __init__(self, headers: Iterable[tuple[str, str]], body: bytes, effort: int = encodings.PAGE) -> None:
@@ -55,7 +55,8 @@ class Page:
         self._pressing = Lock()
         self._pressable = len(body) >= encodings.LEAST and (kind.startswith(PRESSABLE) or "+xml" in kind)
         self._base = [*kept, ("ETag", self.tag), VARY]
-        self._variants = {encodings.PLAIN: self._variant(body, encodings.PLAIN)}
+        self.variants = {encodings.PLAIN: self._variant(body, encodings.PLAIN)}
+        """The answers by coding, as far as they were asked for; read by anybody, replaced by `press` alone."""
         self.size = OVERHEAD + len(body)
         self.unchanged: Headers = [
             ("ETag", self.tag),
@@ -64,19 +65,15 @@ class Page:
         ]
         """The headers of an answer without a body: the reader's copy still holds (304)."""
 
-    def variant(self, coding: str) -> Variant | None:
-        """The answer in a coding, when it is there already."""
-        return self._variants.get(coding)
-
     def press(self, coding: str) -> tuple[Variant, int]:
         """The answer in a coding, made if need be, and by how many bytes the page has grown by it.
 
         The plain bytes are given up for the first pressed ones: they can be had back from them.
         """
         with self._pressing:
-            if (found := self._variants.get(coding)) is not None:
+            if (found := self.variants.get(coding)) is not None:
                 return found, 0
-            variants = dict(self._variants)
+            variants = dict(self.variants)
             if not self._pressable:
                 variants[coding] = made = variants[encodings.PLAIN]
                 more = 0
@@ -86,11 +83,11 @@ class Page:
                 if [*variants] == [encodings.PLAIN]:
                     more -= len(variants.pop(encodings.PLAIN).body[0])
                 variants[coding] = made
-            self._variants = variants
+            self.variants = variants
             return made, more
 
     def _plain(self) -> bytes:
-        coding, variant = next(iter(self._variants.items()))
+        coding, variant = next(iter(self.variants.items()))
         return encodings.unpressed(variant.body[0], coding)
 
     def _variant(self, body: bytes, coding: str) -> Variant:
