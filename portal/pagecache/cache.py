@@ -80,10 +80,14 @@ class PageCache:
         page = epoch.shelf.take(key)
         if page is None:
             return self._made(environ, start_response, epoch)
-        # The usual case, in as few steps as can be: all threads of a process take turns in them.
+        # The usual cases, in as few steps as can be: all threads of a process take turns in them.
         page.used = True
+        asked = environ.get("HTTP_IF_NONE_MATCH")
+        if asked == page.tag:
+            start_response("304 NOT MODIFIED", page.unchanged)
+            return []
         variant = page.variants.get(chosen(environ.get("HTTP_ACCEPT_ENCODING")))
-        if variant is None or method != "GET" or "HTTP_IF_NONE_MATCH" in environ:
+        if variant is None or method != "GET" or asked is not None:
             return self._kept(page, key, epoch, environ, start_response)
         start_response("200 OK", variant.headers)
         return variant.body
