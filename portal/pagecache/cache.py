@@ -73,12 +73,9 @@ class PageCache:
             return self._inner(environ, start_response)
         if path.startswith(self._address):
             return self._file(environ, start_response)
-        if self._freshness is None:
-            return self._made(environ, start_response, None)
-        epoch = self._freshness.epoch()
+        epoch = self._freshness.epoch() if self._freshness is not None else None
         key = key_of(environ)
-        page = epoch.shelf.take(key)
-        if page is None:
+        if epoch is None or (page := epoch.shelf.take(key)) is None:
             return self._made(environ, start_response, epoch)
         # The usual cases, in as few steps as can be: all threads of a process take turns in them.
         page.used = True
