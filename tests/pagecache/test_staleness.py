@@ -95,6 +95,13 @@ class Machine:
             assert answer.status == 200
             self.seen.append((begun, int(re.search("本页内容取自第(\\d+)版", page)[1])))
 
+    def wait_until_it_shows(self, number):
+        """Until readers of this machine have been given that revision."""
+        deadline = time.monotonic() + PATIENCE
+        while not any(version >= number for _begun, version in list(self.seen)):
+            assert time.monotonic() < deadline, f"revision {number} was never shown"
+            time.sleep(0.05)
+
     def sign_in(self, login):
         """The cookie of somebody who signed in."""
         first, page = self.ask("/staff/sign-in/")
@@ -213,6 +220,9 @@ def test_nobody_who_was_told_sees_the_old_page(settings, tmp_path, valkey):
                         worker.start()
                         told[number] = machine.told(cookie, proposal_id)
                         worker.join()
+                    # The next one must not come before a slow reader has had its turn.
+                    for each in (machine, other):
+                        each.wait_until_it_shows(number)
     finally:
         with silent.app_context():
             empty(db.engine)
