@@ -19,8 +19,8 @@ from admin import forms
 from admin.base import SIGNED_IN, Answer, StaffPage, carried_out, status
 from portal import auth
 from portal.errors import Refused
-from portal.foundation.accounts import service
-from portal.foundation.accounts.rules import SHORTEST_PASSWORD
+from portal.foundation.signins.passwords import service
+from portal.foundation.signins.passwords.rules import SHORTEST_PASSWORD
 
 REFUSAL = lazy_gettext("登录名或密码不对；如果刚才连续输错，账号会停一会儿，请稍后再试。")
 """One answer for an unknown login, a wrong password, a resting and a closed account."""

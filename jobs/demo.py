@@ -17,7 +17,7 @@ from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts import queries as accounts
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.service import Person, create_account, set_demo_password
+from portal.foundation.accounts.service import Person, create_account
 from portal.foundation.files.service import path_of
 from portal.foundation.imports import service as imports
 from portal.foundation.imports.models import ImportedTable, Upload
@@ -30,6 +30,7 @@ from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunKind
+from portal.foundation.signins.passwords.service import set_demo_password
 from portal.foundation.workdays import service as workdays
 from portal.oversight.tasks import service as tasks
 from portal.powers.duties import service as duties
@@ -117,7 +118,7 @@ def _bring_accounts() -> None:
             organisation_id=body.id if body else None,
             place_id=place.id if place else None,
         )
-        create_account(None, person, secrets.token_urlsafe(24), demo=True)
+        create_account(None, person, demo=True)
     db.session.commit()
 
 

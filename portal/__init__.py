@@ -11,7 +11,8 @@ foundation/
     search          查找          tokens and index; other slices hand it rows
     places          地方          the tree of jurisdictions and its groups
     organisations   机构          bodies and their aliases
-    accounts        账号          people, passwords, sessions on the server
+    accounts        账号          people and their roles
+    signins         登录          passwords and sessions on the server
     policies        政策文件      documents and their clauses
     workdays        工作日        on which days people work, as the State Council announces them
     notifications   通知          outbox, inbox, receipts; channels outward

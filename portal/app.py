@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Declares its kind of deadline, which boards and reminders know by name.
     import_module("portal.oversight.tasks.service")
     from portal.api import door as api
-    from portal.foundation.accounts.cli import accounts_cli
+    from portal.foundation.signins.cli import accounts_cli
     from portal.foundation.siteversion import queries as version
     from portal.foundation.siteversion import service as counting
     from portal.health import door as health

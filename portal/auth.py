@@ -16,8 +16,9 @@ from sqlalchemy.exc import OperationalError
 
 from portal import clock
 from portal.db import db
-from portal.foundation.accounts import queries, service
 from portal.foundation.accounts.models import Account
+from portal.foundation.signins.passwords.service import check_password
+from portal.foundation.signins.sessions import queries, service
 
 DOOR = "/staff"
 """Where every staff address begins; the session cookie is sent nowhere else."""
@@ -89,7 +90,7 @@ def account() -> Account | None:
 
 def sign_in(login: str, password: str) -> Account | None:
     """Sign in under a new session id; None when it is refused, for whatever reason. Commits either way."""
-    found = service.check_password(login, password, clock.now())
+    found = check_password(login, password, clock.now())
     if found is not None:
         begin(found)
     db.session.commit()

@@ -13,6 +13,7 @@ import portal.foundation.publishing.models
 import portal.foundation.runs.models
 import portal.foundation.schedule.models
 import portal.foundation.search.models
+import portal.foundation.signins.sessions.models
 import portal.foundation.siteversion.models
 import portal.foundation.workdays.models
 import portal.oversight.circulars.models

@@ -17,8 +17,9 @@ from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import label, options
 from portal.foundation.accounts import service
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.rules import SHORTEST_PASSWORD
 from portal.foundation.rights.rules import Right, Role
+from portal.foundation.signins.passwords.rules import SHORTEST_PASSWORD
+from portal.foundation.signins.passwords.service import set_password
 
 PASSWORD_HINT = _(
     "至少 %(count)d 个字符，不要含登录名；请当面或用别的安全办法告诉本人。", count=SHORTEST_PASSWORD
@@ -109,7 +110,9 @@ class AccountsPage(RecordsPage):
 
     def create_model(self, form: Any) -> Account:
         """Add a person."""
-        return service.create_account(self.account, form.person(), form.password.data)
+        account = service.create_account(self.account, form.person())
+        set_password(self.account, account, form.password.data)
+        return account
 
     def update_model(self, form: Any, model: Account) -> None:
         """Change what is kept of a person."""
@@ -121,7 +124,7 @@ class AccountsPage(RecordsPage):
         account = self.get_one(request.args.get("id"))
         form = NewPasswordForm()
         if form.validate_on_submit() and carried_out(
-            form, lambda: service.set_password(self.account, account, form.password.data)
+            form, lambda: set_password(self.account, account, form.password.data)
         ):
             flash(gettext("密码改好了；%(name)s要重新登录。", name=account.name), "success")
             return redirect(self.get_url(".index_view"))

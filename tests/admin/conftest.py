@@ -15,7 +15,7 @@ from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
 from tests.fixtures.doors import Application, Visitor
-from tests.fixtures.passwords import quick_passwords
+from tests.fixtures.passwords import quick_passwords, with_password
 
 __all__ = ["quick_passwords"]
 
@@ -61,7 +61,7 @@ def person(role: Role, *, login: str = "", place: Place | None = None) -> Accoun
         role=role,
         place_id=place.id if place else None,
     )
-    return service.create_account(None, entry, PASSWORD)
+    return with_password(entry, PASSWORD)
 
 
 def enter(visitor: Visitor, login: str, password: str = PASSWORD) -> int:

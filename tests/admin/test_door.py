@@ -12,8 +12,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.config import ROOT
-from portal.foundation.accounts.models import Account, SignIn
+from portal.foundation.accounts.models import Account
 from portal.foundation.rights.rules import Role
+from portal.foundation.signins.sessions.models import SignIn
 from tests.admin.conftest import PASSWORD, enter, person
 from tests.fixtures.doors import Application, Visitor
 

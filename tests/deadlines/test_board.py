@@ -11,7 +11,6 @@ from sqlalchemy import event, text
 
 from portal import auth
 from portal.errors import Forbidden, NotFound
-from portal.foundation.accounts import service as accounts
 from portal.foundation.deadlines import service
 from portal.foundation.deadlines.board import queries as board
 from portal.foundation.deadlines.board.rules import By, Part, Seen, Wanted, column, heat, monday, weeks
@@ -20,6 +19,7 @@ from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.queries import address_of
 from portal.foundation.deadlines.reminding.service import coming
 from portal.foundation.deadlines.rules import PauseCause, State, Terms
+from portal.foundation.signins.passwords import service as passwords
 from portal.sheets.writing import BOM
 from tests.deadlines.conftest import MONDAY
 from tests.fixtures.passwords import quick_passwords
@@ -132,7 +132,7 @@ def enter(app, client, quick_passwords):
     auth.limiter.reset()
 
     def signed_in(account):
-        account.password_hash = accounts._hasher.hash(PASSWORD)
+        account.password_hash = passwords._hasher.hash(PASSWORD)
         visitor = app.test_client()
         said = {"login": account.login, "password": PASSWORD}
         assert visitor.post("/staff/sign-in/", data=said).status_code == 302

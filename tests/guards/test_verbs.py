@@ -7,12 +7,13 @@ import ast
 from tests.guards.tree import ROOT, code, named, tree
 
 WITHOUT_A_PERSON = {
-    "portal/foundation/accounts/service.py": {
-        "check_password": "nobody is signed in yet",
+    "portal/foundation/signins/sessions/service.py": {
         "open_session": "the person has just shown the password",
         "keep_session": "a session in use, known by its token",
         "close_session": "whoever holds the token may give it up",
-        "close_sessions": "follows from verbs that asked",
+    },
+    "portal/foundation/signins/passwords/service.py": {
+        "check_password": "nobody is signed in yet",
         "change_password": "one's own, shown by the old one",
         "set_demo_password": "the command line of a demonstration",
     },

@@ -25,6 +25,7 @@ from portal.foundation.accounts import service as accounts
 from portal.foundation.publishing import service as publishing
 from portal.foundation.rights.rules import Role
 from tests.fixtures.databases import empty
+from tests.fixtures.passwords import with_password
 from tests.lists.making import City, change, make_city, make_list, publish, put_forward, row, take_over
 from tests.running.test_run import free_port
 from wsgi import compose
@@ -167,7 +168,7 @@ def prepared(settings):
         person = accounts.Person(
             login="told", name="甲", role=Role.APPROVER, place_id=None, organisation_id=None
         )
-        accounts.create_account(None, person, PASSWORD)
+        with_password(person, PASSWORD)
         publish(city, power_list)
         db.session.commit()
     return app

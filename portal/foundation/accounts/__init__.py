@@ -1,1 +1,1 @@
-"""Accounts (账号): people, their roles, and sessions that live on the server."""
+"""Accounts (账号): people and their roles."""

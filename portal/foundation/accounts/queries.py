@@ -1,23 +1,15 @@
-"""Reading accounts and sessions."""
+"""Reading accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.foundation.accounts.models import Account, SignIn
+from portal.foundation.accounts.models import Account
 from portal.foundation.places import queries as places
 from portal.foundation.rights.rules import Role
-
-
-def token_hash(token: str) -> str:
-    """What is kept of a session's token: who reads the database cannot use it to sign in."""
-    return sha256(token.encode()).hexdigest()
 
 
 def by_login(login: str) -> Account | None:
@@ -30,20 +22,6 @@ def names(ids: Iterable[int | None]) -> dict[int, str]:
     people = {key for key in ids if key is not None}
     found = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(people)))
     return dict(found.all())
-
-
-def session_of(token: str, at: datetime) -> SignIn | None:
-    """The live session of a token, with its account; None when it ended or the account rests."""
-    query = (
-        select(SignIn)
-        .options(
-            joinedload(SignIn.account).joinedload(Account.organisation),
-            joinedload(SignIn.account).joinedload(Account.place),
-        )
-        .where(SignIn.token_hash == token_hash(token), SignIn.expires_at > at)
-    )
-    found = db.session.scalar(query)
-    return found if found is not None and found.account.active else None
 
 
 def other_administrators(account: Account) -> int:

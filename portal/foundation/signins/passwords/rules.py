@@ -1,8 +1,8 @@
-"""How sign-in slows down after wrong passwords, how long sessions last, which passwords will do. Pure."""
+"""How sign-in slows down after wrong passwords, and which passwords will do. Pure."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 FREE_FAILURES = 5
@@ -18,18 +18,6 @@ def pause_after(failures: int) -> timedelta:
         return timedelta()
     factor: int = 2 ** min(failures - FREE_FAILURES, 16)
     return min(FIRST_PAUSE * factor, LONGEST_PAUSE)
-
-
-IDLE = timedelta(minutes=60)
-"""A session unused for so long is over."""
-
-LONGEST_SESSION = timedelta(hours=12)
-"""However busy, after so long a person signs in again."""
-
-
-def session_ends(opened_at: datetime, used_at: datetime) -> datetime:
-    """When a session opened and last used at these moments is over."""
-    return min(used_at + IDLE, opened_at + LONGEST_SESSION)
 
 
 SHORTEST_PASSWORD = 10

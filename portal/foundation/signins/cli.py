@@ -9,8 +9,9 @@ from flask.cli import AppGroup
 
 from portal.db import db
 from portal.errors import Refused
-from portal.foundation.accounts import service
+from portal.foundation.accounts.service import Person, create_account
 from portal.foundation.rights.rules import Role
+from portal.foundation.signins.passwords.service import set_password
 
 accounts_cli = AppGroup("accounts", help="账号：在命令行里建管理员。")
 
@@ -22,7 +23,7 @@ def add(login: str, name: str) -> None:
     """Make an administrator with a password made up now, and print it once."""
     password = secrets.token_urlsafe(12)
     try:
-        service.create_account(None, service.Person(login, name, Role.ADMINISTRATOR), password)
+        set_password(None, create_account(None, Person(login, name, Role.ADMINISTRATOR)), password)
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
     db.session.commit()

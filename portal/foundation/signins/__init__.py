@@ -1,0 +1,1 @@
+"""Signing in (登录): passwords, and sessions that live on the server."""

@@ -1,0 +1,1 @@
+"""Passwords (密码): which will do, how they are checked, how guessing slows down."""

@@ -1,0 +1,121 @@
+"""Verbs on passwords: checking, changing, giving one to another person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from secrets import token_urlsafe
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+
+from portal.db import db
+from portal.errors import Forbidden, Refused
+from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.service import end_sessions, require
+from portal.foundation.rights.rules import Right
+from portal.foundation.signins.passwords.rules import (
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    PasswordFault,
+    password_fault,
+    pause_after,
+)
+
+_hasher = PasswordHasher()
+
+
+@cache
+def _decoy() -> str:
+    # Checked where there is no account or no password, so that it takes as long as a wrong password.
+    return _hasher.hash(token_urlsafe())
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def check_password(login: str, password: str, at: datetime) -> Account | None:
+    """The account when login and password are right and it is not resting; else None, and the failure is kept.
+
+    The caller commits in both cases: a failure not written down would cost the guesser nothing. The work and
+    the answer are the same for an unknown login, a wrong password, a resting and a closed account.
+    """
+    account = db.session.scalar(
+        select(Account).where(Account.login == login.strip().lower()).with_for_update()
+    )
+    stored = account.password_hash if account is not None else ""
+    right = _matches(stored or _decoy(), password[: LONGEST_PASSWORD + 1])
+    if account is None:
+        return None
+    if account.locked_until is not None and account.locked_until > at:
+        return None
+    if not right:
+        account.failures += 1
+        pause = pause_after(account.failures)
+        account.locked_until = at + pause if pause else None
+        db.session.flush()
+        return None
+    if not account.active:
+        return None
+    account.failures = 0
+    account.locked_until = None
+    if _hasher.check_needs_rehash(account.password_hash):
+        account.password_hash = _hasher.hash(password)
+    db.session.flush()
+    return account
+
+
+def change_password(account: Account, old: str, new: str) -> None:
+    """Change one's own password; every session ends, the caller opens a new one.
+
+    Raises Refused when the old one is wrong or the new one is not fit.
+    """
+    if not _matches(account.password_hash, old[: LONGEST_PASSWORD + 1]):
+        raise Refused("现在的密码不对。", "old_password")
+    if old == new:
+        raise Refused("新密码不能和现在的一样。", "same_password")
+    _set_password(account, new)
+
+
+def set_password(by: Account | None, account: Account, new: str) -> None:
+    """Give another person a new password and lift the pause; all its sessions end. Administrators only.
+
+    `by` is None only for the command line, where whoever may run it owns the machine.
+    """
+    if by is not None:
+        require(by, Right.MANAGE_ACCOUNTS)
+    _set_password(account, new)
+    account.failures = 0
+    account.locked_until = None
+    db.session.flush()
+
+
+def set_demo_password(account: Account, new: str) -> None:
+    """Give a demo account a new password from the command line; refused for any other account."""
+    if not account.demo:
+        raise Forbidden("“%(login)s”不是演示账号。", "no_demo", login=account.login)
+    set_password(None, account, new)
+
+
+def _set_password(account: Account, new: str) -> None:
+    _check_new_password(new, account.login)
+    account.password_hash = _hasher.hash(new)
+    end_sessions(account)
+    db.session.flush()
+
+
+def _check_new_password(password: str, login: str) -> None:
+    fault = password_fault(password, login)
+    if fault is PasswordFault.SHORT:
+        raise Refused("密码至少要有 %(count)d 个字符。", "password", count=SHORTEST_PASSWORD)
+    if fault is PasswordFault.LONG:
+        raise Refused("密码最多 %(count)d 个字符。", "password", count=LONGEST_PASSWORD)
+    if fault is PasswordFault.LIKE_LOGIN:
+        raise Refused("密码里不能有登录名。", "password")
+    if fault is PasswordFault.MONOTONOUS:
+        raise Refused("密码里重复的字符太多。", "password")
