@@ -15,6 +15,7 @@ from portal.db import Base, db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.foundation.accounts.models import Account
 from portal.foundation.notifications import queries
+from portal.foundation.notifications.letters import Letter
 from portal.foundation.notifications.models import Delivery, Notice, Receipt
 from portal.foundation.notifications.rules import (
     AGAIN,
@@ -24,7 +25,6 @@ from portal.foundation.notifications.rules import (
     Timing,
     masked,
     next_digest,
-    stored,
 )
 from portal.foundation.notifications.ways.queries import Choice, choice
 from portal.foundation.organisations.models import Organisation
@@ -54,22 +54,9 @@ def notify(
     soon as the transaction is committed; it goes out besides by the channels that the unit has chosen for this
     `kind`. Gives the notice of that key and recipient, new or old (T-6).
     """
-    recipient = f"a{account.id}" if account is not None else f"o{organisation.id}"
-    whole = f"{key}:{recipient}"
-    row = {
-        "key": whole,
-        "event": key,
-        "kind": kind,
-        "organisation_id": organisation.id,
-        "account_id": account.id if account is not None else None,
-        "title": title,
-        "body": body,
-        "values": stored(values or {}),
-        "address": address,
-        "created_at": clock.now(),
-    }
-    is_new = _inserted(Notice, [row])
-    notice = db.session.scalars(queries.by_key(whole)).one()
+    letter = Letter(organisation, key, title, body, address, values or {}, kind, account)
+    is_new = _inserted(Notice, [letter.row()])
+    notice = db.session.scalars(queries.by_key(letter.whole_key)).one()
     if is_new:
         send_out(notice, choice(organisation.id), account)
     return notice
@@ -79,15 +66,23 @@ def send_out(
     notice: Notice, chosen: Choice, account: Account | None, channels: Collection[Channel] = tuple(Channel)
 ) -> None:
     """Queue the notice's deliveries by those of the channels that its unit has chosen for its kind."""
+    rows = going_out(notice, chosen, account, channels)
+    if rows:
+        _inserted(Delivery, rows)
+        ring(Job.DELIVER)
+
+
+def going_out(
+    notice: Notice, chosen: Choice, account: Account | None, channels: Collection[Channel] = tuple(Channel)
+) -> list[dict[str, Any]]:
+    """The rows of those deliveries; none where nothing is set up or the unit wants none."""
     rows = []
     for channel in channels:
         where = address_of(channel, notice.organisation, chosen, account)
         timing = chosen.timing(notice.kind, channel)
         if where and timing is not Timing.NEVER:
             rows.append(_row(notice, channel, where, timing, chosen))
-    if rows:
-        _inserted(Delivery, rows)
-        ring(Job.DELIVER)
+    return rows
 
 
 def address_of(channel: Channel, organisation: Organisation, chosen: Choice, account: Account | None) -> str:
