@@ -46,6 +46,25 @@ class HandoverTerms(Base):
     clause: Mapped[Clause | None] = relationship()
 
 
+class HandoverCorrection(Base):
+    """That terms were written down wrongly: what they said until then, and why they were put right; never changed."""
+
+    __tablename__ = "handover_corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terms_id: Mapped[int] = mapped_column(ForeignKey("handover_terms.id"), index=True)
+    counting: Mapped[Counting]
+    amount: Mapped[int]
+    fixed_on: Mapped[date | None]
+    counts_from: Mapped[Begin]
+    basis: Mapped[str] = mapped_column(String(255))
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    by: Mapped[Account] = relationship()
+
+
 class HandoverPlan(Base):
     """What one place owes under the terms; its date is a deadline, kept there alone."""
 
