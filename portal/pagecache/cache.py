@@ -8,6 +8,7 @@ reader can be in what another gets.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from time import time
 from typing import Any
 
 from flask import Flask
@@ -15,15 +16,15 @@ from werkzeug.exceptions import HTTPException
 
 from portal.address import CARRIED
 from portal.pagecache.addresses import canonical
-from portal.pagecache.encodings import chosen
+from portal.pagecache.encodings import KNOWN, chosen
 from portal.pagecache.files import Files
-from portal.pagecache.freshness import Epoch, Freshness
+from portal.pagecache.freshness import NEVER, Epoch, Freshness
 from portal.pagecache.pages import Headers, Page
 from portal.pagecache.tags import held
 
 Environ = dict[str, Any]
 Answer = Iterable[bytes]
-Key = tuple[str, str, str | None, str, str | None, bool]
+Key = tuple[str, str, str, str | None, str, str | None, bool]
 
 VERSION = "remit.site_version"
 """Where in the WSGI environment the application leaves the version that an answer was made from."""
@@ -63,31 +64,55 @@ class PageCache:
         self._routes = app.url_map.bind("localhost")
         self._blueprints = blueprints
         self._freshness = freshness
+        self._told = freshness.told if freshness is not None else (0, 0)
         self._address = f"{app.static_url_path}/"
         self._files = Files(str(app.static_folder), self._address)
 
     def __call__(self, environ: Environ, start_response: Any) -> Answer:
-        """Answer one request."""
-        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        if method not in READING:
+        """Answer one request.
+
+        The usual cases here, in as few steps as can be, since all threads of a process take turns in them: a page
+        that is kept, in a coding that it was pressed in before, to a reader who has no copy or the same one. All
+        others `_answered` looks at properly.
+        """
+        get = environ.get
+        begun, until, nonce, take = NEVER if self._freshness is None else self._freshness.present
+        if begun <= time() < until and self._told[1] == nonce:
+            page = take(
+                (
+                    environ["REQUEST_METHOD"],
+                    environ["PATH_INFO"],
+                    environ["QUERY_STRING"],
+                    get("HTTP_HOST"),
+                    environ["wsgi.url_scheme"],
+                    get("SCRIPT_NAME"),
+                    "HTTP_HX_REQUEST" in environ and fragment(environ),
+                )
+            )
+            if page is not None:
+                asked = get("HTTP_IF_NONE_MATCH")
+                if asked is None:
+                    variant = page.variants.get(KNOWN.get(get("HTTP_ACCEPT_ENCODING"), ""))
+                    if variant is not None:
+                        page.used = True
+                        start_response("200 OK", variant.headers)
+                        return variant.body
+                elif asked == page.tag:
+                    page.used = True
+                    start_response("304 NOT MODIFIED", page.unchanged)
+                    return ()
+        return self._answered(environ, start_response)
+
+    def _answered(self, environ: Environ, start_response: Any) -> Answer:
+        if environ["REQUEST_METHOD"] not in READING:
             return self._inner(environ, start_response)
-        if path.startswith(self._address):
+        if environ["PATH_INFO"].startswith(self._address):
             return self._file(environ, start_response)
         epoch = self._freshness.epoch() if self._freshness is not None else None
         key = key_of(environ)
         if epoch is None or (page := epoch.shelf.take(key)) is None:
             return self._made(environ, start_response, epoch)
-        # The usual cases, in as few steps as can be: all threads of a process take turns in them.
-        page.used = True
-        asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked == page.tag:
-            start_response("304 NOT MODIFIED", page.unchanged)
-            return []
-        variant = page.variants.get(chosen(environ.get("HTTP_ACCEPT_ENCODING")))
-        if variant is None or method != "GET" or asked is not None:
-            return self._kept(page, key, epoch, environ, start_response)
-        start_response("200 OK", variant.headers)
-        return variant.body
+        return self._kept(page, key, epoch, environ, start_response)
 
     def _kept(self, page: Page, key: Key, epoch: Epoch, environ: Environ, start_response: Any) -> Answer:
         """A page off the shelf."""
@@ -164,9 +189,10 @@ def unwritten(_piece: bytes) -> None:
 
 
 def key_of(environ: Environ) -> Key:
-    """What an answer depends on besides the version and the day."""
+    """What an answer depends on besides the version and the day, as `PageCache.__call__` has it for a GET."""
     get = environ.get
     return (
+        "GET",
         environ["PATH_INFO"],
         environ["QUERY_STRING"],
         get("HTTP_HOST"),
@@ -178,7 +204,7 @@ def key_of(environ: Environ) -> Key:
 
 def fit(key: Key) -> bool:
     """Whether a page may be kept under a key: not an endless one, nor one without the name of the site."""
-    return bool(key[2]) and sum(len(part) for part in key[:3] if part) <= LONGEST_KEY
+    return bool(key[3]) and sum(len(part) for part in key[1:4] if part) <= LONGEST_KEY
 
 
 def fragment(environ: Environ) -> bool:

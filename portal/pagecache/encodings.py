@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from functools import lru_cache
 
 import brotli
 
@@ -22,12 +21,24 @@ LEAST = 200
 """Bytes below which pressing gains nothing."""
 
 
+KNOWN: dict[str | None, str] = {None: PLAIN, "": PLAIN}
+"""What was chosen for the headers that came so far, MOST_KNOWN of them; for whoever cannot wait for `chosen`."""
+
+MOST_KNOWN = 256
+
+
 def chosen(accepted: str | None) -> str:
     """The coding for a request with that Accept-Encoding: br, gzip, or identity when nothing else will do."""
-    return _chosen(accepted) if accepted and len(accepted) <= LONGEST_HEADER else PLAIN
+    if (known := KNOWN.get(accepted)) is not None:
+        return known
+    if accepted is None or len(accepted) > LONGEST_HEADER:
+        return PLAIN
+    coding = _chosen(accepted)
+    if len(KNOWN) < MOST_KNOWN:
+        KNOWN[accepted] = coding
+    return coding
 
 
-@lru_cache(maxsize=256)
 def _chosen(accepted: str) -> str:
     weights = dict(_weights(accepted))
     others = weights.get("*", 0.0)

@@ -6,7 +6,7 @@ effective day, ended place and day of taking over changes what is shown at a mid
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.clock import HOME
 from portal.pagecache.pages import Page
 from portal.pagecache.shelf import Shelf
-from portal.pagecache.stamp import Stamp, version_of
+from portal.pagecache.stamp import Stamp, nonce_of, version_of
 
 log = structlog.get_logger(__name__)
 
@@ -43,12 +43,31 @@ class Epoch:
         """The site's version."""
         return version_of(self.mark)
 
+    @property
+    def nonce(self) -> int:
+        """What no other mark has."""
+        return nonce_of(self.mark)
+
+
+Present = tuple[float, float, int, Callable[[Hashable], Page | None]]
+"""From when until when (seconds of the clock on the wall) the epoch needs no look as long as the stamp has this nonce,
+and how its pages are taken. A clock that is put back or forward leaves the two."""
+
+NEVER: Present = (0.0, 0.0, 0, lambda _key: None)
+
 
 class Freshness:
-    """Knows the present epoch; `ask` reads the site's version from the database."""
+    """Knows the present epoch; `ask` reads the site's version from the database.
+
+    `present` is for whoever asks a thousand times a second; who finds it over asks for the `epoch`. It compares the
+    nonce alone: a stamp read while it was half written makes an epoch in which nothing is kept (`lasts`), and which
+    the next look ends.
+    """
 
     def __init__(self, stamp: Stamp, ask: Callable[[], int], limit: int) -> None:
         self._stamp, self._ask, self._limit = stamp, ask, limit
+        self.told = stamp.numbers
+        self.present = NEVER
         self._asked_at = float("-inf")
         self._asking = Lock()
         self._away = False
@@ -58,11 +77,12 @@ class Freshness:
         """The epoch that a request begun now belongs to."""
         if monotonic() - self._asked_at > PERIOD:
             self._ask_again()
+        left = self._asked_at + PERIOD - monotonic()
         now = time()
         epoch = self._epoch
-        if epoch.mark == self._stamp.mark() and epoch.since <= now < epoch.until:
-            return epoch
-        self._epoch = epoch = self._begun(now)
+        if epoch.mark != self._stamp.mark() or not epoch.since <= now < epoch.until:
+            self._epoch = epoch = self._begun(now)
+        self.present = (now, min(now + left, epoch.until), epoch.nonce, epoch.shelf.take)
         return epoch
 
     def lasts(self, epoch: Epoch, version: int | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class Stamp:
             if os.fstat(descriptor).st_size < SIZE:
                 os.ftruncate(descriptor, SIZE)
             self._memory = mmap.mmap(descriptor, SIZE)
+            self.numbers = memoryview(self._memory).cast("Q")
+            """The mark as two numbers, in this machine's order of bytes: the second is the nonce (`nonce_of`)."""
         finally:
             os.close(descriptor)
 
@@ -41,6 +44,11 @@ class Stamp:
         if version_of(self.mark()) != version:
             # A reader that sees half of it sees a mark like no other, and looks again the next time.
             self._memory[:] = version.to_bytes(VERSION) + os.urandom(NONCE)
+
+
+def nonce_of(mark: bytes) -> int:
+    """The nonce of a mark, as `Stamp.numbers` has it."""
+    return int.from_bytes(mark[VERSION:], sys.byteorder)
 
 
 def version_of(mark: bytes) -> int:

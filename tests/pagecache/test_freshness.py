@@ -141,3 +141,50 @@ def test_an_epoch_ends_at_midnight_in_china(path, database, day, other):
     with time_machine.travel(datetime.fromisoformat(other).replace(tzinfo=HOME), tick=False):
         assert not fresh.lasts(first, 1)
         assert fresh.epoch() is not first
+
+
+def holds(fresh, seconds):
+    """Whether the present needs no look at that moment, as the cache asks."""
+    begun, until, nonce, _take = fresh.present
+    return begun <= seconds < until and fresh.told[1] == nonce
+
+
+def test_the_present_needs_no_look_until_the_database_is_to_be_asked(path, database, monotonic):
+    fresh = Freshness(Stamp(path), database, LIMIT)
+    with time_machine.travel(1_900_000_000, tick=False):
+        assert not holds(fresh, 1_900_000_000)
+        epoch = fresh.epoch()
+        assert fresh.present[3] == epoch.shelf.take
+        assert holds(fresh, 1_900_000_000)
+        assert holds(fresh, 1_900_000_000 + freshness.PERIOD - 0.01)
+        assert not holds(fresh, 1_900_000_000 + freshness.PERIOD + 0.01)
+        assert not holds(fresh, 1_899_999_999)
+        monotonic.now += freshness.PERIOD
+        fresh.epoch()
+        # Nothing is left of the time: whoever comes next asks.
+        assert not holds(fresh, 1_900_000_000)
+
+
+def test_the_present_ends_at_midnight_and_with_every_version_told(path, database, monotonic):
+    midnight = datetime(2031, 5, 1, tzinfo=HOME).timestamp()
+    fresh = Freshness(Stamp(path), database, LIMIT)
+    with time_machine.travel(midnight - 0.1, tick=False):
+        fresh.epoch()
+    assert holds(fresh, midnight - 0.05)
+    assert not holds(fresh, midnight)
+    Stamp(path).tell(2)
+    assert not holds(fresh, midnight - 0.05)
+
+
+def test_half_a_stamp_ends_the_present_and_keeps_nothing(path, database, monotonic):
+    stamp, writer = Stamp(path), Stamp(path)
+    fresh = Freshness(stamp, database, LIMIT)
+    fresh.epoch()
+    version, nonce = writer.numbers
+    writer.numbers[1] = nonce ^ 1
+    torn = fresh.epoch()
+    writer.numbers[0] = version ^ 1 << 56
+    # The nonce is the same, so the present goes on; what is made in it is given out and not kept.
+    assert holds(fresh, fresh.present[0])
+    assert not fresh.lasts(torn, torn.version)
+    assert fresh.epoch() is not torn

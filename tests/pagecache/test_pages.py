@@ -13,7 +13,8 @@ from werkzeug.test import EnvironBuilder
 
 from portal.address import knows
 from portal.db import db
-from portal.pagecache.cache import keepable
+from portal.pagecache import freshness
+from portal.pagecache.cache import PageCache, keepable
 from portal.site.blueprint import site
 from tests.pagecache.conftest import HOST, LIMIT
 from wsgi import compose
@@ -44,6 +45,22 @@ def test_a_page_is_made_once(reader, made):
     assert again.data == first.data
     assert again.headers.to_wsgi_list() == first.headers.to_wsgi_list()
     assert "企业投资项目备案" in again.text
+
+
+def test_the_usual_answers_need_no_proper_look(reader, pages, monkeypatch):
+    # However slow the machine is.
+    monkeypatch.setattr(freshness, "PERIOD", 1000)
+    accepted = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+    first = reader.get(LIST, headers=accepted)
+    monkeypatch.setattr(PageCache, "_answered", None)
+    again = reader.get(LIST, headers=accepted)
+    assert (again.status_code, again.data) == (200, first.data)
+    assert again.headers.to_wsgi_list() == first.headers.to_wsgi_list()
+    held = reader.get(LIST, headers={**accepted, "If-None-Match": first.headers["ETag"]})
+    assert (held.status_code, held.data, held.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    for unusual in ({"headers": {"Accept-Encoding": "gzip"}}, {"method": "HEAD"}, {"query_string": "x=1"}):
+        with pytest.raises(TypeError):
+            reader.open(LIST, **unusual)
 
 
 def test_unknown_parameters_neither_reach_the_page_nor_fill_the_cache(reader, made, pages):
