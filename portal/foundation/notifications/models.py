@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import clock
 from portal.db import Base
 from portal.foundation.accounts.models import Account
-from portal.foundation.notifications.rules import Channel, DeliveryState, NoticeKind
+from portal.foundation.notifications.rules import Channel, DeliveryAct, DeliveryState, NoticeKind
 from portal.foundation.organisations.models import Organisation
 
 
@@ -63,7 +63,7 @@ class Delivery(Base):
 
     `claim` is the proof of the worker that has it, `lane` what else it shares its fate with, `digest` the key of
     the one message in which it goes out together with others. `recipient` is for people to recognise; where to send is
-    looked up when sending.
+    looked up when sending. `noted_at` is when `next_at` was written: a clock that was wrong is known by it.
     """
 
     __tablename__ = "deliveries"
@@ -81,7 +81,20 @@ class Delivery(Base):
     claim: Mapped[str] = mapped_column(String(32), default="")
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = mapped_column(default=clock.now)
+    noted_at: Mapped[datetime | None] = mapped_column(default=clock.now)
     error: Mapped[str] = mapped_column(Text, default="")
     sent_at: Mapped[datetime | None]
 
     notice: Mapped[Notice] = relationship(back_populates="deliveries")
+
+
+class DeliveryRecord(Base):
+    """What a person did to a delivery that failed, by whom and when; never changed."""
+
+    __tablename__ = "delivery_records"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"), index=True)
+    act: Mapped[DeliveryAct]
+    by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -42,6 +42,13 @@ class Timing(StrEnum):
     NEVER = "never"
 
 
+class DeliveryAct(StrEnum):
+    """What a person did to a delivery that failed."""
+
+    RESEND = "resend"
+    GIVE_UP = "give_up"
+
+
 class DeliveryState(StrEnum):
     """Where one delivery stands; the last three are its ends."""
 
@@ -65,6 +72,12 @@ BATCH = 50
 
 LEASE = timedelta(seconds=30)
 """A worker that took deliveries and said nothing for so long has died: another one repeats them."""
+
+LONGEST_WAIT = timedelta(days=1)
+"""No rule puts a delivery off further: not quiet hours, not the digest, not what another side may ask for."""
+
+SKEW = timedelta(minutes=1)
+"""The clocks of two machines never agree quite; so much is let pass."""
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
