@@ -32,7 +32,7 @@ from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.signins.passwords.service import set_demo_password
 from portal.foundation.workdays import service as workdays
-from portal.oversight.tasks import service as tasks
+from portal.oversight.tasks import shipped as tasks
 from portal.powers.duties import service as duties
 from portal.powers.lists import queries as lists
 from portal.powers.lists import service as lists_service

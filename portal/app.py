@@ -26,8 +26,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     import_module("portal.tables")
     # Declares its kind of deadline, which boards and reminders know by name.
-    import_module("portal.oversight.tasks.service")
+    import_module("portal.oversight.tasks.milestones.service")
     from portal.api import door as api
+    from portal.foundation.audit import service as recording
     from portal.foundation.signins.cli import accounts_cli
     from portal.foundation.siteversion import queries as version
     from portal.foundation.siteversion import service as counting
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.tame_sqlite(database.db.engine)
     database.migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     queue.init_app(app)
-    for part in (logs, crypto, i18n, address, look, headers, htmx, door, api, health, counting):
+    for part in (logs, crypto, i18n, address, look, headers, htmx, door, api, health, counting, recording):
         part.init_app(app)
     _publishing()
     pages.init_app(app, ("site",), version.number, version.number_apart)

@@ -30,8 +30,10 @@ from portal.foundation.files.service import path_of
 from portal.foundation.policies.models import Clause, Policy
 from portal.foundation.rights.rules import Right, may
 from portal.oversight.tasks import queries, service
+from portal.oversight.tasks.milestones import service as milestones
 from portal.oversight.tasks.models import Milestone, Task
 from portal.oversight.tasks.queries import Entry
+from portal.oversight.tasks.reporting import service as reporting
 from portal.oversight.tasks.rules import TaskState
 
 ONE = "<int:task_id>"
@@ -154,10 +156,10 @@ class TasksPage(StaffPage):
         form: Any = ReportForm(prefix="report")
 
         def verb(task: Task) -> object:
-            handed = [service.Handed(each.stream, each.filename or "") for each in form.files.data or ()]
+            handed = [reporting.Handed(each.stream, each.filename or "") for each in form.files.data or ()]
             on = form.on.data or clock.today()
-            progress = service.Progress(on, form.percent.data, form.text.data, handed)
-            return service.report(task, progress, by=self.account)
+            progress = reporting.Progress(on, form.percent.data, form.text.data, handed)
+            return reporting.report(task, progress, by=self.account)
 
         return self._act(task_id, form, verb)
 
@@ -167,7 +169,7 @@ class TasksPage(StaffPage):
         form: Any = MilestoneForm(prefix="milestone")
 
         def verb(task: Task) -> object:
-            return service.add_milestone(
+            return milestones.add_milestone(
                 task, text=form.text.data, on=form.on.data, printed=form.printed.data, by=self.account
             )
 
@@ -181,7 +183,7 @@ class TasksPage(StaffPage):
         def verb(task: Task) -> object:
             on = form.on.data or clock.today()
             part = self._milestone(task, milestone_id)
-            return service.reach(part, on=on, note=form.note.data, by=self.account)
+            return milestones.reach(part, on=on, note=form.note.data, by=self.account)
 
         return self._act(task_id, form, verb)
 
@@ -189,7 +191,7 @@ class TasksPage(StaffPage):
     def decide(self, task_id: int, milestone_id: int, how: str) -> Answer:
         """A part is owed again, or has fallen away."""
         form: Any = ReasonForm(prefix=f"{how}-{milestone_id}")
-        verbs = {"reopen": service.reopen, "drop": service.drop}
+        verbs = {"reopen": milestones.reopen, "drop": milestones.drop}
         return self._act(
             task_id,
             form,

@@ -35,7 +35,6 @@ WITHOUT_A_PERSON = {
     "portal/foundation/workdays/service.py": {"load": "the project's own data"},
     "portal/foundation/publishing/service.py": {"carry_out": "the second half of a verb that has asked"},
     "portal/foundation/schedule/service.py": {"bring_up": "what the code declares"},
-    "portal/oversight/tasks/service.py": {"load": "the project's own data"},
     "portal/foundation/files/service.py": {"store": "a file means nothing before a verb refers to it"},
 }
 DOORS = ("portal/site/", "portal/api/", "portal/auth.py")

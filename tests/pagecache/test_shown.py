@@ -16,6 +16,7 @@ from portal.db import Base
 from portal.foundation.siteversion.models import SHOWN
 from portal.oversight.tasks import queries as ledger
 from portal.oversight.tasks import service as tasks
+from portal.oversight.tasks.milestones import service as milestones
 from portal.oversight.tasks.rules import Dating
 from tests.lists.making import make_city, make_list, publish, row, take_over
 
@@ -109,7 +110,7 @@ def publish_task(city):
     office = next(iter(city.departments.values()))
     draft = tasks.Draft("K1", "任务", Dating.FIXED, date(2026, 1, 5), office, text="照办。")
     task = tasks.add(city.policy, draft, by=city.editor)
-    milestone = tasks.add_milestone(task, text="做成", on=date(2026, 3, 31), by=city.editor)
+    milestone = milestones.add_milestone(task, text="做成", on=date(2026, 3, 31), by=city.editor)
     tasks.publish(task, by=city.editor)
     return ledger.deadline_of(milestone).id
 

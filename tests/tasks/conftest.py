@@ -18,6 +18,7 @@ from portal.foundation.policies.models import Policy
 from portal.foundation.policies.rules import ClauseText
 from portal.foundation.rights.rules import Role
 from portal.oversight.tasks import service
+from portal.oversight.tasks.milestones import service as milestones
 from portal.oversight.tasks.models import Task
 from portal.oversight.tasks.rules import Dating
 
@@ -38,7 +39,13 @@ class World:
     stranger: Account
     count: int = field(default=0)
 
-    def task(self, *due: date, leads: list[Organisation] | None = None, dating: Dating | None = None) -> Task:
+    def task(
+        self,
+        *due: date,
+        leads: list[Organisation] | None = None,
+        partners: list[Organisation] | None = None,
+        dating: Dating | None = None,
+    ) -> Task:
         self.count += 1
         draft = service.Draft(
             code=f"K{self.count}",
@@ -49,10 +56,11 @@ class World:
             clause=self.policy.clauses[0],
             responsible="市商务局牵头，各县（市、区）。",
             leads=[self.commerce] if leads is None else leads,
+            partners=partners or [],
         )
         task = service.add(self.policy, draft, by=self.editor)
         for number, day in enumerate(due, 1):
-            service.add_milestone(
+            milestones.add_milestone(
                 task, text=f"做成第 {number} 件", on=day, printed=f"{day.month}月底前", by=self.editor
             )
         return task

@@ -14,8 +14,10 @@ from portal.foundation.workdays.rules import Calendar
 from portal.oversight.circulars import papers, queries, rules, service
 from portal.oversight.circulars.rules import Fact, Part
 from portal.oversight.tasks import service as tasks
+from portal.oversight.tasks.milestones import service as milestones
 from portal.oversight.tasks.queries import by_code
-from portal.oversight.tasks.service import Progress
+from portal.oversight.tasks.reporting import service as reporting
+from portal.oversight.tasks.reporting.service import Progress
 from tests.exports.conftest import pages, words
 
 BEGIN, END, TODAY = date(2026, 2, 2), date(2026, 2, 27), date(2026, 3, 2)
@@ -76,13 +78,13 @@ def test_units_are_ahead_or_behind_by_what_they_did_in_time():
 def busy(world):
     """One done early, one late, one under way, one without a date, one that is history."""
     early = world.task(date(2026, 2, 27), leads=[world.housing])
-    tasks.reach(early.milestones[0], on=date(2026, 2, 12), note="", by=world.editor)
+    milestones.reach(early.milestones[0], on=date(2026, 2, 12), note="", by=world.editor)
     world.task(date(2026, 2, 13))
     running = world.task(date(2026, 3, 31))
-    tasks.report(running, Progress(date(2026, 2, 20), 40, "过半了"), by=world.clerk)
-    tasks.report(running, Progress(TODAY, 90, "快了"), by=world.clerk)
+    reporting.report(running, Progress(date(2026, 2, 20), 40, "过半了"), by=world.clerk)
+    reporting.report(running, Progress(TODAY, 90, "快了"), by=world.clerk)
     world.task()
-    tasks.add_milestone(running, text="旧的", on=date(2026, 1, 6), by=world.editor, history=True)
+    milestones.add_milestone(running, text="旧的", on=date(2026, 1, 6), by=world.editor, history=True)
     return world
 
 
@@ -99,7 +101,7 @@ def test_a_circular_is_kept_as_it_was_made_with_its_files(busy):
     assert "市住建局办结1件，全部按时" in text
     assert "市商务局逾期未办结1件，合计逾期10个工作日" in text
     assert "另有1件期限早于录入" in text
-    tasks.reach(by_code(busy.policy.id, "K2").milestones[0], on=TODAY, note="", by=busy.editor)
+    milestones.reach(by_code(busy.policy.id, "K2").milestones[0], on=TODAY, note="", by=busy.editor)
     assert rules.lines_of(made.content) == lines
     rows = [list(row) for row in papers.paper(made).rows]
     document = Document(BytesIO(path_of(queries.file(made, "docx")).read_bytes()))
@@ -149,7 +151,7 @@ def test_another_approver_than_its_maker_publishes_it(busy, client):
 def test_a_sign_that_no_font_holds_costs_the_pdf_alone_and_is_named(busy, client):
     task = by_code(busy.policy.id, "K3")
     tasks.amend(task, title="见\ue000条", text="", responsible="", by=busy.editor)
-    late = tasks.add_milestone(task, text="见\ue000件", on=date(2026, 2, 20), by=busy.editor)
+    late = milestones.add_milestone(task, text="见\ue000件", on=date(2026, 2, 20), by=busy.editor)
     made = service.make(busy.policy, begin=BEGIN, end=END, by=busy.editor)
     assert late.text in [line.text for line in rules.lines_of(made.content)]
     assert queries.file(made, "pdf") is None

@@ -14,7 +14,7 @@ from portal.foundation.places import service as places
 from portal.foundation.places.queries import by_code
 from portal.foundation.policies import service as policies
 from portal.foundation.policies.service import by_number
-from portal.oversight.tasks import queries, service
+from portal.oversight.tasks import queries, shipped
 from portal.oversight.tasks.rules import Dating, TaskState
 
 DATED = {
@@ -59,7 +59,7 @@ def test_they_open_as_history_and_alarm_nobody(fifteen):
 
 
 def test_a_second_time_changes_nothing(fifteen, session):
-    assert service.load(DATA) == 0
+    assert shipped.load(DATA) == 0
     assert not session.dirty
 
 
@@ -68,4 +68,4 @@ def test_a_document_that_the_office_entered_itself_is_left_to_it(session):
     organisations.load(DATA)
     city = by_code("370800")
     policies.add(city, by=None, number="济政字〔2021〕30号", title="意见", issuer="市政府", issued_on=None)
-    assert service.load(DATA) == 0
+    assert shipped.load(DATA) == 0

@@ -10,7 +10,9 @@ import pytest
 
 from portal.foundation.files.models import StoredFile
 from portal.oversight.tasks import service
-from portal.oversight.tasks.service import Handed, Progress
+from portal.oversight.tasks.milestones import service as milestones
+from portal.oversight.tasks.reporting import service as reporting
+from portal.oversight.tasks.reporting.service import Handed, Progress
 from portal.site.tasks.stretches import Axis, axis
 
 TODAY = date(2026, 3, 2)
@@ -18,7 +20,7 @@ TODAY = date(2026, 3, 2)
 
 def test_only_published_tasks_are_shown_and_nothing_of_their_reports(world, client, session):
     shown, hidden = world.task(date(2026, 2, 26)), world.task(date(2026, 3, 31))
-    service.report(shown, Progress(TODAY, 40, "内部情况", [Handed(b"x", "内部.docx")]), by=world.clerk)
+    reporting.report(shown, Progress(TODAY, 40, "内部情况", [Handed(b"x", "内部.docx")]), by=world.clerk)
     assert "还没有公开改革任务" in client.get("/tasks").text
     service.publish(shown, by=world.editor)
     page = client.get("/tasks").text
@@ -62,7 +64,7 @@ def test_without_dates_there_is_no_picture_and_an_unknown_document_is_not_found(
 def test_the_ledger_is_taken_along_as_csv_with_a_row_for_each_date(world, client):
     assert client.get("/tasks.csv").status_code == 404
     task = world.task(date(2026, 2, 26), date(2026, 3, 31))
-    service.reach(task.milestones[0], on=date(2026, 2, 27), note="", by=world.editor)
+    milestones.reach(task.milestones[0], on=date(2026, 2, 27), note="", by=world.editor)
     for each in (task, world.task()):
         service.publish(each, by=world.editor)
     world.task()

@@ -17,8 +17,10 @@ from portal.foundation.files.service import path_of
 from portal.foundation.notifications.models import Notice
 from portal.foundation.siteversion import queries as version
 from portal.oversight.tasks import queries, service
+from portal.oversight.tasks.milestones import service as milestones
+from portal.oversight.tasks.reporting import service as reporting
+from portal.oversight.tasks.reporting.service import Handed, Progress
 from portal.oversight.tasks.rules import Dating, TaskState
-from portal.oversight.tasks.service import Handed, Progress
 
 TODAY = date(2026, 3, 2)
 SOON, GONE = date(2026, 3, 31), date(2026, 2, 26)
@@ -53,43 +55,43 @@ def test_where_the_document_names_no_lead_the_office_answers_and_nobody_is_made_
 def test_late_is_told_in_working_days_and_done_late_stays_late(world):
     task = world.task(GONE)
     assert (entry(task).state, entry(task).late) == (TaskState.LATE, 2)
-    service.reach(task.milestones[0], on=date(2026, 2, 27), note="", by=world.editor)
+    milestones.reach(task.milestones[0], on=date(2026, 2, 27), note="", by=world.editor)
     assert (entry(task).state, entry(task).late) == (TaskState.DONE_LATE, 1)
     assert entry(task).done_on == date(2026, 2, 27)
 
 
 def test_a_task_is_done_when_the_last_of_its_milestones_is(world):
     task = world.task(SOON, date(2026, 4, 30))
-    service.reach(task.milestones[0], on=TODAY, note="验收过", by=world.editor)
+    milestones.reach(task.milestones[0], on=TODAY, note="验收过", by=world.editor)
     assert (entry(task).state, entry(task).due_on) == (TaskState.UNDER_WAY, date(2026, 4, 30))
-    service.drop(task.milestones[1], reason="并入别的任务", by=world.editor)
+    milestones.drop(task.milestones[1], reason="并入别的任务", by=world.editor)
     assert entry(task).state is TaskState.DONE
 
 
 def test_what_is_entered_long_after_its_day_is_history_until_somebody_opens_it(world):
     task = world.task(date(2026, 1, 31))
     assert entry(task).state is TaskState.LATE
-    service.add_milestone(task, text="去年的", on=date(2026, 1, 10), by=world.editor, history=True)
+    milestones.add_milestone(task, text="去年的", on=date(2026, 1, 10), by=world.editor, history=True)
     old = task.milestones[1]
     assert queries.deadline_of(old).history
     assert queries.deadline_of(old).id not in [key for key, _step in coming(clock.today())]
     with pytest.raises(Conflict, match="重新打开"):
-        service.reach(old, on=TODAY, note="", by=world.editor)
-    service.reopen(old, reason="还要做", by=world.approver)
+        milestones.reach(old, on=TODAY, note="", by=world.editor)
+    milestones.reopen(old, reason="还要做", by=world.approver)
     assert not queries.deadline_of(old).history
-    service.reach(old, on=TODAY, note="", by=world.editor)
+    milestones.reach(old, on=TODAY, note="", by=world.editor)
 
 
 def test_an_undated_task_goes_by_its_reports_and_takes_no_date(world):
     task = world.task()
     assert entry(task).state is TaskState.SILENT
-    service.report(task, said(30), by=world.clerk)
-    service.report(task, said(100), by=world.clerk)
+    reporting.report(task, said(30), by=world.clerk)
+    reporting.report(task, said(100), by=world.clerk)
     assert (entry(task).state, entry(task).percent, entry(task).done_on) == (TaskState.DONE, 100, TODAY)
     with pytest.raises(Refused, match="写明日期"):
-        service.add_milestone(task, text="甲", on=SOON, by=world.editor)
+        milestones.add_milestone(task, text="甲", on=SOON, by=world.editor)
     service.set_dating(task, Dating.FIXED, by=world.editor)
-    service.add_milestone(task, text="甲", on=SOON, by=world.editor)
+    milestones.add_milestone(task, text="甲", on=SOON, by=world.editor)
     with pytest.raises(Conflict):
         service.set_dating(task, Dating.STANDING, by=world.editor)
     assert entry(task).state is TaskState.UNDER_WAY
@@ -97,15 +99,15 @@ def test_an_undated_task_goes_by_its_reports_and_takes_no_date(world):
 
 def test_the_newest_report_holds_whatever_order_they_came_in(world):
     task = world.task(SOON)
-    service.report(task, said(60, TODAY), by=world.clerk)
-    service.report(task, said(40, date(2026, 2, 1)), by=world.clerk)
+    reporting.report(task, said(60, TODAY), by=world.clerk)
+    reporting.report(task, said(40, date(2026, 2, 1)), by=world.clerk)
     assert entry(task).percent == 60
     assert queries.newest_reports([task.id], by=date(2026, 2, 10))[task.id].percent == 40
 
 
 def test_a_unit_reports_on_its_own_task_with_files_and_the_office_is_told_at_the_end(world, session):
     task = world.task(SOON)
-    made = service.report(task, said(100, files=[Handed(BytesIO(b"minutes"), "纪要.docx")]), by=world.clerk)
+    made = reporting.report(task, said(100, files=[Handed(BytesIO(b"minutes"), "纪要.docx")]), by=world.clerk)
     (kept,) = made.evidence
     assert path_of(kept.file).read_bytes() == b"minutes"
     assert queries.evidence(task, kept.file_id) is kept.file
@@ -115,7 +117,7 @@ def test_a_unit_reports_on_its_own_task_with_files_and_the_office_is_told_at_the
     # What a unit says of itself closes nothing: the office signs off.
     assert entry(task).state is TaskState.UNDER_WAY
     with pytest.raises(Forbidden):
-        service.report(task, said(), by=world.stranger)
+        reporting.report(task, said(), by=world.stranger)
 
 
 @pytest.mark.parametrize(
@@ -132,17 +134,17 @@ def test_a_unit_reports_on_its_own_task_with_files_and_the_office_is_told_at_the
 )
 def test_reports_that_cannot_be_are_refused(world, progress):
     with pytest.raises(Refused):
-        service.report(world.task(), progress, by=world.editor)
+        reporting.report(world.task(), progress, by=world.editor)
 
 
 def test_only_who_keeps_the_ledger_changes_it(world):
     task = world.task(SOON)
     part = task.milestones[0]
     for verb in (
-        lambda: service.add_milestone(task, text="甲", on=SOON, by=world.clerk),
-        lambda: service.reach(part, on=TODAY, note="", by=world.clerk),
-        lambda: service.reopen(part, reason="甲", by=world.clerk),
-        lambda: service.drop(part, reason="甲", by=world.clerk),
+        lambda: milestones.add_milestone(task, text="甲", on=SOON, by=world.clerk),
+        lambda: milestones.reach(part, on=TODAY, note="", by=world.clerk),
+        lambda: milestones.reopen(part, reason="甲", by=world.clerk),
+        lambda: milestones.drop(part, reason="甲", by=world.clerk),
         lambda: service.entrust(task, leads=[], partners=[], reason="甲", by=world.clerk),
         lambda: service.amend(task, title="甲", text="", responsible="", by=world.clerk),
         lambda: service.publish(task, by=world.clerk),
@@ -155,7 +157,7 @@ def test_only_who_keeps_the_ledger_changes_it(world):
 
 def test_a_task_passes_to_another_unit_and_back_with_its_date(world):
     task = world.task(SOON, date(2026, 4, 30))
-    service.reach(task.milestones[0], on=TODAY, note="", by=world.editor)
+    milestones.reach(task.milestones[0], on=TODAY, note="", by=world.editor)
     first = queries.deadline_of(task.milestones[1])
     service.entrust(
         task, leads=[world.housing], partners=[world.commerce], reason="职责调整", by=world.editor
@@ -195,7 +197,7 @@ def test_the_public_page_is_made_anew_when_a_date_of_a_task_changes(world, sessi
     task = world.task(SOON)
     session.commit()
     before = version.number()
-    service.reach(task.milestones[0], on=TODAY, note="", by=world.editor)
+    milestones.reach(task.milestones[0], on=TODAY, note="", by=world.editor)
     session.commit()
     assert version.number() > before
 
@@ -208,7 +210,7 @@ def test_a_ledger_costs_the_same_statements_whatever_its_length(world, session):
         counts = []
         for more in (1, 6):
             for _number in range(more):
-                service.report(world.task(SOON, date(2026, 4, 30)), said(), by=world.editor)
+                reporting.report(world.task(SOON, date(2026, 4, 30)), said(), by=world.editor)
             session.expire_all()
             said_to.clear()
             assert queries.ledger(world.policy.id, TODAY)

@@ -5,10 +5,11 @@ A lower floor knows a record by (kind, id) alone; what people call it and where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.foundation.deadlines.reminding.rules import USUAL, Steps
+from portal.foundation.organisations.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,11 @@ class Record:
 
 Finder = Callable[[int], Record | None]
 
+Sharers = Callable[[Collection[int]], Mapping[int, Sequence[Organisation]]]
+
 _kinds: dict[str, DeadlineKind] = {}
 _finders: dict[str, Finder] = {}
+_sharers: dict[str, Sharers] = {}
 
 
 def register_kind(kind: DeadlineKind) -> DeadlineKind:
@@ -67,3 +71,14 @@ def record_of(subject_kind: str, subject_id: int) -> Record | None:
     """The record that a deadline is about; None when nobody knows it any more."""
     find = _finders.get(subject_kind)
     return find(subject_id) if find else None
+
+
+def register_sharers(name: str, find: Sharers) -> None:
+    """Say which units answer together for records of a kind, by their ids; one of them owes, all are reminded."""
+    _sharers[name] = find
+
+
+def sharers(subject_kind: str, subject_ids: Collection[int]) -> Mapping[int, Sequence[Organisation]]:
+    """The units that answer together for each of these records; nothing for kinds that have one alone."""
+    find = _sharers.get(subject_kind)
+    return find(subject_ids) if find and subject_ids else {}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
@@ -23,10 +23,13 @@ from portal.foundation.workdays import queries as workdays
 from portal.foundation.workdays.rules import Calendar
 from portal.oversight.tasks import rules
 from portal.oversight.tasks.models import Evidence, Milestone, ProgressReport, Task, TaskUnit
-from portal.oversight.tasks.rules import Span, TaskState
+from portal.oversight.tasks.rules import Span, TaskState, UnitRole
 
 SUBJECT = "milestone"
 """What deadlines call the record that they are about."""
+
+ADDRESS = "/staff/tasks"
+"""Where the staff door keeps its pages of tasks: notices lead there."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +122,24 @@ def _step(milestone: Milestone, deadline: Deadline, calendar: Calendar, today: d
 
 
 def newest_reports(task_ids: Sequence[int], by: date | None = None) -> dict[int, ProgressReport]:
-    """The newest report of each task, of those made by a day; tasks without one are left out."""
+    """The newest report of each task, of those made by a day; tasks without one are left out.
+
+    A unit that only takes part tells of its own share: how far the whole is, is said by who leads or watches over it.
+    """
     rank = func.row_number().over(
         partition_by=ProgressReport.task_id,
         order_by=(ProgressReport.reported_on.desc(), ProgressReport.id.desc()),
     )
-    ranked = select(ProgressReport.id, rank.label("rank")).where(ProgressReport.task_id.in_(list(task_ids)))
+    share = exists().where(
+        TaskUnit.task_id == ProgressReport.task_id,
+        TaskUnit.organisation_id == ProgressReport.organisation_id,
+        TaskUnit.role == UnitRole.PARTNER,
+        Task.id == TaskUnit.task_id,
+        Task.office_id != TaskUnit.organisation_id,
+    )
+    ranked = select(ProgressReport.id, rank.label("rank")).where(
+        ProgressReport.task_id.in_(list(task_ids)), ~share
+    )
     if by is not None:
         ranked = ranked.where(ProgressReport.reported_on <= by)
     found = ranked.subquery()
@@ -140,6 +155,16 @@ def get(task_id: int) -> Task | None:
 def milestone(task: Task, milestone_id: int) -> Milestone | None:
     """A milestone of the task."""
     return next((each for each in task.milestones if each.id == milestone_id), None)
+
+
+def milestones(ids: Collection[int]) -> Sequence[Milestone]:
+    """These milestones with their tasks and the tasks' units; three statements for all of them."""
+    units = selectinload(Task.units).joinedload(TaskUnit.organisation)
+    return db.session.scalars(
+        select(Milestone)
+        .where(Milestone.id.in_(list(ids)))
+        .options(joinedload(Milestone.task).options(units))
+    ).all()
 
 
 def deadline_of(milestone: Milestone) -> Deadline | None:

@@ -25,6 +25,7 @@ from portal.foundation.deadlines.board.rules import (
     column,
 )
 from portal.foundation.deadlines.models import DONE, LIVE, PAST, Deadline
+from portal.foundation.deadlines.registry import sharers
 from portal.foundation.deadlines.rules import State
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right, may
@@ -163,7 +164,14 @@ def sees(seen: Seen, deadline: Deadline) -> bool:
         or deadline.owed_by_id == seen.organisation_id
         or deadline.place_id in seen.place_ids
         or deadline.owed_by.place_id in seen.place_ids
+        or _shared(deadline, seen.organisation_id)
     )
+
+
+def _shared(deadline: Deadline, organisation_id: int | None) -> bool:
+    """Whether the unit answers together with the one that owes."""
+    answering = sharers(deadline.subject_kind, [deadline.subject_id]).get(deadline.subject_id, ())
+    return organisation_id in {each.id for each in answering}
 
 
 def _many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:

@@ -1,0 +1,1 @@
+"""Reporting (报进展): what units say of their tasks, with evidence."""
