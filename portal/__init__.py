@@ -4,6 +4,7 @@ The map, floor by floor; a floor imports only floors below it, a slice only slic
 
 foundation/
     rights          权限          what each role may do, and for which places
+    audit           操作记录      who did what, from where, what stood before and after; nobody can change it
     siteversion     站点版本      counts every change of what the public can read
     files           附件          attachments by content, under ids of our own
     runs            后台作业      progress, result and retry of background work

@@ -1,6 +1,7 @@
 """Every table there is, so that migrations and tests see the whole schema at once."""
 
 import portal.foundation.accounts.models
+import portal.foundation.audit.models
 import portal.foundation.deadlines.models
 import portal.foundation.files.models
 import portal.foundation.imports.models
