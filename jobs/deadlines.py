@@ -14,8 +14,11 @@ log = structlog.get_logger(__name__)
 MORNING = 8
 """The hour in China from which reminders go out: nobody is woken by one."""
 
+LOT = 200
+"""Reminders in one transaction."""
+
 BATCH = 50
-"""Reminders in one transaction, and units counted anew in one."""
+"""Units counted anew in one transaction."""
 
 
 def remind() -> int:
@@ -29,8 +32,8 @@ def remind() -> int:
     waiting = reminding.coming(today)
     db.session.commit()
     sent = 0
-    for begin in range(0, len(waiting), BATCH):
-        sent += sum(reminding.remind(key, step, today) for key, step in waiting[begin : begin + BATCH])
+    for begin in range(0, len(waiting), LOT):
+        sent += reminding.remind(waiting[begin : begin + LOT], today)
         db.session.commit()
     if sent:
         log.info("reminders sent", count=sent)

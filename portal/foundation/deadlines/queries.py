@@ -136,10 +136,13 @@ def outdated_units(version: int, limit: int) -> Sequence[int]:
 
 
 def outdated(organisation_id: int, version: int) -> Sequence[Deadline]:
-    """Those of one organisation, with what their dates are made of."""
-    return db.session.scalars(
-        _whole().where(RUNNING, Deadline.calendar_version < version, Deadline.owed_by_id == organisation_id)
-    ).all()
+    """Those of one organisation, with what their dates are made of; nobody else changes them until the commit."""
+    wanted = _whole().where(
+        RUNNING, Deadline.calendar_version < version, Deadline.owed_by_id == organisation_id
+    )
+    # Locked before pauses and extensions are read: one granted at this moment is waited for, not overwritten.
+    locked = wanted.with_for_update(of=Deadline).execution_options(populate_existing=True)
+    return db.session.scalars(locked).all()
 
 
 def moved_by(calendar: Calendar, days: Collection[date]) -> int:

@@ -67,6 +67,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     RECOMPUTED = "recomputed"
     REMINDED = "reminded"
+    URGED = "urged"
 
 
 class Standing(StrEnum):
@@ -271,7 +272,8 @@ def explained(
         walk.count(terms.amount)
     named = False
     for extension in extensions:
-        walk.granted, named = True, extension.until is not None
+        # A day that the period goes beyond by itself, as after a pause, is not the last one and names nothing.
+        walk.granted, named = True, extension.until is not None and walk.last <= extension.until
         if extension.until is not None:
             walk.reach(extension.until, Why.EXTENDED, Why.EXTENDED)
         else:

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import CursorResult, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.db import db
@@ -21,6 +20,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.deadlines import queries, rules
 from portal.foundation.deadlines.models import Deadline, DeadlineEvent, DeadlineExtension, DeadlinePause
+from portal.foundation.deadlines.opening import Opening, not_too_far, open_many
 from portal.foundation.deadlines.registry import DeadlineKind, kind_named
 from portal.foundation.deadlines.rules import Counting, EventKind, PauseCause, State, Terms
 from portal.foundation.organisations.models import Organisation
@@ -31,7 +31,6 @@ from portal.foundation.siteversion import service as siteversion
 from portal.foundation.workdays import queries as workdays
 
 RUNNING = (State.OPEN, State.PAUSED)
-KEY = ["kind", "subject_kind", "subject_id", "owed_by_id"]
 
 
 def open(  # noqa: A001  the word of the domain; no file is opened here
@@ -56,23 +55,14 @@ def open(  # noqa: A001  the word of the domain; no file is opened here
     `subject` is (kind, id) of the record, `basis` the clause as cited; `history` None lets the dates say (T-7). Owed
     once already, it is given as it is. Refused for a fixed day more than ten years away.
     """
-    new = _inserted(
-        {
-            **dict(zip(KEY, (kind.name, *subject, owed_by.id), strict=True)),
-            "owed_to_id": owed_to.id if owed_to else None,
-            "person_id": person.id if person else None,
-            "place_id": place.id if place else owed_by.place_id,
-            "list_id": list_id,
-            "title": title,
-            "clause_id": clause.id if clause else None,
-            "basis": basis,
-            **_begun(terms, begin, history=history),
-        }
+    wanted = Opening(
+        subject, owed_by, title, begin, terms, owed_to, person, place, list_id, clause, basis, history
     )
-    deadline = queries.one(kind.name, *subject, owed_by.id)
-    assert deadline is not None  # noqa: S101  it was there or has just been put there
+    new = open_many(kind, [wanted], by=by)
     if new:
-        _note(deadline, EventKind.OPENED, clock.today(), by=by, moved=(None, deadline.due_on))
+        return new[0]
+    deadline = queries.one(kind.name, *subject, owed_by.id)
+    assert deadline is not None  # noqa: S101  it is not new, so it was there
     return deadline
 
 
@@ -129,7 +119,8 @@ def extend(
         raise Refused("请写延长几天，或者延到哪一天，只写一样。", code="length")
     if until is not None and until <= deadline.due_on:
         raise Refused("延到的日期要晚于现在的到期日。", code="length")
-    _not_too_far(deadline.begins_on, until)
+    not_too_far(deadline.begins_on, until)
+    _not_too_long(deadline, days)
     # Changes nothing, but only one of two people goes on from here at a time.
     _move(deadline, RUNNING, title=deadline.title)
     deadline.extensions.append(
@@ -193,6 +184,12 @@ def reopen(deadline: Deadline, *, reason: str, by: Account) -> Deadline:
     return deadline
 
 
+def _not_too_long(deadline: Deadline, days: int) -> None:
+    """Refuse what makes the whole period longer than a period can be, in however many steps."""
+    if deadline.amount + sum(each.days for each in deadline.extensions) + days > rules.LONGEST:
+        raise Refused("加在一起太长了，最多 %(count)s 天。", code="far", count=rules.LONGEST)
+
+
 def _end(
     deadline: Deadline, state: State, kind: EventKind, on: date, *, by: Account | None, note: str
 ) -> None:
@@ -204,44 +201,13 @@ def _end(
     _counted_anew(deadline, kind, on, by=by, note=note)
 
 
-def _begun(terms: Terms, begin: date, *, history: bool | None) -> dict[str, Any]:
-    """The columns that say how it is counted and from when, with its last day by the calendar as it is."""
-    _not_too_far(begin, terms.on)
-    due, today = rules.due(workdays.calendar(), terms, begin), clock.today()
-    return {
-        "begins_on": begin,
-        "counting": terms.counting,
-        "amount": terms.amount,
-        "rolls": terms.rolls,
-        "fixed_on": terms.on,
-        "opened_on": today,
-        "due_on": due.on,
-        "expected": due.expected,
-        "history": rules.is_history(due.on, today) if history is None else history,
-        "calendar_version": workdays.version(),
-        "reminds_from": today,
-    }
-
-
-def _not_too_far(begin: date, day: date | None) -> None:
-    """Every day up to the last one is explained: a slip of the pen is not explained for centuries."""
-    if day is not None and (day - begin).days > rules.LONGEST:
-        raise Refused("日期太远了，最多十年。", code="far")
-
-
-def _inserted(values: dict[str, Any]) -> bool:
-    """Insert unless the same is owed already, decided by the database; whether it is new."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Deadline).values(values).on_conflict_do_nothing(index_elements=KEY)
-    return db.session.scalar(statement.returning(Deadline.id)) is not None
-
-
 def _counted_anew(deadline: Deadline, kind: EventKind, on: date, *, by: Account | None, note: str) -> None:
     """Write the last day down as it is now, and what was done; a day that moved begins its own reminders."""
     before = deadline.due_on
+    # The version before the calendar: what is announced between the two is counted anew, never overlooked.
+    deadline.calendar_version = workdays.version()
     due = queries.due_of(deadline, workdays.calendar())
     deadline.due_on, deadline.expected = due.on, due.expected
-    deadline.calendar_version = workdays.version()
     if due.on != before:
         deadline.reminds_from, deadline.reminded_step, deadline.reminded_level = clock.today(), "", 0
     _note(deadline, kind, on, by=by, note=note, moved=(before, due.on) if due.on != before else None)

@@ -23,16 +23,15 @@ Row = TypeVar("Row", bound=Base)
 def notify_many(letters: Iterable[Letter]) -> set[str]:
     """Tell each recipient of each letter once, as `notify` does; gives the whole keys of those that are new (T-6).
 
-    Of two letters with the same key and recipient the first counts.
+    Of two letters with the same key and recipient the first counts. They are written in the order given; two who tell
+    the same at once do so in one order, or hold the record that it is about, so that neither waits for the other.
     """
     wanted: dict[str, Letter] = {}
     for each in letters:
         wanted.setdefault(each.whole_key, each)
-    # In one order, so that of two who tell the same at once one waits for the other, and no two for each other.
-    ordered = sorted(wanted)
-    new: set[str] = set()
-    for begin in range(0, len(ordered), LOT):
-        new |= _written({key: wanted[key] for key in ordered[begin : begin + LOT]})
+    keys, new = list(wanted), set[str]()
+    for begin in range(0, len(keys), LOT):
+        new |= _written({key: wanted[key] for key in keys[begin : begin + LOT]})
     return new
 
 

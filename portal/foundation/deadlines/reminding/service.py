@@ -1,4 +1,4 @@
-"""Reminding: which steps have come, and sending one (T-5).
+"""Reminding: which steps have come, and sending them (T-5).
 
 Which step a deadline is at is computed from its dates. The notice's key holds deadline, step and recipient, so that
 any number of schedulers send it once.
@@ -6,26 +6,29 @@ any number of schedulers send it once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries
 from portal.foundation.deadlines.models import LIVE, Deadline, DeadlineEvent
-from portal.foundation.deadlines.registry import kind_named, kinds
+from portal.foundation.deadlines.registry import kind_named, kinds, sharers
 from portal.foundation.deadlines.reminding.notices import reminder
 from portal.foundation.deadlines.reminding.rules import USUAL, Level, Step, step_at
 from portal.foundation.deadlines.rules import EventKind, State
+from portal.foundation.notifications.bulk import notify_many
+from portal.foundation.notifications.letters import Letter
 from portal.foundation.notifications.rules import NoticeKind
-from portal.foundation.notifications.service import notify
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.queries import of_place
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.models import Place
+
+Recipient = tuple[Organisation, Account | None]
 
 
 def coming(today: date) -> list[tuple[int, Step]]:
@@ -40,74 +43,111 @@ def coming(today: date) -> list[tuple[int, Step]]:
     return found
 
 
-def remind(deadline_id: int, step: Step, today: date) -> bool:
-    """Send the step to everybody whom it has risen to; whether it was still to be sent.
+def remind(steps: Iterable[tuple[int, Step]], today: date) -> int:
+    """Send each deadline's step to everybody whom it has risen to; gives how many were still to be sent.
 
-    Nothing is sent when the deadline has been done, moved or reminded of meanwhile.
+    Of a deadline that was done, moved or reminded of meanwhile nothing is sent. It takes a few statements however many
+    they are; so do no more at once than a transaction ought to hold.
     """
-    taken = (
-        update(Deadline)
-        .where(
-            Deadline.id == deadline_id,
-            LIVE,
-            Deadline.state == State.OPEN,
-            Deadline.due_on == step.on - timedelta(days=step.late),
-            Deadline.reminded_step != step.name,
-        )
-        .values(reminded_step=step.name, reminded_level=int(step.level))
-        .execution_options(synchronize_session=False)
-    )
-    result = db.session.execute(taken)
-    if not (isinstance(result, CursorResult) and result.rowcount):
-        return False
-    whole = (joinedload(Deadline.owed_by), joinedload(Deadline.person))
-    _send(db.session.get_one(Deadline, deadline_id, options=whole, populate_existing=True), step, today)
-    return True
-
-
-def _send(deadline: Deadline, step: Step, today: date) -> None:
-    """Tell everybody, and write down who was told."""
-    told = list(_recipients(deadline, step.level))
-    title, text, values = reminder(deadline, step, today)
-    for body, person in told:
-        notify(
-            body,
-            key=f"deadline:{deadline.id}:{step.name}",
-            title=title,
-            body=text,
-            values=values,
-            address=queries.address_of(deadline),
-            kind=NoticeKind.DEADLINE,
-            account=person,
-        )
-    note = "、".join(person.name if person else body.name for body, person in told)
-    db.session.add(
-        DeadlineEvent(deadline_id=deadline.id, kind=EventKind.REMINDED, happened_on=today, note=note)
-    )
+    wanted = dict(steps)
+    found = _locked(wanted)
+    due = [found[key] for key, step in wanted.items() if key in found and _still(found[key], step)]
+    told = _told(due, wanted)
+    for each in due:
+        step = wanted[each.id]
+        each.reminded_step, each.reminded_level = step.name, int(step.level)
+    notify_many(letter for each in due for letter in _letters(each, wanted[each.id], told[each.id], today))
+    events = [
+        {"deadline_id": each, "kind": EventKind.REMINDED, "happened_on": today, "note": _named(whom)}
+        for each, whom in told.items()
+    ]
+    if events:
+        db.session.execute(insert(DeadlineEvent), events)
     db.session.flush()
+    return len(due)
 
 
-def _recipients(deadline: Deadline, level: Level) -> Iterator[tuple[Organisation, Account | None]]:
-    """The officer, where one is named, else the unit; then the whole unit, its leader among it; then the office."""
+def _locked(ids: Collection[int]) -> dict[int, Deadline]:
+    """What of these is still owed, as it is at this moment, by id; nobody else changes it until the commit."""
+    owing = joinedload(Deadline.owed_by).joinedload(Organisation.place)
+    wanted = (
+        select(Deadline)
+        .where(Deadline.id.in_(ids), LIVE, Deadline.state == State.OPEN)
+        .options(owing, joinedload(Deadline.owed_to), joinedload(Deadline.person))
+        # In one order, so that of two schedulers one waits for the other.
+        .order_by(Deadline.id)
+        .with_for_update(of=Deadline)
+        .execution_options(populate_existing=True)
+    )
+    return {each.id: each for each in db.session.scalars(wanted)}
+
+
+def _still(deadline: Deadline, step: Step) -> bool:
+    """Whether the step is still to be sent: its date has not moved, and nobody has sent it meanwhile."""
+    return deadline.due_on == step.on - timedelta(days=step.late) and deadline.reminded_step != step.name
+
+
+def _letters(deadline: Deadline, step: Step, told: Iterable[Recipient], today: date) -> Iterator[Letter]:
+    title, text, values = reminder(deadline, step, today)
+    key, address = f"deadline:{deadline.id}:{step.name}", queries.address_of(deadline)
+    for body, person in told:
+        yield Letter(body, key, title, text, address, values, NoticeKind.DEADLINE, person)
+
+
+def _named(told: Iterable[Recipient]) -> str:
+    return "、".join(person.name if person else body.name for body, person in told)
+
+
+def _told(due: Sequence[Deadline], steps: Mapping[int, Step]) -> dict[int, list[Recipient]]:
+    """Whom each deadline's step is sent to, by its id."""
+    shared: dict[tuple[str, int], Sequence[Organisation]] = {}
+    for kind in {each.subject_kind for each in due}:
+        found = sharers(kind, {each.subject_id for each in due if each.subject_kind == kind})
+        shared |= {(kind, key): bodies for key, bodies in found.items()}
+    above = {
+        unit: _office_above(unit)
+        for unit in {
+            each.owed_by for each in due if not each.owed_to and steps[each.id].level >= Level.OFFICE
+        }
+    }
+    return {
+        each.id: list(
+            _recipients(
+                each,
+                steps[each.id].level,
+                shared.get((each.subject_kind, each.subject_id), ()),
+                each.owed_to or above.get(each.owed_by),
+            )
+        )
+        for each in due
+    }
+
+
+def _recipients(
+    deadline: Deadline, level: Level, shared: Sequence[Organisation], office: Organisation | None
+) -> Iterator[Recipient]:
+    """The officer, where one is named, else the unit; then the whole unit, its leader among it; then the office.
+
+    Units that answer together with it (`shared`) are told at every step.
+    """
     person = deadline.person
     named = person is not None and person.active and person.organisation_id == deadline.owed_by_id
     if named:
         yield deadline.owed_by, person
     if not named or level >= Level.LEADER:
         yield deadline.owed_by, None
-    office = office_of(deadline) if level >= Level.OFFICE else None
-    if office is not None and office.id != deadline.owed_by_id:
-        yield office, None
+    others = [*shared, *([office] if office is not None and level >= Level.OFFICE else [])]
+    for body in {each.id: each for each in others}.values():
+        if body.id != deadline.owed_by_id:
+            yield body, None
 
 
-def office_of(deadline: Deadline) -> Organisation | None:
-    """Who is told when nothing else helps: whom it is owed to, else the nearest government's office above the unit."""
-    if deadline.owed_to is not None:
-        return deadline.owed_to
-    place: Place | None = deadline.owed_by.place
+def _office_above(unit: Organisation) -> Organisation | None:
+    """Who is told when nothing else helps: the nearest government's office above a unit."""
+    place: Place | None = unit.place
     while place is not None:
         for body in of_place(place, OrganisationKind.GOVERNMENT_OFFICE):
-            if body.id != deadline.owed_by_id:
+            if body.id != unit.id:
                 return body
         place = place.parent
     return None
