@@ -10,13 +10,15 @@ from itertools import groupby
 import structlog
 from flask import current_app
 
+from portal import clock
 from portal.config import Settings
 from portal.db import db
 from portal.foundation.notifications import sending
 from portal.foundation.notifications.channels.contract import Channel, Outcome, Retry, Sent
 from portal.foundation.notifications.channels.registry import opened
-from portal.foundation.notifications.sending import Parcel
-from portal.i18n import mark
+from portal.foundation.notifications.packing import Parcel
+from portal.foundation.notifications.rules import FIRST_PAUSE
+from portal.foundation.notifications.sending import BROKEN
 from portal.queue import Job, ring
 
 log = structlog.get_logger(__name__)
@@ -24,10 +26,12 @@ log = structlog.get_logger(__name__)
 LANES = 16
 """So many lanes are sent to at the same time."""
 
+TURN = 30
+"""Seconds after which a lane lets the others have their turn: one that takes everything, but slowly, is no
+reason for them to wait."""
+
 LONGEST = 600
 """Seconds after which a job takes nothing more up and lets another one go on."""
-
-BROKEN = mark("发送时系统出错了")
 
 Outcomes = list[tuple[Parcel, Outcome | None]]
 """What came of each parcel of a lane; None for those that were not tried."""
@@ -55,6 +59,9 @@ class _Round:
 
     def go(self) -> int:
         """Until nothing is due, or for so long that another one had better go on."""
+        if count := sending.set_right(clock.now()):
+            log.warning("a clock was ahead; what it put off is due now", count=count)
+        _commit()
         while self._claim() or self.busy:
             if self.busy:
                 self._await()
@@ -101,6 +108,7 @@ def _lane_of(parcel: Parcel) -> str:
 def _send(parcels: Sequence[Parcel], settings: Settings) -> Outcomes:
     """In a thread of its own, without the database: one lane, one after the other, until nobody answers."""
     outcomes: Outcomes = []
+    until = time.monotonic() + TURN
     with opened(parcels[0].channel) as send:
         for number, parcel in enumerate(parcels):
             outcome = _sent(send, parcel, settings)
@@ -109,6 +117,9 @@ def _send(parcels: Sequence[Parcel], settings: Settings) -> Outcomes:
                 # The others of this lane share its fate without each waiting for it.
                 shared = outcome if outcome.unreachable else None
                 outcomes += [(each, shared) for each in parcels[number + 1 :]]
+                break
+            if time.monotonic() >= until:
+                outcomes += [(each, None) for each in parcels[number + 1 :]]
                 break
     return outcomes
 
@@ -132,9 +143,11 @@ def _settle(outcomes: Outcomes) -> None:
                 attempt=parcel.attempts,
                 reason=outcome.reason,
             )
+    untried = [parcel for parcel, outcome in outcomes if outcome is None]
     for parcel, outcome in outcomes:
         if isinstance(outcome, Retry) and (outcome.unreachable or outcome.busy):
-            untried = [each for each, came in outcomes if came is None]
-            sending.put_back(untried, outcome.after)
-            sending.rest(parcel.lane, outcome.after)
+            pause = max(outcome.after, FIRST_PAUSE)
+            sending.put_back(untried, pause)
+            sending.rest(parcel.lane, pause)
             return
+    sending.put_back(untried)

@@ -26,6 +26,12 @@ KEPT = "field.key"
 secrets_cli = AppGroup("secrets", help="加密字段的密钥。")
 
 
+class Unreadable(str):
+    """What is left of a text that no key fits, as after a lost key: nothing, and the knowledge that there was one."""
+
+    __slots__ = ()
+
+
 class Encrypted(TypeDecorator[str]):
     """Text that stands in the database encrypted; an empty text stays empty."""
 
@@ -37,13 +43,13 @@ class Encrypted(TypeDecorator[str]):
         return keys().encrypt(value.encode()).decode() if value else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Decrypt with whichever key fits; empty when none does, as after a lost key."""
+        """Decrypt with whichever key fits; Unreadable, which is empty, when none does."""
         if not value:
             return value
         try:
             return keys().decrypt(value).decode()
         except (InvalidToken, Refused):
-            return ""
+            return Unreadable()
 
 
 def init_app(app: Flask) -> None:

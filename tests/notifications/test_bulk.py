@@ -17,7 +17,7 @@ from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
 from tests.fixtures.settings import with_settings
 
-KEPT_APART = {"id", "key", "event", "notice_id", "created_at", "next_at"}
+KEPT_APART = {"id", "key", "event", "notice_id", "created_at", "next_at", "noted_at"}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from portal import clock, crypto
 from portal.errors import Forbidden, Refused
-from portal.foundation.notifications import sending
+from portal.foundation.notifications import packing, sending
 from portal.foundation.notifications.rules import (
     Channel,
     NoticeKind,
@@ -78,11 +78,11 @@ def test_a_way_that_is_not_used_may_be_empty(unit, me):
 def test_a_former_secret_signs_for_two_days(unit, me, frozen):
     first = service.set_way(unit, Channel.WEBHOOK, by=me, address=HOOK, active=True).secret
     second = service.change_secret(unit, by=me).secret
-    assert sending._secrets(Channel.WEBHOOK, choice(unit.id)) == (second, first)
+    assert packing._secrets(Channel.WEBHOOK, choice(unit.id)) == (second, first)
     frozen.shift(service.FORMER_FOR - timedelta(seconds=1))
-    assert len(sending._secrets(Channel.WEBHOOK, choice(unit.id))) == 2
+    assert len(packing._secrets(Channel.WEBHOOK, choice(unit.id))) == 2
     frozen.shift(1)
-    assert sending._secrets(Channel.WEBHOOK, choice(unit.id)) == (second,)
+    assert packing._secrets(Channel.WEBHOOK, choice(unit.id)) == (second,)
     with pytest.raises(Refused):
         service.change_secret(organisation("微山县教育局"), by=account(Role.ADMINISTRATOR))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
@@ -74,20 +74,40 @@ def due(now: datetime, *, limit: int = BATCH, without: Collection[str] = ()) -> 
     """Ids of deliveries to be tried now, those cut off while sending among them; not of the lanes in `without`.
 
     The longest due first, but by turns of the units: one that sends seven times its usual does not keep the
-    others waiting.
+    others waiting, however much of it is due before theirs.
     """
     waiting = select(Delivery.id, Delivery.next_at, Delivery.organisation_id).where(
         Delivery.state.in_(OPEN), Delivery.next_at <= now
     )
     if without:
         waiting = waiting.where(Delivery.lane.not_in(list(without)))
+    turns: list[Row[int, datetime, int, int]] = []
+    seen: set[int] = set()
+    while True:
+        some, full, crowded = _by_turns(waiting.where(Delivery.organisation_id.not_in(seen)), limit)
+        turns += some
+        if not full or not crowded:
+            break
+        # Whoever has a whole batch there needs no more looking for: behind it may be those who have less.
+        seen |= crowded
+    return [row.id for row in sorted(turns, key=lambda row: (row.turn, row.next_at, row.id))[:limit]]
+
+
+def _by_turns(
+    waiting: Select[int, datetime, int], limit: int
+) -> tuple[Sequence[Row[int, datetime, int, int]], bool, set[int]]:
+    """The next ones of what is looked at, whether that was as much as is looked at, and who has a batch there."""
     ahead = waiting.order_by(Delivery.next_at, Delivery.id).limit(LOOK_AHEAD).subquery()
     turn = func.row_number().over(
         partition_by=ahead.c.organisation_id, order_by=(ahead.c.next_at, ahead.c.id)
     )
-    turns = select(ahead.c.id, ahead.c.next_at, turn.label("turn")).subquery()
-    chosen = select(turns.c.id).order_by(turns.c.turn, turns.c.next_at, turns.c.id).limit(limit)
-    return db.session.scalars(chosen).all()
+    numbered = select(ahead, turn.label("turn"), func.count().over().label("looked_at")).subquery()
+    chosen = select(numbered).order_by(numbered.c.turn, numbered.c.next_at, numbered.c.id).limit(limit)
+    some = db.session.execute(chosen).all()
+    if not some or some[0].looked_at < LOOK_AHEAD:
+        return some, False, set()
+    shares = select(ahead.c.organisation_id).group_by(ahead.c.organisation_id)
+    return some, True, set(db.session.scalars(shares.having(func.count() >= limit)))
 
 
 def _those(

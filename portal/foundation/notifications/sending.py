@@ -6,34 +6,27 @@ is open while a channel takes its time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
-from flask import current_app
-from sqlalchemy import select, update
+import structlog
+from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
 from portal import clock
-from portal.config import Settings
 from portal.db import db
-from portal.foundation.notifications import queries, rules, service, texts
-from portal.foundation.notifications.channels.contract import (
-    Destination,
-    Item,
-    Message,
-    Outcome,
-    Refused,
-    Sent,
-)
+from portal.foundation.notifications import queries, rules, service
+from portal.foundation.notifications.channels.contract import Outcome, Refused, Retry, Sent
 from portal.foundation.notifications.models import Delivery, Notice
+from portal.foundation.notifications.packing import Fit, Parcel, bundled, packed
 from portal.foundation.notifications.rules import (
     ATTEMPTS,
-    FIRST_PAUSE,
+    LONGEST_WAIT,
     OPEN,
+    SKEW,
     Channel,
     DeliveryState,
     NoticeKind,
@@ -46,29 +39,33 @@ from portal.foundation.notifications.ways.queries import Choice, choices
 from portal.foundation.organisations.models import Organisation
 from portal.i18n import mark
 
+log = structlog.get_logger(__name__)
+
 LEASE = rules.LEASE
 
+BROKEN = mark("发送时系统出错了")
 CUT_OFF = mark("发送几次都中途断了，不知道对方是否收到")
 ENDED = mark("这个地方已经撤并，单位不再收通知")
 CLOSED = mark("账号已经停用")
 MOVED = mark("这个人已经不在这个单位")
 SWITCHED_OFF = mark("单位关闭了这种通知方式")
+UNREADABLE = mark("地址或密钥是用别的加密密钥保存的，现在读不出来：请系统管理员核对 REMIT_FIELD_KEYS")
 NOWHERE = mark("这种方式现在没有地址可发")
-FOOTER = mark("本通知由%(site)s自动发出，请不要直接回复。")
-DIGEST = mark("%(day)s的通知，共%(count)s条")
 
 
-@dataclass(frozen=True)
-class Parcel:
-    """What goes out as one message: one delivery, or those of a digest."""
+def set_right(now: datetime) -> int:
+    """Let what a clock that was ahead has put off be due now; gives how much that was.
 
-    ids: tuple[int, ...]
-    claim: str
-    attempts: int
-    channel: Channel
-    lane: str
-    message: Message
-    destination: Destination
+    It would wait for as long as the clock was wrong, since it waits for a moment of that clock. What was never tried
+    is gathered for a digest anew. A worker's hold may be twice as long as one can be: the clocks of two
+    machines never agree quite.
+    """
+    ahead = or_(Delivery.noted_at > now + SKEW, Delivery.next_at > now + LONGEST_WAIT + SKEW)
+    put_off = and_(Delivery.state == DeliveryState.QUEUED, Delivery.next_at > now, ahead)
+    held = and_(Delivery.state == DeliveryState.SENDING, Delivery.next_at > now + 2 * LEASE)
+    digest = case((Delivery.attempts == 0, None), else_=Delivery.digest)
+    wrong = update(Delivery).where(or_(put_off, held))
+    return _execute(wrong.values(next_at=now, noted_at=now, digest=digest))
 
 
 def claim(*, without: Collection[str] = ()) -> tuple[int, list[Parcel]]:
@@ -95,16 +92,18 @@ def claim(*, without: Collection[str] = ()) -> tuple[int, list[Parcel]]:
         .execution_options(populate_existing=True)
     )
     mine = db.session.scalars(whole).all()
+    _take_out_latecomers(mine, proof)
     chosen = choices({each.organisation_id for each in mine})
-    fit = [each for each in mine if _let_through(each, chosen[each.organisation_id], now)]
-    return count, list(_parcels(fit, chosen))
+    fit = [_fit(each, chosen[each.organisation_id], now) for each in mine]
+    return count, list(bundled([each for each in fit if each is not None], chosen))
 
 
 def keep(parcels: Collection[Parcel]) -> None:
     """Renew the claims of a worker that is still at it."""
     ids = [each for parcel in parcels for each in parcel.ids]
     proofs = {parcel.claim for parcel in parcels}
-    _write(ids, proofs, {"next_at": clock.now() + LEASE})
+    now = clock.now()
+    _write(ids, proofs, {"next_at": now + LEASE, "noted_at": now})
 
 
 def settle(parcel: Parcel, outcome: Outcome) -> None:
@@ -122,10 +121,18 @@ def settle_sent(parcels: Sequence[Parcel]) -> None:
     _write(ids, {parcel.claim for parcel in parcels}, sent)
 
 
-def put_back(parcels: Collection[Parcel], pause: timedelta) -> None:
-    """Let what was not tried, since the other side is busy, come another time; it counts as no attempt."""
-    later = clock.now() + max(pause, FIRST_PAUSE)
-    back = {"state": DeliveryState.QUEUED, "attempts": Delivery.attempts - 1, "next_at": later}
+def put_back(parcels: Collection[Parcel], pause: timedelta = timedelta()) -> None:
+    """Let what was not tried, since it was another one's turn or the other side is busy, come after the pause.
+
+    It counts as no attempt.
+    """
+    now = clock.now()
+    back = {
+        "state": DeliveryState.QUEUED,
+        "attempts": Delivery.attempts - 1,
+        "next_at": now + pause,
+        "noted_at": now,
+    }
     _write([each for parcel in parcels for each in parcel.ids], {parcel.claim for parcel in parcels}, back)
 
 
@@ -135,7 +142,7 @@ def rest(lane: str, pause: timedelta) -> None:
     there = update(Delivery).where(
         Delivery.state == DeliveryState.QUEUED, Delivery.next_at <= now, Delivery.lane == lane
     )
-    _execute(there.values(next_at=now + max(pause, FIRST_PAUSE)))
+    _execute(there.values(next_at=now + pause, noted_at=now))
 
 
 def _with_their_digests(ids: Sequence[int], now: datetime) -> list[int]:
@@ -169,13 +176,57 @@ def _taken(ids: Sequence[int], now: datetime, proof: str) -> int:
             state=DeliveryState.SENDING,
             attempts=Delivery.attempts + 1,
             next_at=now + LEASE,
+            noted_at=now,
             claim=proof,
         )
     )
 
 
+def _take_out_latecomers(mine: Sequence[Delivery], proof: str) -> None:
+    """Take out of its digest what was committed after that had been tried for the first time.
+
+    A digest's key stands for what was in it then: whoever has received that takes the same key for a repeat. The
+    latecomer is gathered for the next one.
+    """
+    named = {each.digest for each in mine if each.digest}
+    if not named:
+        return
+    before = or_(
+        and_(Delivery.claim != proof, Delivery.attempts >= 1, Delivery.state != DeliveryState.VOID),
+        and_(Delivery.claim == proof, Delivery.attempts > 1),
+    )
+    tried = set(db.session.scalars(select(Delivery.digest).where(Delivery.digest.in_(named), before)))
+    for each in mine:
+        if each.digest in tried and each.attempts == 1:
+            _put(each, digest=None)
+
+
+def _fit(delivery: Delivery, chosen: Choice, now: datetime) -> Fit | None:
+    """What goes out of it now, if anything does.
+
+    One of which no message can be made fails alone, as one that was not taken: the others of its batch go on.
+    """
+    try:
+        if not _let_through(delivery, chosen, now):
+            return None
+        fit = packed(delivery, chosen)
+        known = masked(fit.destination.address) if delivery.channel is not Channel.FILE else ""
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception("no message can be made of a notice", delivery=delivery.id)
+        _put(delivery, **_tried_in_vain(delivery.attempts, delivery.key, Retry(BROKEN)))
+        return None
+    delivery.recipient = known
+    return fit
+
+
 def _let_through(delivery: Delivery, chosen: Choice, now: datetime) -> bool:
     """Whether it goes out now; what does not is settled or put off here. Judged when sending, not when queueing."""
+    # Unsigned, or to where the unit does not want it, nothing goes out.
+    if service.unreadable(delivery.channel, chosen):
+        _put(delivery, state=DeliveryState.FAILED, error=UNREADABLE)
+        return False
     reason = not_entitled(delivery, chosen)
     if reason:
         _put(delivery, state=DeliveryState.VOID, error=reason)
@@ -212,7 +263,8 @@ def not_entitled(delivery: Delivery, chosen: Choice) -> str:
 
 
 def _put_off(delivery: Delivery, **values: Any) -> None:
-    _put(delivery, state=DeliveryState.QUEUED, attempts=delivery.attempts - 1, claim="", **values)
+    back = {"state": DeliveryState.QUEUED, "attempts": delivery.attempts - 1, "claim": ""}
+    _put(delivery, **back, noted_at=clock.now(), **values)
 
 
 def _put(delivery: Delivery, **values: Any) -> None:
@@ -221,71 +273,25 @@ def _put(delivery: Delivery, **values: Any) -> None:
     db.session.flush()
 
 
-def _parcels(deliveries: Sequence[Delivery], chosen: dict[int, Choice]) -> Iterator[Parcel]:
-    for _key, mates in groupby(deliveries, key=lambda each: each.digest or each.id):
-        together = list(mates)
-        first = together[0]
-        choice = chosen[first.organisation_id]
-        address = service.address_of(first.channel, first.notice.organisation, choice, first.notice.account)
-        yield Parcel(
-            ids=tuple(each.id for each in together),
-            claim=first.claim,
-            attempts=first.attempts,
-            channel=first.channel,
-            lane=first.lane,
-            message=_message(together, choice),
-            destination=Destination(address, _secrets(first.channel, choice)),
-        )
-        for each in together:
-            each.recipient = masked(address) if first.channel is not Channel.FILE else ""
-
-
-def _secrets(channel: Channel, chosen: Choice) -> tuple[str, ...]:
-    way = chosen.ways.get(channel)
-    if way is None or not way.secret:
-        return ()
-    both = way.former_secret and way.former_until is not None and way.former_until > clock.now()
-    return (way.secret, way.former_secret) if both else (way.secret,)
-
-
-def _message(deliveries: Sequence[Delivery], chosen: Choice) -> Message:
-    """What the deliveries say together, in the unit's language."""
-    settings, tongue = _settings(), chosen.language
-    items = tuple(_item(each, settings, tongue) for each in deliveries)
-    first = deliveries[0]
-    title = items[0].title
-    if len(items) > 1:
-        day = {"day": clock.today().isoformat()}
-        title = texts.filled(DIGEST, {"day": day, "count": len(items)}, tongue)
-    return Message(
-        key=first.digest or first.key,
-        site=texts.filled(settings.site.name, {}, tongue),
-        unit=first.notice.organisation.name,
-        title=title,
-        items=items,
-        created_at=first.notice.created_at,
-        footer=texts.filled(FOOTER, {"site": settings.site.name}, tongue),
-        language=tongue,
-    )
-
-
-def _item(delivery: Delivery, settings: Settings, tongue: str) -> Item:
-    notice = delivery.notice
-    title, body = texts.said(notice, tongue)
-    link = settings.public_url + notice.address if settings.public_url and notice.address else ""
-    return Item(delivery.key, notice.kind.value, title, body, link, notice.created_at)
-
-
 def _settled(parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, Sent):
         return {"state": DeliveryState.SENT, "sent_at": clock.now(), "error": ""}
     if isinstance(outcome, Refused):
         state = DeliveryState.FAILED if outcome.allowed else DeliveryState.VOID
         return {"state": state, "error": outcome.reason}
-    pause = pause_after(parcel.attempts, parcel.message.key, outcome.after)
+    return _tried_in_vain(parcel.attempts, parcel.message.key, outcome)
+
+
+def _tried_in_vain(attempts: int, key: str, outcome: Retry) -> dict[str, Any]:
+    now, pause = clock.now(), pause_after(attempts, key, outcome.after)
     if pause is None:
         return {"state": DeliveryState.FAILED, "error": outcome.reason}
-    return {"state": DeliveryState.QUEUED, "next_at": clock.now() + pause, "error": outcome.reason}
+    return {
+        "state": DeliveryState.QUEUED,
+        "next_at": now + pause,
+        "noted_at": now,
+        "error": outcome.reason,
+    }
 
 
 def _write(ids: Collection[int], proofs: Collection[str], values: dict[str, Any]) -> None:
@@ -301,8 +307,3 @@ def _write(ids: Collection[int], proofs: Collection[str], values: dict[str, Any]
 def _execute(statement: Any) -> int:
     done = db.session.execute(statement.execution_options(synchronize_session=False))
     return int(done.rowcount)  # type: ignore[attr-defined]
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["REMIT"]
-    return settings

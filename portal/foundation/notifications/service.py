@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.config import Settings
+from portal.crypto import Unreadable
 from portal.db import Base, db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.foundation.accounts.models import Account
@@ -80,7 +81,8 @@ def going_out(
     for channel in channels:
         where = address_of(channel, notice.organisation, chosen, account)
         timing = chosen.timing(notice.kind, channel)
-        if where and timing is not Timing.NEVER:
+        # What cannot be read now is queued all the same: it must not be lost with the key.
+        if (where or unreadable(channel, chosen)) and timing is not Timing.NEVER:
             rows.append(_row(notice, channel, where, timing, chosen))
     return rows
 
@@ -100,6 +102,12 @@ def address_of(channel: Channel, organisation: Organisation, chosen: Choice, acc
     if channel is Channel.FILE:
         return "file" if way is not None and settings.demo else ""
     return way.address if way is not None else ""
+
+
+def unreadable(channel: Channel, chosen: Choice) -> bool:
+    """Whether the unit has an address or a secret there that this process has no key for."""
+    way = chosen.ways.get(channel)
+    return way is not None and any(isinstance(each, Unreadable) for each in (way.address, way.secret))
 
 
 def send_again(delivery_id: int, *, by: Account) -> Delivery:
