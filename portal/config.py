@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.outbound.allowed import AllowList
+from portal.secretfiles import opened
 
 ROOT = Path(__file__).resolve().parent.parent
 TRIAL_SECRET = "only-for-trying-out"  # noqa: S105  production refuses it
@@ -115,8 +116,14 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Settings from REMIT_* and the three usual names PORT, DATABASE_URL and REDIS_URL."""
-        env = os.environ if env is None else env
+        """Settings from REMIT_* and the three usual names PORT, DATABASE_URL and REDIS_URL.
+
+        Secrets may stand in files instead (`secretfiles`). Raises SettingsError.
+        """
+        try:
+            env = opened(os.environ if env is None else env)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
         data_dir = Path(env.get("REMIT_DATA_DIR") or ROOT / "instance")
         return cls(
             environment=env.get("REMIT_ENV", "development"),

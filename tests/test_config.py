@@ -67,6 +67,33 @@ def test_a_number_that_is_none(text):
         Settings.from_env({"PORT": text})
 
 
+def test_secrets_may_stand_in_files(tmp_path):
+    password = tmp_path / "password"
+    password.write_text("postgresql://remit:p%40ss@db/remit\n", "utf-8")
+    settings = Settings.from_env({"DATABASE_URL_FILE": str(password)})
+    assert settings.database_url == "postgresql+psycopg://remit:p%40ss@db/remit"
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "said"),
+    [
+        (None, {}, "读不了"),
+        (b" \n", {}, "空的"),
+        (b"\xff\xfe", {}, "UTF-8"),
+        (b"k" * 70_000, {}, "太大"),
+        (b"k" * 40, {"REMIT_SECRET_KEY": "k" * 40}, "只能设一个"),
+    ],
+)
+def test_a_file_that_holds_no_secret(tmp_path, content, more, said):
+    file = tmp_path / "key"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match=said) as refusal:
+        Settings.from_env({"REMIT_SECRET_KEY_FILE": str(file), **more})
+    assert "REMIT_SECRET_KEY_FILE" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
 def test_secrets_are_not_shown():
     settings = Settings.from_env(FIT | {"SMTP_PASSWORD": "mailsecret"})
     assert "kkkk" not in repr(settings)
