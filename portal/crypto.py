@@ -85,7 +85,9 @@ def rotate() -> int:
             if not isinstance(column.type, Encrypted):
                 continue
             key = next(iter(table.primary_key.columns))
-            rows = db.session.execute(select(key, column).where(column != "")).all()
+            # Nobody changes one meanwhile, only to find the former value there again.
+            whole = select(key, column).where(column != "").with_for_update()
+            rows = db.session.execute(whole).all()
             written = [{"of_row": row, "plain": plain} for row, plain in rows if plain]
             if written:
                 again = update(table).where(key == bindparam("of_row")).values({column: bindparam("plain")})

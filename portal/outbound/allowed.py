@@ -22,11 +22,15 @@ NEVER: tuple[Network, ...] = tuple(
         "192.0.0.192/32",  # Oracle's
         "224.0.0.0/4",  # multicast
         "240.0.0.0/4",  # reserved, broadcast
-        "::/128",
+        "::/96",  # IPv4 addresses written as IPv6 in ways that nobody uses any more
+        "::ffff:0:0:0/96",
+        "64:ff9b:1::/48",  # NAT64 of a network's own: where the IPv4 address stands nobody knows
         "fe80::/10",
         "fec0::/10",
         "ff00::/8",
         "fd00:ec2::254/128",  # AWS's metadata
+        "fd20:ce::254/128",  # Google's
+        "fd00:42::42/128",  # Scaleway's
         "2001::/32",  # Teredo and 6to4 carry another address inside, which nobody has checked
         "2002::/16",
     )
@@ -75,9 +79,11 @@ class AllowList:
         well, so that whoever keeps the name's DNS cannot choose a machine inside (DNS rebinding).
         """
         address = real(address)
-        if any(address in network for network in NEVER):
-            return False
-        if not self.loopback and any(address in network for network in LOOPBACK):
+        if any(address in network for network in LOOPBACK):
+            never = not self.loopback
+        else:
+            never = any(address in network for network in NEVER)
+        if never:
             return False
         for entry in self.entries:
             if entry.port not in (None, port):

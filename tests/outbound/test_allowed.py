@@ -65,12 +65,22 @@ def test_names_networks_and_ports(line, host, address, port, allowed):
         "::ffff:169.254.169.254",
         "64:ff9b::7f00:1",
         "64:ff9b::a9fe:a9fe",
+        "::7f00:1",
+        "::a9fe:a9fe",
+        "::ffff:0:7f00:1",
+        "64:ff9b:1::a9fe:a9fe",
+        "fd20:ce::254",
         "2002:7f00:1::",
         "2001:0:7f00:1::",
     ],
 )
 def test_this_machine_and_metadata_never(address):
     assert not permits(["0.0.0.0/0", "::/0", "localhost"], "localhost", address)
+
+
+@pytest.mark.parametrize("address", ["::7f00:1", "::ffff:0:a9fe:a9fe", "64:ff9b:1::7f00:1"])
+def test_a_name_leads_to_no_disguised_address(address):
+    assert not permits(["hooks.example.cn"], "hooks.example.cn", address)
 
 
 def test_loopback_is_for_tests_and_has_to_be_allowed_even_then():

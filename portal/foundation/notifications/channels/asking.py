@@ -12,7 +12,7 @@ from portal.config import Settings
 from portal.foundation.notifications.channels.contract import Outcome, Refused, Retry, Sent, with_code
 from portal.i18n import mark
 from portal.outbound.allowed import AllowList
-from portal.outbound.errors import BadAddressError, NotAllowedError, OutboundError
+from portal.outbound.errors import BadAddressError, OutboundError
 from portal.outbound.web import Answer, Policy, request
 
 LONGEST_WISH = 86400
@@ -42,11 +42,10 @@ def post(
     """The other side's answer, or what became of the delivery when there is none."""
     try:
         return request(method, address, policy=policy(settings), headers=headers, body=body, most=most)
-    except NotAllowedError as error:
-        return Refused(str(error), allowed=False)
     except BadAddressError as error:
         return Refused(str(error))
     except OutboundError as error:
+        # What is not allowed now may be when the name leads home again, or the administrator has looked.
         return Retry(str(error), unreachable=True)
 
 

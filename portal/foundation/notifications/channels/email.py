@@ -6,6 +6,7 @@ import hashlib
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -30,6 +31,7 @@ KEY_HEADER = "X-Remit-Key"
 """Carries the delivery's key: a repeat carries the same, so that a receiver can tell it from a second notice."""
 
 NO_SERVER = mark("没有设置邮件服务器")
+NOT_HANDED_OVER = mark("没能把邮件交给邮件服务器")
 
 
 @contextmanager
@@ -53,21 +55,16 @@ class _Line:
             return Refused(NO_SERVER, allowed=False)
         try:
             written = compose(message, destination.address, settings.mail.sender)
+        except (ValueError, IndexError, MessageError) as error:
+            # The library's parser says in many ways that an address is none.
+            return Retry(with_code(NOT_HANDED_OVER, type(error).__name__))
+        try:
             self._connected(settings).send_message(written)
-        except smtplib.SMTPRecipientsRefused as error:
-            code = max(code for code, _ in error.recipients.values())
-            return Retry(with_code(mark("邮件服务器不接受这个收件地址"), code))
-        except smtplib.SMTPAuthenticationError:
-            self.close()
-            return Retry(mark("邮件服务器不接受设置的用户名和密码"), unreachable=True)
-        except smtplib.SMTPResponseException as error:
-            return Retry(with_code(mark("邮件服务器没有收下这封邮件"), error.smtp_code))
         except (OutboundError, smtplib.SMTPException, OSError, ValueError) as error:
-            self.close()
-            what = error if isinstance(error, OutboundError) else type(error).__name__
-            # A message that cannot be written is no fault of the server's.
-            away = isinstance(error, OutboundError | OSError)
-            return Retry(with_code(mark("没能把邮件交给邮件服务器"), what), unreachable=away)
+            there = self.server is not None
+            if not isinstance(error, _ANSWERS):
+                self.close()
+            return _judged(error, there=there)
         return Sent()
 
     def _connected(self, settings: Settings) -> MailServer:
@@ -75,9 +72,13 @@ class _Line:
             return self.server
         self.close()
         server = _server(settings.mail, settings)
+        try:
+            if settings.mail.username:
+                server.login(settings.mail.username, settings.mail.password)
+        except (smtplib.SMTPException, OSError):
+            server.leave()
+            raise
         self.server = server
-        if settings.mail.username:
-            server.login(settings.mail.username, settings.mail.password)
         return server
 
     def close(self) -> None:
@@ -87,13 +88,33 @@ class _Line:
             server.leave()
 
 
+_ANSWERS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
+
+
+def _judged(error: Exception, *, there: bool) -> Retry:
+    """What went wrong, and whether it would for the next message as well; `there`: there was a connection by then."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = max(code for code, _ in error.recipients.values())
+        return Retry(with_code(mark("邮件服务器不接受这个收件地址"), code))
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return Retry(mark("邮件服务器不接受设置的用户名和密码"), unreachable=True)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return Retry(with_code(mark("邮件服务器没有收下这封邮件"), error.smtp_code))
+    if there and isinstance(error, smtplib.SMTPNotSupportedError | UnicodeError):
+        # An address in Chinese, say: that is this message's misfortune, not the others'.
+        return Retry(with_code(NOT_HANDED_OVER, type(error).__name__))
+    what = error if isinstance(error, OutboundError) else type(error).__name__
+    return Retry(with_code(NOT_HANDED_OVER, what), unreachable=True)
+
+
 def compose(message: Message, recipient: str, sender: str) -> EmailMessage:
     """The message as an e-mail: Message-ID and key depend on the delivery alone, so a repeat is recognisable."""
     domain = _domain(sender)
     written = EmailMessage()
     written["Subject"] = " ".join(f"【{message.site}】{message.title}".split())
     written["From"] = Address(display_name=message.site, addr_spec=sender)
-    written["To"] = recipient
+    # One person: an address with a comma in it would be several.
+    written["To"] = Address(addr_spec=recipient)
     written["Date"] = format_datetime(message.created_at)
     written["Message-ID"] = f"<{hashlib.sha256(message.key.encode()).hexdigest()[:40]}@{domain}>"
     written[KEY_HEADER] = message.key

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from portal.config import Settings
@@ -17,6 +19,8 @@ from portal.foundation.notifications.channels.contract import (
 )
 from portal.i18n import mark
 from portal.outbound.web import Answer
+
+_WORD = re.compile(r"\{(phone|text|key)\}")
 
 LONGEST = 200
 """Characters: three short messages' worth; the inbox has the rest."""
@@ -52,7 +56,27 @@ def text(message: Message) -> str:
 
 
 def filled(template: str, words: dict[str, str]) -> str:
-    """The template with {phone}, {text} and {key} filled in; other braces stay, as JSON in a field has them."""
-    for name, word in words.items():
-        template = template.replace(f"{{{name}}}", word)
-    return template
+    """The template with {phone}, {text} and {key} filled in; other braces stay.
+
+    A field that is itself a JSON document, as some gateways want it, stays one whatever the words hold.
+    """
+    try:
+        document = json.loads(template)
+    except ValueError:
+        document = None
+    if isinstance(document, dict | list):
+        return json.dumps(_within(document, words), ensure_ascii=False)
+    return _told(template, words)
+
+
+def _within(part: Any, words: dict[str, str]) -> Any:
+    if isinstance(part, dict):
+        return {name: _within(value, words) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_within(each, words) for each in part]
+    return _told(part, words) if isinstance(part, str) else part
+
+
+def _told(template: str, words: dict[str, str]) -> str:
+    # In one go: what a word holds is filled with nothing.
+    return _WORD.sub(lambda found: words[found[1]], template)
