@@ -15,10 +15,12 @@ from admin.powers.profiles import said as profile_value
 from portal.db import db
 from portal.foundation.places.models import Place
 from portal.powers.duties.models import DutyRole
+from portal.powers.lists.adjusting.rules import grouped, kinds
 from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterStatus
 from portal.powers.points.models import PointKind
+from portal.site.adjusting import sentences
 
 FIELDS = {
     "seq": lazy_gettext("序号"),
@@ -63,10 +65,16 @@ ITEMS = {
 
 
 def in_words(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each entry as {"change", "title", "lines": [{"what", "was", "now"}]}, ready to show."""
+    """Each entry as {"change", "group", "also", "title", "lines": [{"what", "was", "now"}], "why"}, ready to show.
+
+    Those of a list stand by the kind of change, which `group` names; other kinds of the same change are in `also`.
+    """
     places = dict(db.session.execute(select(Place.code, Place.name)).all())
     framed = [_framed(each) for each in difference.get("frame", ())]
-    return [*framed, *(_entry(each, places) for each in difference.get("entries", ()))]
+    entries = difference.get("entries", ())
+    if any("part" in each for each in entries):
+        return [*framed, *map(_statement, entries)]
+    return [*framed, *(_entry(each, places) for _kind, run in grouped(entries) for each in run)]
 
 
 def _framed(change: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,8 +110,6 @@ def _framed_value(what: str, value: Any) -> str:
 
 
 def _entry(entry: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
-    if "part" in entry:
-        return _statement(entry)
     lines = [
         {"what": FIELDS.get(field, field), "was": _value(field, was), "now": _value(field, now)}
         for field, (was, now) in entry.get("fields", {}).items()
@@ -112,8 +118,19 @@ def _entry(entry: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any
     for code, (was, now) in entry.get("answers", {}).items():
         moved.setdefault((_mode(was), _mode(now)), []).append(places.get(code, code))
     lines += [{"what": "、".join(names), "was": was, "now": now} for (was, now), names in moved.items()]
-    title = _("%(seq)s. %(name)s", seq=entry["seq"], name=entry["name"])
-    return {"change": CHANGES[entry["change"]], "kind": entry["change"], "title": title, "lines": lines}
+    first, *others = kinds(entry)
+    return {
+        "change": _(first.label),
+        "group": _(first.label),
+        "also": [_(kind.label) for kind in others],
+        "kind": entry["change"],
+        "matter_id": entry["matter_id"],
+        "title": _("%(seq)s. %(name)s", seq=entry["seq"], name=entry["name"]),
+        "lines": lines,
+        "kin": sentences.kin(entry),
+        "reason": entry.get("reason", ""),
+        "basis": entry.get("basis", ""),
+    }
 
 
 def _statement(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from admin.foundation.ways import WaysPage
 from admin.foundation.workdays import WorkdaysPage
 from admin.oversight.circulars import CircularsPage
 from admin.oversight.tasks import TasksPage
+from admin.powers.adjusting import AdjustingPage
 from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
 from admin.powers.duties import DutiesPage
@@ -42,6 +43,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     ImportsPage,
     TablesPage,
     DelegationsPage,
+    AdjustingPage,
     ProfilesPage,
     MattersPage,
     PoliciesPage,

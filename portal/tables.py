@@ -22,6 +22,7 @@ import portal.oversight.tasks.models
 import portal.powers.duties.models
 import portal.powers.handouts.models
 import portal.powers.handovers.models
+import portal.powers.lists.adjusting.models
 import portal.powers.lists.cube.models
 import portal.powers.lists.models
 import portal.powers.matters.models

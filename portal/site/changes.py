@@ -17,8 +17,10 @@ from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
+from portal.powers.lists.adjusting.rules import grouped
 from portal.powers.lists.models import PowerList
 from portal.powers.lists.rules import Mode
+from portal.site.adjusting import sentences
 
 SHOWN = 200
 """So many changes of a revision are listed; its files hold them all."""
@@ -101,22 +103,37 @@ def _by_id(model: Any, revisions: Sequence[Revision], subject: Subject) -> dict[
 
 
 def entries(revision: Revision, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The single changes of a revision in words; `names` gives the places' names by code."""
-    return [
-        {"number": each["seq"], "name": each["name"], "text": entry(each, names)}
-        for each in revision.difference.get("entries", ())[:SHOWN]
-    ]
+    """The single changes of a revision in words, by kind: {"kind", "count", "items"} (P-5).
+
+    `names` gives the places' names by code. Of a long revision the first are told, as many as SHOWN.
+    """
+    found, left = [], SHOWN
+    for kind, every in grouped(revision.difference.get("entries", ())):
+        told = [
+            {
+                "number": each["seq"],
+                "name": each["name"],
+                "text": entry(each, names),
+                "also": sentences.words(each)[1:],
+                "why": sentences.why(each),
+            }
+            for each in every[:left]
+        ]
+        left -= len(told)
+        found.append({"kind": _(kind.label), "count": len(every), "items": told})
+    return found
 
 
 def entry(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """One change of a matter in words, as a revision's difference holds it."""
+    kin = sentences.kin(entry)
     if entry["change"] == "added":
-        return _("加入清单")
+        return kin or _("加入清单")
     if entry["change"] == "withdrawn":
-        return _("退出清单")
+        return kin or _("退出清单")
     parts = [_field(name, *values) for name, values in entry.get("fields", {}).items()]
     parts += _answers(entry.get("answers", {}), names)
-    return _("；").join(parts)
+    return _("；").join(filter(None, (kin, *parts)))
 
 
 def _answers(answers: Mapping[str, tuple[str | None, str | None]], names: Mapping[str, str]) -> list[str]:

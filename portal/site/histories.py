@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.i18n import gettext as _
 from portal.powers.lists.models import PublishedMatter
 from portal.site import wording
+from portal.site.adjusting import sentences
 from portal.site.editions import Edition
 
 
@@ -30,14 +31,28 @@ def events(edition: Edition, row: PublishedMatter) -> list[dict[str, Any]]:
         found.append(
             {
                 "date": revision.effective_on,
-                "text": wording.event(entry, wording.named(edition.labels[row.mode], row.mode)),
+                "text": sentences.event(entry, wording.named(edition.labels[row.mode], row.mode)),
                 "href": url_for("site.revision", slug=edition.slug, number=revision.number),
                 "link": _("第%(number)s版", number=revision.number),
+                "why": sentences.why(entry) if entry else "",
+                "kin": _kin(edition, entry),
             }
         )
         if entry and entry["change"] == "added":
             break
     return found
+
+
+def _kin(edition: Edition, entry: Mapping[str, Any] | None) -> list[dict[str, str]]:
+    """The matters that it came from or became, with their pages in this list: those that are gone have one too."""
+    said = (entry or {}).get("succession") or {"from": (), "into": ()}
+    return [
+        {
+            "name": each["name"],
+            "href": url_for("site.matter", slug=edition.slug, matter_id=each["matter_id"]),
+        }
+        for each in (*said["from"], *said["into"])
+    ]
 
 
 @dataclass(frozen=True)

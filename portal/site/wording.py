@@ -7,7 +7,6 @@ the issuing place's own level: a district that hands down to its towns is 区里
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from portal.i18n import day, foreign, mark, ngettext
 from portal.i18n import gettext as _
@@ -223,20 +222,6 @@ def counter(at: Situation) -> str:
     if at.actor(Stage.REVIEW) is Actor.PLACE:
         return _("在这里受理和审核")
     return _("在这里交材料")
-
-
-def event(entry: Mapping[str, Any] | None, label: str) -> str:
-    """One line of a matter's history: `entry` is the revision's difference for it, None for a first revision."""
-    if entry is None or entry["change"] == "added":
-        return _("公布：%(label)s", label=_(label))
-    if entry["change"] == "withdrawn":
-        return _("退出清单")
-    if "mode" in entry.get("fields", {}):
-        was, now = (_(Mode(value).label) for value in entry["fields"]["mode"])
-        return _("办法从“%(was)s”改为“%(now)s”", was=was, now=now)
-    if entry.get("answers"):
-        return ngettext("%(num)s 个地方的办法有变", "%(num)s 个地方的办法有变", len(entry["answers"]))
-    return _("文字有调整")
 
 
 def chosen(place: str, label: str, basis: str) -> str:

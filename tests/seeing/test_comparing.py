@@ -37,7 +37,7 @@ def test_what_happened_to_each_matter(power_list, changed):
     found = compare(edition(changed, 1), edition(changed, 2))
     assert found.counts == {
         Kind.MODE: 1,
-        Kind.PLACES: 1,
+        Kind.SCOPE: 1,
         Kind.WITHDRAWN: 1,
         Kind.ADDED: 1,
         Kind.TEXT: 1,

@@ -25,6 +25,8 @@ from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
 from portal.foundation.search import service as search
 from portal.powers.lists import difference, indexing, queries, snapshot
+from portal.powers.lists.adjusting import queries as adjusting
+from portal.powers.lists.adjusting.models import ChangeNote, Succession
 from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import Field, build_profile
@@ -76,12 +78,16 @@ class ListPublishing:
         return snapshot.render(snapshot.frame(power_list), snapshot.working_rows(power_list))
 
     def difference(self, subject_id: int, base: Revision | None) -> Difference:
-        """The working copy against a revision (difference.compare)."""
+        """The working copy against a revision (difference.compare), with why and from what (adjusting.explained)."""
         power_list = _list(subject_id)
         before = snapshot.published_rows(base) if base else None
         rows = difference.compare(before, snapshot.working_rows(power_list))
         framed = base.content["frame"] if base else None
-        return dataclasses.replace(rows, frame=difference.compare_frames(framed, snapshot.frame(power_list)))
+        return dataclasses.replace(
+            rows,
+            entries=adjusting.explained(power_list.id, rows.entries),
+            frame=difference.compare_frames(framed, snapshot.frame(power_list)),
+        )
 
     def prepare(self, revision: Revision, work: Work) -> None:
         """Freeze the rows and answers in batches of snapshot.BATCH, index them, then count them into the cube."""
@@ -129,8 +135,10 @@ class ListPublishing:
             yield told_of(power_list, revision, body, count)
 
     def after(self, revision: Revision) -> None:
-        """Ask for the files to download, made once per revision."""
+        """Ask for the files to download, made once per revision; what was said of its changes is public with them."""
         start(RunKind.EXPORT, revision.id, by=None)
+        for said in (ChangeNote, Succession):
+            db.session.execute(delete(said).where(said.list_id == revision.subject_id))
 
 
 def _list(list_id: int) -> PowerList:

@@ -15,6 +15,7 @@ from portal.i18n import gettext as _
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.site import changes, wording
+from portal.site.adjusting import sentences
 from portal.site.editions import Edition, PlaceName
 from portal.site.seeing import grid
 from portal.site.seeing.comparing import Change, Comparison, Kind
@@ -33,25 +34,20 @@ class Reason:
     number: int
     href: str
     text: str
+    kin: str = ""
+    """What it came from or became, where it was split or merged."""
 
 
 def word(kind: Kind) -> str:
     """What happened, as a tag."""
-    return {
-        Kind.MODE: _("改办法"),
-        Kind.PLACES: _("部分地方改办法"),
-        Kind.WITHDRAWN: _("退出清单"),
-        Kind.ADDED: _("加入清单"),
-        Kind.TEXT: _("改文字"),
-        Kind.RENUMBERED: _("只改序号"),
-    }[kind]
+    return _(kind.label)
 
 
 def counts(found: Comparison) -> list[tuple[str, int]]:
     """The numbers above the cards; what did not happen is left out, but for coming and going."""
     always = (Kind.ADDED, Kind.WITHDRAWN)
-    kinds = (Kind.ADDED, Kind.WITHDRAWN, Kind.MODE, Kind.PLACES, Kind.TEXT, Kind.RENUMBERED)
-    return [(word(kind), found.counts[kind]) for kind in kinds if kind in always or found.counts[kind]]
+    kinds = (*always, *(kind for kind in Kind if kind not in always and found.counts[kind]))
+    return [(word(kind), found.counts[kind]) for kind in kinds]
 
 
 def sentence(found: Comparison) -> str:
@@ -197,7 +193,9 @@ def _reasons(slug: str, between: Sequence[Revision]) -> dict[int, list[Reason]]:
     for revision in sorted(between, key=lambda each: each.number):
         href = url_for("site.revision", slug=slug, number=revision.number)
         for entry in revision.difference.get("entries", ()):
-            found.setdefault(entry["matter_id"], []).append(Reason(revision.number, href, revision.reason))
+            text = sentences.why(entry) or revision.reason
+            reason = Reason(revision.number, href, text, sentences.kin(entry))
+            found.setdefault(entry["matter_id"], []).append(reason)
     return found
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.db import db
+from portal.powers.lists.adjusting.rules import ChangeKind as Kind
+from portal.powers.lists.adjusting.rules import of_sides
 from portal.powers.lists.difference import changed_answers, changed_fields, compare_frames
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.snapshot import Row
@@ -23,17 +24,6 @@ from portal.site.editions import Edition, PlaceName
 from portal.site.seeing import grid
 
 BATCH = 5_000
-
-
-class Kind(StrEnum):
-    """What happened to a matter, in the order in which it is told."""
-
-    MODE = "mode"
-    PLACES = "places"
-    WITHDRAWN = "withdrawn"
-    ADDED = "added"
-    TEXT = "text"
-    RENUMBERED = "renumbered"
 
 
 ORDER = {kind: at for at, kind in enumerate(Kind)}
@@ -93,7 +83,8 @@ class Comparison:
     @property
     def changed(self) -> int:
         """How many matters are in both revisions and differ in more than their number."""
-        return self.counts[Kind.MODE] + self.counts[Kind.PLACES] + self.counts[Kind.TEXT]
+        aside = (Kind.ADDED, Kind.WITHDRAWN, Kind.RENUMBERED)
+        return sum(count for kind, count in self.counts.items() if kind not in aside)
 
     @property
     def unchanged(self) -> int:
@@ -145,15 +136,7 @@ def _change(old: Keyed | None, new: Keyed | None) -> Change | None:
     fields, answers = changed_fields(old[1], new[1]), changed_answers(old[1], new[1])
     if not fields and not answers:
         return None
-    return Change(_kind(fields, answers), new[1].seq, old[0], new[0], fields, tuple(answers))
-
-
-def _kind(fields: Mapping[str, Any], answers: Mapping[str, Any]) -> Kind:
-    if "mode" in fields:
-        return Kind.MODE
-    if answers:
-        return Kind.PLACES
-    return Kind.TEXT if fields.keys() - {"seq"} else Kind.RENUMBERED
+    return Change(of_sides(fields, answers)[0], new[1].seq, old[0], new[0], fields, tuple(answers))
 
 
 def _paired(before: Iterator[Keyed], after: Iterator[Keyed]) -> Iterator[tuple[Keyed | None, Keyed | None]]:

@@ -1,0 +1,219 @@
+"""Adjusting a list: what its working copy changes and why, new names, splits and merges (P-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect
+from flask_admin import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from admin import forms
+from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
+from admin.differences import in_words
+from admin.foundation.lookups import ORGANISATIONS
+from portal.db import db
+from portal.errors import NotFound
+from portal.foundation.accounts.service import require
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.registry import publishable
+from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Right, may
+from portal.powers.lists import service as lists
+from portal.powers.lists.adjusting import queries, service
+from portal.powers.lists.models import Delegation, PowerList
+
+LIST = "<int:list_id>"
+ROW = "<int:delegation_id>"
+
+
+class ExplainForm(forms.StaffForm):
+    """Why something is changed."""
+
+    reason = forms.text(
+        _("理由"),
+        longest=1000,
+        required=False,
+        hint=_("例如 办件量少、专业性强、成本高、风险大，或者法律改了。"),
+    )
+    basis = forms.text(_("依据"), longest=255, required=False, hint=_("哪部法律、哪个文件的哪一条。"))
+
+
+class RenameForm(forms.StaffForm):
+    """What a matter is called, and whose it is."""
+
+    name = forms.text(_("事项名称"), longest=500)
+    organisation = forms.LookupField(
+        _("部门"), ORGANISATIONS, required=False, hint=_("由哪个部门负责；改成别的部门，就是划给那个部门。")
+    )
+
+
+class SplitForm(forms.StaffForm):
+    """Into what a matter falls."""
+
+    names = TextAreaField(
+        _("拆分以后的事项"),
+        [InputRequired(forms.REQUIRED), Length(max=4000, message=forms.LONG)],
+        description=_("一行一个，至少两个。方式、例外和部门先照原来的，以后可以分别改。"),
+    )
+
+
+class MergeForm(forms.StaffForm):
+    """With what a matter is put together."""
+
+    others = forms.text(
+        _("和哪几项合并"), longest=500, hint=_("写这份清单里的序号，用顿号或者空格隔开，例如 12、15。")
+    )
+    name = forms.text(_("合并以后的名称"), longest=500)
+
+
+class AdjustingPage(StaffPage):
+    """The changes of one list's working copy, and the verbs that an annex cannot say."""
+
+    key = "adjusting"
+    title = _("调整")
+    section = "lists"
+    listed = False
+    access = DRAFTS
+
+    @expose("/")
+    def index(self) -> Answer:
+        """Which list, is asked on the page of the lists."""
+        return redirect(self.get_url("lists.index"))
+
+    @expose(f"/{LIST}/", methods=("GET", "POST"))
+    def show(self, list_id: int) -> Answer:
+        """What differs from the newest revision, by kind; a POST explains all that is not explained yet."""
+        power_list, base = self._list(list_id)
+        difference = publishable(Subject.LIST).difference(list_id, base).stored()
+        silent = [
+            each["matter_id"]
+            for each in difference["entries"]
+            if not (each.get("reason") or each.get("basis"))
+        ]
+        form = ExplainForm()
+        if form.validate_on_submit() and carried_out(form, lambda: self._explain(power_list, silent, form)):
+            return redirect(self.get_url(".show", list_id=list_id))
+        page = self.render(
+            "staff/adjusting.html",
+            list=power_list,
+            base=base,
+            form=form,
+            silent=len(silent),
+            counts=difference,
+            entries=in_words(difference),
+            edits=self._edits(power_list),
+        )
+        return page, status()
+
+    @staticmethod
+    def _list(list_id: int) -> tuple[PowerList, Revision]:
+        power_list, base = lists.get(list_id), publishing.newest(Subject.LIST, list_id)
+        if base is None:
+            raise NotFound("这份清单还没有公布过，全部是新的。")
+        return power_list, base
+
+    def _edits(self, power_list: PowerList) -> bool:
+        free = publishing.open_proposal(Subject.LIST, power_list.id) is None
+        return free and may(self.account.role, Right.EDIT_LISTS)
+
+    def _explain(self, power_list: PowerList, matter_ids: list[int], form: Any) -> None:
+        service.explain(
+            power_list, matter_ids, reason=form.reason.data, basis=form.basis.data, by=self.account
+        )
+
+    @expose(f"/{LIST}/why/<int:matter_id>", methods=("GET", "POST"))
+    def explain(self, list_id: int, matter_id: int) -> Answer:
+        """Why one matter is changed."""
+        require(self.account, Right.EDIT_LISTS)
+        power_list, base = self._list(list_id)
+        entries = publishable(Subject.LIST).difference(list_id, base).entries
+        entry = next((each for each in entries if each["matter_id"] == matter_id), None)
+        if entry is None:
+            raise NotFound("这一项没有改动。")
+        form = ExplainForm(obj=queries.notes(list_id).get(matter_id))
+        if form.validate_on_submit() and carried_out(
+            form, lambda: self._explain(power_list, [matter_id], form)
+        ):
+            return redirect(self.get_url(".show", list_id=list_id))
+        back = self.get_url(".show", list_id=list_id)
+        return self._form(form, gettext("理由和依据"), entry["name"], gettext("保存"), back)
+
+    def _form(self, form: forms.StaffForm, heading: str, lead: str, button: str, back: str) -> Answer:
+        page = self.render(
+            "staff/adjust.html", form=form, heading=heading, lead=lead, button=button, back=back
+        )
+        return page, status()
+
+    def _row(self, delegation_id: int) -> Delegation:
+        require(self.account, Right.EDIT_LISTS)
+        found = db.session.get(Delegation, delegation_id)
+        if found is None:
+            raise NotFound("没有这条记录，或者您不能看。")
+        return found
+
+    def _changed(self, row: Delegation, form: Any, heading: str, verb: Callable[[], object]) -> Answer:
+        """Ask, do it, and go to what the list changes now."""
+        list_id, lead, back = row.list_id, row.matter.name, self.get_url("delegations.edit_view", id=row.id)
+        if form.validate_on_submit() and carried_out(form, verb):
+            flash(gettext("已经保存。公布以后公众才看得到。"), "success")
+            published = publishing.newest(Subject.LIST, list_id)
+            after = ".show" if published else "lists.show"
+            return redirect(self.get_url(after, list_id=list_id))
+        return self._form(form, heading, lead, gettext("保存"), back)
+
+    @expose(f"/rename/{ROW}", methods=("GET", "POST"))
+    def rename(self, delegation_id: int) -> Answer:
+        """Another name or another department."""
+        row = self._row(delegation_id)
+        form = RenameForm(obj=row.matter)
+        return self._changed(
+            row,
+            form,
+            gettext("改名称或部门"),
+            lambda: service.rename(row, form.name.data, form.organisation.data, by=self.account),
+        )
+
+    @expose(f"/split/{ROW}", methods=("GET", "POST"))
+    def split(self, delegation_id: int) -> Answer:
+        """One becomes several."""
+        row, form = self._row(delegation_id), SplitForm()
+        return self._changed(
+            row,
+            form,
+            gettext("拆分"),
+            lambda: service.split(row, forms.lines(form.names.data), by=self.account),
+        )
+
+    @expose(f"/merge/{ROW}", methods=("GET", "POST"))
+    def merge(self, delegation_id: int) -> Answer:
+        """Several become one."""
+        row, form = self._row(delegation_id), MergeForm()
+        return self._changed(
+            row,
+            form,
+            gettext("合并"),
+            lambda: service.merge(
+                [row, *_numbered(row.list_id, form.others.data)], form.name.data, by=self.account
+            ),
+        )
+
+
+def _numbered(list_id: int, typed: str) -> list[Delegation]:
+    """The rows of a list with the numbers that were typed; NotFound for one that it has not, or has twice."""
+    found: list[Delegation] = []
+    for word in typed.replace("、", " ").replace("，", " ").replace(",", " ").split():
+        number = int(word) if word.isascii() and word.isdigit() and len(word) < 10 else 0  # noqa: PLR2004
+        rows = db.session.scalars(
+            select(Delegation).where(Delegation.list_id == list_id, Delegation.seq == number)
+        ).all()
+        if len(rows) != 1:
+            raise NotFound("清单里没有第“%(number)s”项，或者不止一项。", number=word)
+        found += rows
+    return found

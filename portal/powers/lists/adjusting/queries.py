@@ -1,0 +1,61 @@
+"""Reading what is said of a working copy's changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.powers.lists.adjusting.models import ChangeNote, Succession
+from portal.powers.matters.models import Matter
+
+
+def notes(list_id: int) -> dict[int, ChangeNote]:
+    """What is said of each changed matter of a working copy, by the matter's id."""
+    found = db.session.scalars(select(ChangeNote).where(ChangeNote.list_id == list_id))
+    return {each.matter_id: each for each in found}
+
+
+def successions(list_id: int) -> Sequence[Succession]:
+    """The splits and merges of a working copy, in the order of their matters."""
+    wanted = select(Succession).where(Succession.list_id == list_id)
+    loaded = wanted.options(joinedload(Succession.old), joinedload(Succession.new))
+    return db.session.scalars(loaded.order_by(Succession.old_id, Succession.new_id)).all()
+
+
+def explained(list_id: int, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The entries of a difference with what is said of them.
+
+    Added are, where there are any: "reason", "basis", and "succession": {"kind": split|merge, "from": [matter],
+    "into": [matter]}, a matter being {"matter_id", "name"}.
+    """
+    said, kin = notes(list_id), _kin(successions(list_id), {each["matter_id"] for each in entries})
+    found = []
+    for entry in entries:
+        note = said.get(entry["matter_id"])
+        more: dict[str, Any] = {}
+        if note is not None:
+            more = {key: text for key, text in (("reason", note.reason), ("basis", note.basis)) if text}
+        if entry["matter_id"] in kin:
+            more["succession"] = kin[entry["matter_id"]]
+        found.append({**entry, **more})
+    return found
+
+
+def _kin(links: Sequence[Succession], changed: set[int]) -> dict[int, dict[str, Any]]:
+    """What a matter came from and what became of it; a link whose one side was put back says nothing."""
+    found: dict[int, dict[str, Any]] = {}
+    for link in links:
+        if not {link.old_id, link.new_id} <= changed:
+            continue
+        for key, side, other in ((link.new_id, "from", link.old), (link.old_id, "into", link.new)):
+            of = found.setdefault(key, {"kind": link.kind.value, "from": [], "into": []})
+            of[side].append(_named(other))
+    return found
+
+
+def _named(matter: Matter) -> dict[str, Any]:
+    return {"matter_id": matter.id, "name": matter.name}
