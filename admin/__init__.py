@@ -12,6 +12,10 @@ from flask import Blueprint, Flask, abort, request
 from flask_babel import format_datetime
 
 from portal import auth
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.i18n import DEFAULT, language
 from portal.powers.lists.rules import Mode
 
@@ -52,6 +56,13 @@ def init_app(app: Flask) -> None:
     app.add_template_global(label, "label")
     app.add_template_global(navigation, "staff_navigation")
     app.add_template_global(auth.account, "account_signed_in")
+    app.add_template_global(can, "can")
+
+
+def can(right: str, place: Place | None = None, organisation: Organisation | None = None) -> bool:
+    """Whether the visitor has the right, for the record of this place or body: templates hide what is refused."""
+    found = auth.account()
+    return found is not None and may(found, Right(right), place, organisation)
 
 
 def moment(when: datetime) -> str:

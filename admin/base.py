@@ -33,7 +33,8 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.i18n import day
 
 SIGNED_IN = frozenset(Right)
@@ -141,7 +142,7 @@ class StaffPage(BaseView):  # type: ignore[misc]
     def is_accessible(self) -> bool:
         """Whether the visitor is signed in with one of the page's rights."""
         found = auth.account()
-        return found is not None and any(may(found.role, right) for right in self.access)
+        return found is not None and any(may(found, right) for right in self.access)
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         """To the sign-in page, or, for somebody signed in, a page that says no."""
@@ -271,7 +272,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
 
     def allowed(self, verb: bool) -> bool:
         """Whether the page has the verb and the visitor the right, for showing what can be done."""
-        return verb and may(self.account.role, self.change)
+        return verb and may(self.account, self.change)
 
     def _require(self, verb: bool, record: Any = None) -> None:
         if not verb:

@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired
 
 from admin import forms
 from admin.base import SIGNED_IN, Answer, StaffPage, carried_out, status
+from admin.labels import label
 from portal import auth
 from portal.errors import Refused
 from portal.foundation.signins.passwords import service
@@ -127,7 +128,8 @@ class OwnPage(PasswordPage):
         if form.validate_on_submit() and carried_out(form, lambda: self._change(form)):
             flash(_("密码改好了；别处的登录都已经退出。"), "success")
             return redirect(self.get_url("home.index"))
-        return self.render("staff/password.html", form=form, account=account), status()
+        roles = "、".join(dict.fromkeys(str(label(post.role)) for post in account.held))
+        return self.render("staff/password.html", form=form, account=account, roles=roles), status()
 
     def _change(self, form: PasswordForm) -> None:
         service.change_password(self.account, form.old.data, form.new.data)

@@ -21,7 +21,8 @@ from portal.foundation.notifications import queries as notices
 from portal.foundation.notifications.texts import said
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import ProposalState, RevisionState
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.foundation.runs import queries as runs
 from portal.foundation.workdays import queries as workdays
 from portal.foundation.workdays.rules import lacking
@@ -62,7 +63,7 @@ class HomePage(StaffPage):
             notices=[(each, said(each)[0]) for each in inbox],
             read=notices.read_by(account, inbox),
             unread=notices.unread(account),
-            imports=may(account.role, Right.EDIT_LISTS),
+            imports=may(account, Right.EDIT_LISTS),
             **owed_first(account, day),
         )
 
@@ -73,15 +74,15 @@ class HomePage(StaffPage):
         raise NotFound("没有这一页。")
 
     def _waiting(self, account: Account) -> Iterator[dict[str, Any]]:
-        if may(account.role, Right.APPROVE):
+        if may(account, Right.APPROVE):
             yield from self._to_approve(account)
-        if may(account.role, Right.REVIEW_PLANS):
+        if may(account, Right.REVIEW_PLANS):
             yield from self._to_review(account)
-        if may(account.role, Right.EDIT_LISTS):
+        if may(account, Right.EDIT_LISTS):
             yield from self._to_settle(account)
-        if may(account.role, Right.EDIT_CALENDAR):
+        if may(account, Right.EDIT_CALENDAR):
             yield from self._to_announce()
-        if may(account.role, Right.SEE_RUNS):
+        if may(account, Right.SEE_RUNS):
             yield from self._alarms()
         for each in publishing.proposals(limit=SHOWN * 2):
             if each.proposed_by_id == account.id and each.state is ProposalState.RETURNED:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from admin.foundation.deadline_words import DEADLINE_WORDS
 from admin.foundation.notice_words import NOTICE_WORDS
+from admin.foundation.right_words import RIGHT_WORDS
 from admin.foundation.run_words import RUN_WORDS
 from admin.oversight.task_words import TASK_WORDS
 from admin.powers.handover_words import HANDOVER_WORDS
@@ -17,7 +18,6 @@ from portal.foundation.imports.rules import UploadState
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.rules import Certainty, PlaceKind
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
-from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunKind, RunState
 from portal.powers.duties.models import DutyRole
 from portal.powers.lists.rules import Mode
@@ -25,10 +25,7 @@ from portal.powers.matters.rules import MatterStatus
 from portal.powers.points.models import PointKind
 
 _WORDS: list[tuple[Enum, Any]] = [
-    (Role.EDITOR, _("编辑")),
-    (Role.APPROVER, _("批准人")),
-    (Role.COUNTY_OFFICER, _("县（市、区）经办人")),
-    (Role.ADMINISTRATOR, _("系统管理员")),
+    *RIGHT_WORDS,
     (PlaceKind.PROVINCE, _("省")),
     (PlaceKind.CITY, _("市")),
     (PlaceKind.COUNTY, _("县（市、区）")),

@@ -14,6 +14,7 @@ from admin.foundation.notifications import DeliveriesPage, InboxPage, ReceiptsPa
 from admin.foundation.organisations import OrganisationsPage
 from admin.foundation.places import PlacesPage
 from admin.foundation.policies import PoliciesPage
+from admin.foundation.posts import PostsPage
 from admin.foundation.publishing import ProposalsPage, RevisionsPage
 from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
@@ -65,6 +66,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     PlacesPage,
     PlaceGroupsPage,
     AccountsPage,
+    PostsPage,
     WorkdaysPage,
     RunsPage,
     SchedulePage,

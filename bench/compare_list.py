@@ -29,7 +29,7 @@ from read_annex import bare, write_workbook  # noqa: E402
 from portal.app import create_app  # noqa: E402
 from portal.config import Settings  # noqa: E402
 from portal.db import Base, db  # noqa: E402
-from portal.foundation.accounts.models import Account  # noqa: E402
+from portal.foundation.accounts.models import Account, Post  # noqa: E402
 from portal.foundation.imports import service as imports  # noqa: E402
 from portal.foundation.organisations import service as organisations  # noqa: E402
 from portal.foundation.places import queries as place_queries  # noqa: E402
@@ -66,7 +66,7 @@ def prepare() -> tuple[Account, PowerList]:
         raise SystemExit("the shipped places lack 济宁市 or its groups")
     for number in range(DEPARTMENTS):
         organisations.add(jining, f"市第{number}局", by=None)
-    editor = Account(login="editor", name="甲", password_hash="x", role=Role.EDITOR)  # noqa: S106
+    editor = Account(login="editor", name="甲", posts=[Post(role=Role.EDITOR)])
     db.session.add(editor)
     policy = policies.add(
         jining, number="济政字〔2026〕1号", title="通知", issuer="", issued_on=None, by=None

@@ -117,7 +117,7 @@ def show() -> None:
 
 def one_unit() -> None:
     """The same for one unit."""
-    wanted = Wanted(Seen(everything=False, organisation_id=7))
+    wanted = Wanted(Seen(everything=False, organisation_ids=frozenset({7})))
     board.counts(wanted, TODAY)
     board.rows(wanted, TODAY, limit=25)
 

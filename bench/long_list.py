@@ -20,7 +20,7 @@ from sqlalchemy import insert
 
 from portal import clock
 from portal.db import db
-from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.models import Account, Post
 from portal.foundation.places import queries as places_read
 from portal.foundation.places import service as places
 from portal.foundation.places.models import Place
@@ -119,8 +119,7 @@ def load(
 def _revision(city: Place, members: list[Place], scope_id: int) -> Revision:
     """A first revision with the frame of a shipped list, whose rows are still to come."""
     editor, approver = (
-        Account(login=role.value, name="甲", password_hash="x", role=role)  # noqa: S106
-        for role in (Role.EDITOR, Role.APPROVER)
+        Account(login=role.value, name="甲", posts=[Post(role=role)]) for role in (Role.EDITOR, Role.APPROVER)
     )
     policy = Policy(number="济政字〔2026〕1号", title="通知", issuer="济宁市人民政府", place=city)
     made = PowerList(

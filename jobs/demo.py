@@ -17,7 +17,7 @@ from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts import queries as accounts
 from portal.foundation.accounts.models import Account
-from portal.foundation.accounts.service import Person, create_account
+from portal.foundation.accounts.service import Appointment, Person, create_account
 from portal.foundation.files.service import path_of
 from portal.foundation.imports import service as imports
 from portal.foundation.imports.models import ImportedTable, Upload
@@ -42,12 +42,19 @@ from portal.powers.lists.models import PowerList
 DATA = ROOT / "portal" / "data"
 ORDER = ("jining-2021-annex-1", "jining-2021-annex-2", "shanting-2021")
 
+ISSUERS = (("370800", "市政府办公室"), ("370406", ""))
+"""Whoever publishes the demonstration's lists has a post with each government that issued one."""
+
 PEOPLE = (
-    ("editor", "清单编辑（演示）", Role.EDITOR, "370800", "市政府办公室"),
-    ("approver", "批准人（演示）", Role.APPROVER, "370800", "市政府办公室"),
-    ("weishan", "微山县经办（演示）", Role.COUNTY_OFFICER, "370826", "微山县人民政府"),
-    ("admin", "系统管理员（演示）", Role.ADMINISTRATOR, "370800", ""),
+    ("editor", "清单编辑（演示）", Role.EDITOR, ISSUERS),
+    ("approver", "批准人（演示）", Role.APPROVER, ISSUERS),
+    ("commerce", "市商务局经办（演示）", Role.DEPARTMENT_OFFICER, (("370800", "市商务局"),)),
+    ("weishan", "微山县经办（演示）", Role.COUNTY_OFFICER, (("370826", "微山县人民政府"),)),
+    ("regulator", "市生态环境局监管（演示）", Role.REGULATOR, (("370800", "市生态环境局"),)),
+    ("auditor", "审计（演示）", Role.AUDITOR, (("", ""),)),
+    ("admin", "系统管理员（演示）", Role.ADMINISTRATOR, (("", ""),)),
 )
+"""Login, name, role, and a post for each place's code and body's name."""
 
 LEFT = {RunKind.HANDOUT}
 """A file for each list and place takes a minute in all: the worker makes them while the portal is up already."""
@@ -106,20 +113,17 @@ def _only_demo() -> None:
 
 
 def _bring_accounts() -> None:
-    for login, name, role, place_code, body_name in PEOPLE:
-        if accounts.by_login(login) is not None:
-            continue
-        place = places.by_code(place_code)
-        body = organisation_queries.named(place, body_name) if place and body_name else None
-        person = Person(
-            login=login,
-            name=name,
-            role=role,
-            organisation_id=body.id if body else None,
-            place_id=place.id if place else None,
-        )
-        create_account(None, person, demo=True)
+    for login, name, role, at in PEOPLE:
+        if accounts.by_login(login) is None:
+            posts = [_post(role, code, body) for code, body in at]
+            create_account(None, Person(login, name), *posts, demo=True)
     db.session.commit()
+
+
+def _post(role: Role, place_code: str, body_name: str) -> Appointment:
+    place = places.by_code(place_code)
+    body = organisation_queries.named(place, body_name) if place and body_name else None
+    return Appointment(role, body, place)
 
 
 def _account(login: str) -> Account:

@@ -12,7 +12,7 @@ foundation/
     search          查找          tokens and index; other slices hand it rows
     places          地方          the tree of jurisdictions and its groups
     organisations   机构          bodies and their aliases
-    accounts        账号          people and their roles
+    accounts        账号          people, their posts and what these carry
     signins         登录          passwords and sessions on the server
     policies        政策文件      documents and their clauses
     workdays        工作日        on which days people work, as the State Council announces them

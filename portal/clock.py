@@ -12,6 +12,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def day_of(moment: datetime) -> date:
+    """The day in China on which an aware moment falls."""
+    return moment.astimezone(HOME).date()
+
+
 def today() -> date:
     """The present day in China."""
     return datetime.now(HOME).date()

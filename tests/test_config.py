@@ -13,7 +13,6 @@ from flask import request
 from portal.config import ROOT, Settings, SettingsError
 from portal.db import db
 from portal.foundation.accounts.models import Account
-from portal.foundation.rights.rules import Role
 from wsgi import compose, refuse_demo_accounts
 
 FIT = {
@@ -134,14 +133,14 @@ def relied_on(live):
 
 
 def test_production_refuses_a_database_with_demo_accounts(relied_on):
-    db.session.add(Account(login="demo", name="演示", password_hash="-", role=Role.EDITOR, demo=True))
+    db.session.add(Account(login="demo", name="演示", demo=True))
     db.session.commit()
     with pytest.raises(SettingsError, match="演示账号"):
         refuse_demo_accounts(relied_on)
 
 
 def test_production_takes_a_database_without(relied_on):
-    db.session.add(Account(login="real", name="真人", password_hash="-", role=Role.EDITOR))
+    db.session.add(Account(login="real", name="真人"))
     db.session.commit()
     refuse_demo_accounts(relied_on)
 

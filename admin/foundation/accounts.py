@@ -8,16 +8,18 @@ from flask import flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import selectinload
 from wtforms import BooleanField, PasswordField
 from wtforms.validators import InputRequired
 
 from admin import forms
 from admin.base import Answer, RecordsPage, carried_out
-from admin.foundation.lookups import ORGANISATIONS, PLACES
-from admin.labels import label, options
+from admin.foundation.posts import PostForm
+from admin.labels import label
+from portal import clock
 from portal.foundation.accounts import service
-from portal.foundation.accounts.models import Account
-from portal.foundation.rights.rules import Right, Role
+from portal.foundation.accounts.models import Account, Post
+from portal.foundation.rights.rules import Right, living
 from portal.foundation.signins.passwords.rules import SHORTEST_PASSWORD
 from portal.foundation.signins.passwords.service import set_password
 
@@ -26,16 +28,19 @@ PASSWORD_HINT = _(
 )
 
 
+def _posts(account: Account) -> str:
+    """Today's posts in a few words."""
+    return "；".join(
+        " ".join(filter(None, (post.organisation.name if post.organisation else "", str(label(post.role)))))
+        for post in living(account.posts, clock.today())
+    )
+
+
 class AccountForm(forms.StaffForm):
     """What the administrator keeps of a person."""
 
     login = forms.text(_("登录名"), longest=64, hint=_("小写字母、数字、点、横线或下划线。"))
     name = forms.text(_("姓名"), longest=64)
-    role = forms.choice(_("身份"), options(Role))
-    organisation = forms.LookupField(_("单位"), ORGANISATIONS, required=False, hint=_("收哪个单位的通知。"))
-    place = forms.LookupField(
-        _("地方"), PLACES, required=False, hint=_("县（市、区）经办人必须填，只能改这个地方的记录。")
-    )
     email = forms.text(_("邮箱"), longest=254, required=False)
     active = BooleanField(_("可以登录"), default=True)
 
@@ -44,16 +49,13 @@ class AccountForm(forms.StaffForm):
         return service.Person(
             login=self.login.data.lower(),
             name=self.name.data,
-            role=self.role.data,
             email=self.email.data,
-            organisation_id=self.organisation.data.id if self.organisation.data else None,
-            place_id=self.place.data.id if self.place.data else None,
             active=self.active.data,
         )
 
 
-class NewAccountForm(AccountForm):
-    """A new person, with a first password."""
+class NewAccountForm(AccountForm, PostForm):
+    """A new person, with a first post and a first password."""
 
     password = PasswordField(
         _("第一个密码"),
@@ -87,30 +89,25 @@ class AccountsPage(RecordsPage):
     form = AccountForm
     create_form_class: ClassVar[type[forms.StaffForm]] = NewAccountForm
     form_template = "staff/account.html"
-    column_list = ("login", "name", "role", "organisation", "place", "active")
+    column_list = ("login", "name", "posts", "active")
+    shown_with = (selectinload(Account.posts).joinedload(Post.organisation),)
     column_labels: ClassVar[dict[str, Any]] = {
         "login": _("登录名"),
         "name": _("姓名"),
-        "role": _("身份"),
-        "organisation": _("单位"),
-        "place": _("地方"),
+        "posts": _("任职"),
         "active": _("状态"),
     }
     column_formatters: ClassVar[dict[str, Any]] = {
-        "role": lambda _view, _context, account, _name: label(account.role),
-        "organisation": lambda _view, _context, account, _name: (
-            account.organisation.name if account.organisation else ""
-        ),
-        "place": lambda _view, _context, account, _name: account.place.name if account.place else "",
+        "posts": lambda _view, _context, account, _name: _posts(account),
         "active": lambda _view, _context, account, _name: _("可以登录") if account.active else _("已停用"),
     }
     column_searchable_list = ("login", "name")
-    column_sortable_list = ("login", "name", "role")
+    column_sortable_list = ("login", "name")
     column_default_order = "login"
 
     def create_model(self, form: Any) -> Account:
         """Add a person."""
-        account = service.create_account(self.account, form.person())
+        account = service.create_account(self.account, form.person(), form.appointment())
         set_password(self.account, account, form.password.data)
         return account
 

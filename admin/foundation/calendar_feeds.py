@@ -46,7 +46,7 @@ class CalendarFeedsPage(StaffPage):
     def _bodies(self) -> Sequence[Organisation]:
         seen = board.seen_by(self.account)
         own = [body.id for body in board.units(seen)] if seen.everything else _own(seen)
-        own += [self.account.organisation_id] if self.account.organisation_id else []
+        own += list(self.account.unit_ids)
         having = select(CalendarFeed.organisation_id)
         wanted = select(Organisation).where(or_(Organisation.id.in_(own), Organisation.id.in_(having)))
         found = db.session.scalars(wanted.order_by(Organisation.place_id, Organisation.id))
@@ -79,6 +79,6 @@ class CalendarFeedsPage(StaffPage):
 def _own(seen: Seen) -> list[int]:
     """Ids of the account's own unit and of those of its places."""
     wanted = select(Organisation.id).where(
-        or_(Organisation.id == seen.organisation_id, Organisation.place_id.in_(seen.place_ids))
+        or_(Organisation.id.in_(seen.organisation_ids), Organisation.place_id.in_(seen.place_ids))
     )
     return list(db.session.scalars(wanted))

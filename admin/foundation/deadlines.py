@@ -25,7 +25,8 @@ from portal.foundation.deadlines.explaining import saying
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.registry import record_of
 from portal.foundation.deadlines.rules import LONGEST
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.foundation.workdays import queries as workdays
 
 PAGE = 25
@@ -127,7 +128,7 @@ class DeadlinesPage(StaffPage):
             **words(today),
             today=today,
             events=queries.events(deadline),
-            manages=may(self.account.role, Right.MANAGE_DEADLINES),
+            manages=may(self.account, Right.MANAGE_DEADLINES),
             said=saying.of(deadline, calendar),
             forms_given={
                 "extend": given.get("extend") or ExtendForm(formdata=None, prefix="extend"),

@@ -23,7 +23,8 @@ from portal.foundation.deadlines.reminding.rules import Level
 from portal.foundation.deadlines.rules import standing
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.i18n import gettext as _
 from portal.powers.lists.models import PowerList
 from portal.sheets.writing import Row, write_csv, write_xlsx
@@ -44,7 +45,7 @@ WIDTHS = (22, 14, 44, 30, 12, 12, 8, 10, 12, 10, 14, 16)
 
 def owed_first(account: Account, today: date) -> dict[str, Any]:
     """What stands first on the board, for the first page of those who may open it."""
-    if not any(may(account.role, right) for right in SEEN_WITH):
+    if not any(may(account, right) for right in SEEN_WITH):
         return {"owed_counts": None}
     wanted = Wanted(board.seen_by(account))
     return {

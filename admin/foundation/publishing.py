@@ -20,7 +20,8 @@ from portal.foundation.publishing import queries, service
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunState
 
@@ -50,7 +51,7 @@ class ProposalsPage(StaffPage):
 
     def _sees(self, proposal: Proposal) -> bool:
         """Approvers see all; others what they could have put forward themselves (R-3)."""
-        if may(self.account.role, Right.APPROVE):
+        if may(self.account, Right.APPROVE):
             return True
         try:
             publishable(proposal.subject).require(self.account, proposal.subject_id)
@@ -87,7 +88,7 @@ class ProposalsPage(StaffPage):
             stuck=proposal.state is ProposalState.APPROVED
             and proposal.run is not None
             and proposal.run.state is RunState.FAILED,
-            decides=may(account.role, Right.APPROVE) and proposal.proposed_by_id != account.id,
+            decides=may(account, Right.APPROVE) and proposal.proposed_by_id != account.id,
             own=proposal.proposed_by_id == account.id,
         )
         return page, status()
@@ -153,8 +154,8 @@ class RevisionsPage(StaffPage):
         account = self.account
         facts: dict[str, Any] = {
             "waits": closing_waits(revision),
-            "asks": may(account.role, Right.EDIT_LISTS) and revision.state is RevisionState.PUBLISHED,
-            "closes": may(account.role, Right.APPROVE) and revision.closing_asked_by_id != account.id,
+            "asks": may(account, Right.EDIT_LISTS) and revision.state is RevisionState.PUBLISHED,
+            "closes": may(account, Right.APPROVE) and revision.closing_asked_by_id != account.id,
         }
         entries = in_words(revision.difference) if revision.state is RevisionState.PUBLISHED else []
         page = self.render("staff/revision.html", revision=revision, form=form, entries=entries, **facts)

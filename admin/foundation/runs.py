@@ -15,7 +15,8 @@ from admin.base import HIGHEST_ID, SIGNED_IN, Answer, StaffPage, committed
 from admin.foundation.run_words import outcome
 from portal.errors import Conflict, NotFound
 from portal.foundation.accounts.queries import names
-from portal.foundation.rights.rules import Operator, Right, may
+from portal.foundation.rights.rules import Operator, Right
+from portal.foundation.rights.service import may
 from portal.foundation.runs import queries, service
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunAct, RunKind, RunState
@@ -53,7 +54,7 @@ class RunsPage(StaffPage):
     access = SIGNED_IN
 
     def _sees_all(self) -> bool:
-        return may(self.account.role, Right.SEE_RUNS)
+        return may(self.account, Right.SEE_RUNS)
 
     def _run(self, run_id: int) -> Run:
         run = queries.get(run_id)

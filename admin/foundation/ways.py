@@ -116,9 +116,9 @@ class WaysPage(StaffPage):
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Answer:
         """To one's own unit; the administrator says which."""
-        own = self.account.organisation_id
-        if own is not None and request.args.get("other") != "1":
-            return redirect(self.get_url(".show", unit_id=own))
+        own = self.account.unit
+        if own is not None and request.args.get("other") != "1" and service.may_choose(own, self.account):
+            return redirect(self.get_url(".show", unit_id=own.id))
         form = UnitForm()
         if form.validate_on_submit() and (body := form.organisation.data) is not None:
             return redirect(self.get_url(".show", unit_id=body.id))

@@ -21,7 +21,8 @@ from admin.base import SIGNED_IN, Answer, StaffPage, answered_yes, carried_out, 
 from portal import clock
 from portal.errors import NotFound
 from portal.foundation.accounts.service import require
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.foundation.workdays import queries, registry, service
 from portal.foundation.workdays.models import WorkYear
 from portal.foundation.workdays.months.rules import Month, festivals, months
@@ -191,7 +192,7 @@ class WorkdaysPage(StaffPage):
         return self.render("staff/workyear_take_back.html", number=number, form=form, moved=moved), status()
 
     def _edits(self) -> bool:
-        return may(self.account.role, Right.EDIT_CALENDAR)
+        return may(self.account, Right.EDIT_CALENDAR)
 
     def _saved(self, form: Any, draft: Draft) -> bool:
         if request.form.get("answer") != "yes" or form.previewed.data != draft.digest:

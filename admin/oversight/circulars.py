@@ -16,7 +16,8 @@ from portal import clock
 from portal.downloads import download
 from portal.errors import NotFound
 from portal.foundation.files.service import path_of
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.oversight.circulars import papers, queries, rules, service
 from portal.oversight.circulars.models import Circular
 from portal.oversight.tasks import queries as tasks
@@ -65,7 +66,7 @@ class CircularsPage(StaffPage):
             lines=rules.lines_of(circular.content),
             units=rules.units_of(circular.content),
             stands=papers.stands,
-            publishes=may(self.account.role, Right.APPROVE) and circular.made_by_id != self.account.id,
+            publishes=may(self.account, Right.APPROVE) and circular.made_by_id != self.account.id,
         )
         return page, status()
 

@@ -28,7 +28,8 @@ from portal.downloads import download
 from portal.errors import NotFound, Refused
 from portal.foundation.files.service import path_of
 from portal.foundation.policies.models import Clause, Policy
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.oversight.tasks import queries, service
 from portal.oversight.tasks.milestones import service as milestones
 from portal.oversight.tasks.models import Milestone, Task
@@ -62,7 +63,7 @@ class TasksPage(StaffPage):
     @property
     def manages(self) -> bool:
         """Whether the visitor keeps the ledger."""
-        return may(self.account.role, Right.MANAGE_TASKS)
+        return may(self.account, Right.MANAGE_TASKS)
 
     @expose("/")
     def index(self) -> Answer:
@@ -136,7 +137,7 @@ class TasksPage(StaffPage):
             entry=entry,
             reports=queries.reports(task) if inside else [],
             inside=inside,
-            unit=self.account.organisation_id,
+            units_of_mine=self.account.unit_ids,
             manages=self.manages,
             given=given,
             form=lambda name, prefix="": _form(name, prefix or name, given, task),

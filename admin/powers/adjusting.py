@@ -24,7 +24,8 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting import queries, service
 from portal.powers.lists.models import Delegation, PowerList
@@ -121,7 +122,7 @@ class AdjustingPage(StaffPage):
 
     def _edits(self, power_list: PowerList) -> bool:
         free = publishing.open_proposal(Subject.LIST, power_list.id) is None
-        return free and may(self.account.role, Right.EDIT_LISTS)
+        return free and may(self.account, Right.EDIT_LISTS)
 
     def _explain(self, power_list: PowerList, matter_ids: list[int], form: Any) -> None:
         service.explain(

@@ -25,7 +25,8 @@ from portal.foundation.accounts.queries import places_of
 from portal.foundation.accounts.service import require
 from portal.foundation.deadlines.rules import LONGEST, Counting, Terms
 from portal.foundation.files.service import path_of
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.powers.handovers import queries, service
 from portal.powers.handovers.models import HandoverFiling, HandoverPlan, HandoverTerms
 from portal.powers.handovers.queries import Handing, Standings, Table
@@ -99,7 +100,7 @@ class HandoversPage(StaffPage):
         """How far everybody is whose plans the visitor may see, and what waits for the visitor."""
         today = clock.today()
         tables = queries.tables(places_of(self.account), today)
-        reviews = may(self.account.role, Right.REVIEW_PLANS)
+        reviews = may(self.account, Right.REVIEW_PLANS)
         return self.render(
             "staff/handovers.html",
             today=today,
@@ -156,9 +157,9 @@ class HandoversPage(StaffPage):
             filings=filings,
             kept=[Handing.kept(each) for each in filings[0].receivers] if filings else (),
             waits=waits,
-            files=may(account.role, Right.EDIT_PLACE) and plan.state is not PlanState.ACCEPTED,
+            files=may(account, Right.EDIT_PLACE) and plan.state is not PlanState.ACCEPTED,
             decides=waits is not None
-            and may(account.role, Right.REVIEW_PLANS)
+            and may(account, Right.REVIEW_PLANS)
             and waits.filed_by_id != account.id,
             form=given.get("file") or FilingForm(formdata=None, prefix="file"),
             verdict=given.get("verdict") or VerdictForm(formdata=None, prefix="verdict"),

@@ -21,7 +21,8 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import propose
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.powers.lists import queries, service
 from portal.powers.lists.intake.applying import aim
 from portal.powers.lists.models import PowerList
@@ -68,7 +69,7 @@ class ListsPage(StaffPage):
     access = DRAFTS
 
     def _edits(self) -> bool:
-        return may(self.account.role, Right.EDIT_LISTS)
+        return may(self.account, Right.EDIT_LISTS)
 
     @expose("/")
     def index(self) -> Answer:

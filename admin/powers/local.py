@@ -56,4 +56,4 @@ class LocalPage(RecordsPage):
 
     def own_place(self) -> Place | None:
         """A county officer's place; the others have none that is theirs alone."""
-        return self.account.place if self.account.role is Role.COUNTY_OFFICER else None
+        return next((each.place for each in self.account.held if each.role is Role.COUNTY_OFFICER), None)

@@ -14,7 +14,7 @@ from portal.db import db
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Head, Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
-from portal.foundation.rights.rules import may
+from portal.foundation.rights.service import may
 from portal.powers.lists.models import Delegation, PowerList, PublishedMatter
 from portal.powers.matters.models import Matter
 
@@ -29,7 +29,7 @@ def _policies(text: str, limit: int) -> Sequence[Policy]:
 
 def _sees_drafts() -> bool:
     visitor = auth.account()
-    return visitor is not None and any(may(visitor.role, right) for right in DRAFTS)
+    return visitor is not None and any(may(visitor, right) for right in DRAFTS)
 
 
 def _lists(text: str, limit: int) -> Sequence[PowerList]:

@@ -12,7 +12,8 @@ from admin import forms
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
 from portal.errors import NotFound
 from portal.foundation.accounts.service import require
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.powers.lists import service
 from portal.powers.lists.models import PowerList
 from portal.powers.lists.profiles.rules import Field, allowed_values, build_profile
@@ -91,7 +92,7 @@ class ProfilesPage(StaffPage):
             stored=stored,
             missing=missing,
             said=said,
-            edits=may(self.account.role, Right.EDIT_LISTS),
+            edits=may(self.account, Right.EDIT_LISTS),
         )
 
     @expose(f"/{ROW}", methods=("GET", "POST"))

@@ -10,6 +10,7 @@ from flask import flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import Select
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -19,8 +20,10 @@ from admin.labels import options
 from portal import clock
 from portal.db import db
 from portal.errors import NotFound
+from portal.foundation.accounts.queries import bodies_of
 from portal.foundation.accounts.service import require
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PowerList, PublishedMatter
 from portal.powers.reviews import queries, service
@@ -30,7 +33,6 @@ from portal.powers.reviews.rules import LONGEST_MONTHS, Outcome, ReviewState, Sa
 REVIEW = "<int:review_id>"
 TERMS = "terms/<int:list_id>"
 SIZE = 50
-NOBODY = 0
 """No unit has this id: whoever belongs to none sees no unit's reviews."""
 
 WHOLE = _("请写 0 以上的整数。")
@@ -74,30 +76,27 @@ class ReviewsPage(StaffPage):
     access = frozenset({Right.MANAGE_REVIEWS, Right.FILE_REVIEWS})
 
     @property
-    def _unit(self) -> int | None:
-        """Whose reviews the visitor sees: None for everybody's."""
-        account = self.account
-        if may(account.role, Right.MANAGE_REVIEWS):
-            return None
-        return account.organisation_id or NOBODY
+    def _units(self) -> Select[int] | None:
+        """A statement for the departments whose reviews the visitor sees: None for everybody's."""
+        return None if may(self.account, Right.READ_ALL) else bodies_of(self.account, Right.FILE_REVIEWS)
 
     @expose("/")
     def index(self) -> Answer:
         """What is to be filed, or with `?part=filed` what was, page by page."""
         state = ReviewState.FILED if request.args.get("part") == "filed" else ReviewState.DUE
-        counts = {each: queries.size_of(each, self._unit) for each in (ReviewState.DUE, ReviewState.FILED)}
+        counts = {each: queries.size_of(each, self._units) for each in (ReviewState.DUE, ReviewState.FILED)}
         last = max(1, ceil(counts[state] / SIZE))
         page = page_number(last)
         return self.render(
             "staff/reviews.html",
-            part=queries.part(state, self._unit, page, SIZE),
+            part=queries.part(state, self._units, page, SIZE),
             state=state,
             counts=counts,
             page=page,
             last=last,
             today=clock.today(),
             Outcome=Outcome,
-            manages=self._unit is None,
+            manages=may(self.account, Right.MANAGE_REVIEWS),
         )
 
     @expose(f"/{REVIEW}/")
@@ -115,8 +114,10 @@ class ReviewsPage(StaffPage):
         )
 
     def _review(self, review_id: int) -> Review:
-        review, unit = queries.get(review_id), self._unit
-        if review is None or (unit is not None and review.organisation_id != unit):
+        review, account = queries.get(review_id), self.account
+        if review is None or not (
+            may(account, Right.READ_ALL) or may(account, Right.FILE_REVIEWS, organisation=review.organisation)
+        ):
             raise NotFound("没有这次评估，或者您不能看。")
         return review
 

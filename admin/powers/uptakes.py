@@ -24,7 +24,8 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import propose
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.powers.duties import queries as duties
 from portal.powers.duties.queries import Gap
 from portal.powers.lists import queries as lists
@@ -89,7 +90,7 @@ class UptakesPage(StaffPage):
             reaching=[_Reaching.of(each, place) for each in known_lists() if reached(each, place)],
             towns=places.below([place.id], clock.today()),
             shown=SHOWN_GAPS,
-            edits=may(self.account.role, Right.EDIT_PLACE),
+            edits=may(self.account, Right.EDIT_PLACE),
         )
         return page, status()
 

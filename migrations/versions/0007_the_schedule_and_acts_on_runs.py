@@ -27,7 +27,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("label", sa.String(length=128), nullable=False),
         sa.Column(
-            "cadence", sa.String(length=32), nullable=False, comment="every 30 (seconds) or daily 02:30 (China)"
+            "cadence",
+            sa.String(length=32),
+            nullable=False,
+            comment="every 30 (seconds) or daily 02:30 (China)",
         ),
         sa.Column("next_due", MOMENT, nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
@@ -66,9 +69,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_run_records_run_id"), "run_records", ["run_id"], unique=False)
     # Not in batch mode: on SQLite that makes the table anew and drops the old one, which uploads refer to.
-    op.add_column(
-        "runs", sa.Column("queued_at", MOMENT, nullable=True, comment="when it last began to wait")
-    )
+    op.add_column("runs", sa.Column("queued_at", MOMENT, nullable=True, comment="when it last began to wait"))
     op.add_column("runs", sa.Column("cancel_asked_at", MOMENT, nullable=True))
     op.execute(sa.update(RUNS).where(RUNS.c.state == "queued").values(queued_at=RUNS.c.created_at))
 

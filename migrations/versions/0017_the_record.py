@@ -116,7 +116,9 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seal", sa.Text(), nullable=False, comment="the row again, encrypted; rotates with the keys"),
+        sa.Column(
+            "seal", sa.Text(), nullable=False, comment="the row again, encrypted; rotates with the keys"
+        ),
         sa.PrimaryKeyConstraint("up_to", name=op.f("pk_audit_stumps")),
     )
     for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:

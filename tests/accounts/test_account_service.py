@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts import queries, service
 from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.service import Appointment
+from portal.foundation.organisations import service as organisations
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Right, Role
 
-PASSWORD = "correct horse battery"
+ADMINISTRATOR, AUDITOR = Appointment(Role.ADMINISTRATOR), Appointment(Role.AUDITOR)
+YESTERDAY = timedelta(days=-1)
 
 
-def person(login: str, role: Role = Role.EDITOR, **more: object) -> service.Person:
-    return service.Person(login=login, name="某人", role=role, **more)
+def person(login: str, **more: object) -> service.Person:
+    return service.Person(login=login, name="某人", **more)
 
 
 @pytest.fixture
 def administrator(session: Session) -> Account:
-    return service.create_account(None, person("boss", Role.ADMINISTRATOR))
+    return service.create_account(None, person("boss"), ADMINISTRATOR)
 
 
 @pytest.fixture
@@ -36,10 +42,12 @@ def weishan(session: Session) -> Place:
 
 
 def test_only_the_administrator_keeps_accounts(administrator):
-    editor = service.create_account(administrator, person("editor"))
+    auditor = service.create_account(administrator, person("auditor"), AUDITOR)
     for verb in (
-        lambda: service.create_account(editor, person("other")),
-        lambda: service.change_account(editor, editor, person("editor", Role.ADMINISTRATOR)),
+        lambda: service.create_account(auditor, person("other")),
+        lambda: service.change_account(auditor, auditor, person("auditor", email="a@b.cn")),
+        lambda: service.appoint(auditor, ADMINISTRATOR, by=auditor),
+        lambda: service.end_post(administrator.posts[0], last_day=clock.today(), by=auditor),
     ):
         with pytest.raises(Forbidden):
             verb()
@@ -54,19 +62,29 @@ def test_odd_logins_are_refused(administrator, login):
 def test_a_login_is_one_persons(administrator):
     with pytest.raises(Conflict):
         service.create_account(administrator, person("boss"))
-    editor = service.create_account(administrator, person("editor"))
+    other = service.create_account(administrator, person("other"))
     with pytest.raises(Conflict):
-        service.change_account(administrator, editor, person("boss"))
+        service.change_account(administrator, other, person("boss"))
 
 
-def test_a_county_officer_belongs_to_a_place(administrator, weishan):
-    with pytest.raises(Refused, match="哪个地方"):
-        service.create_account(administrator, person("officer", Role.COUNTY_OFFICER))
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (Role.COUNTY_OFFICER, "哪个地方"),
+        (Role.EDITOR, "哪个地方"),
+        (Role.APPROVER, "哪个地方"),
+        (Role.DEPARTMENT_OFFICER, "哪个单位"),
+        (Role.REGULATOR, "哪个单位"),
+    ],
+)
+def test_a_post_says_what_its_role_needs(administrator, role, said):
+    with pytest.raises(Refused, match=said):
+        service.create_account(administrator, person("officer"), Appointment(role))
 
 
 def test_a_county_officer_changes_its_own_place_and_those_below(administrator, weishan, session):
     officer = service.create_account(
-        administrator, person("officer", Role.COUNTY_OFFICER, place_id=weishan.id)
+        administrator, person("officer"), Appointment(Role.COUNTY_OFFICER, place=weishan)
     )
     town = session.scalar(select(Place).where(Place.code == "370826001"))
     service.require(officer, Right.EDIT_PLACE, weishan.id)
@@ -82,25 +100,100 @@ def test_a_county_officer_changes_its_own_place_and_those_below(administrator, w
     session.flush()
     service.require(officer, Right.EDIT_PLACE, zone_town.id)
     assert queries.places_of(officer) == {weishan.id, town.id, zone_town.parent_id, zone_town.id}
-    assert queries.places_of(administrator) is None
+    assert queries.places_of(administrator) == frozenset()
+    assert queries.places_of(service.create_account(None, person("auditor"), AUDITOR)) is None
 
 
-def test_a_closed_account_may_nothing(administrator):
-    editor = service.create_account(administrator, person("editor"))
-    service.change_account(administrator, editor, person("editor", active=False))
+def test_several_posts_add_up(administrator, weishan, session):
+    elsewhere = Place(code="371500", name="聊城市", kind=PlaceKind.CITY)
+    session.add(elsewhere)
+    bureau = organisations.add(weishan, "县行政审批服务局", by=None)
+    both = service.create_account(
+        administrator, person("both"), Appointment(Role.COUNTY_OFFICER, bureau, weishan)
+    )
     with pytest.raises(Forbidden):
-        service.require(editor, Right.EDIT_LISTS)
+        service.require(both, Right.EDIT_LISTS, elsewhere.id)
+    service.appoint(both, Appointment(Role.EDITOR, place=elsewhere), by=administrator)
+    service.require(both, Right.EDIT_LISTS, elsewhere.id)
+    # What one post carries does not reach where only another does.
+    with pytest.raises(Forbidden, match="别的地方"):
+        service.require(both, Right.EDIT_LISTS, weishan.id)
+    assert queries.places_of(both) == {elsewhere.id, *queries.places_of(both, Right.FILE_REVIEWS)} | set(
+        session.scalars(select(Place.id).where(Place.code.startswith("370826")))
+    )
+    assert both.unit is bureau
+    with pytest.raises(Conflict):
+        service.appoint(both, Appointment(Role.EDITOR, place=elsewhere), by=administrator)
 
 
-def test_the_last_administrator_stays(administrator, session):
-    with pytest.raises(Refused, match="不能停用自己"):
-        service.change_account(administrator, administrator, person("boss", Role.EDITOR))
-    second = service.create_account(administrator, person("second", Role.ADMINISTRATOR))
-    service.change_account(second, administrator, person("boss", Role.EDITOR))
-    assert queries.other_administrators(second) == 0
-    administrator.role = Role.ADMINISTRATOR
-    administrator.active = False
-    other = service.create_account(None, person("third", Role.ADMINISTRATOR))
-    service.change_account(other, second, person("second", Role.ADMINISTRATOR, active=False))
+def test_a_post_carries_something_from_its_first_day_to_its_last(administrator, weishan):
+    today = clock.today()
+    officer = service.create_account(administrator, person("officer"))
+    given = Appointment(Role.COUNTY_OFFICER, place=weishan, since=today + timedelta(days=1))
+    coming = service.appoint(officer, given, by=administrator)
+    assert officer.held == []
+    coming.since = today
+    assert officer.held == [coming]
+    service.end_post(coming, last_day=today, by=administrator)
+    assert officer.held == [coming]
+    service.end_post(coming, last_day=None, by=administrator)
+    before = officer.generation
+    service.end_post(coming, last_day=today + YESTERDAY, by=administrator)
+    assert officer.held == []
+    assert officer.generation == before + 1
+    with pytest.raises(Conflict):
+        service.end_post(coming, last_day=None, by=administrator)
+    assert officer.lost_since(today) is False
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [(-1, None), (2, 1), (-400, -300)], ids=["past", "turned", "long ago"]
+)
+def test_days_that_make_no_sense(administrator, weishan, since, until):
+    today = clock.today()
+    given = Appointment(
+        Role.COUNTY_OFFICER,
+        place=weishan,
+        since=today + timedelta(days=since),
+        until=None if until is None else today + timedelta(days=until),
+    )
     with pytest.raises(Refused):
-        service.change_account(other, other, person("third", Role.EDITOR))
+        service.create_account(administrator, person("officer"), given)
+
+
+def test_nobody_is_made_to_have_had_no_right_when_it_was_used(administrator, weishan):
+    officer = service.create_account(
+        administrator, person("officer"), Appointment(Role.COUNTY_OFFICER, place=weishan)
+    )
+    with pytest.raises(Refused, match="昨天"):
+        service.end_post(officer.posts[0], last_day=clock.today() + 2 * YESTERDAY, by=administrator)
+
+
+def test_a_suspended_account_may_nothing_and_keeps_its_posts(administrator):
+    auditor = service.create_account(administrator, person("auditor"), AUDITOR)
+    before = auditor.generation
+    service.change_account(administrator, auditor, person("auditor", active=False))
+    assert auditor.generation == before + 1
+    with pytest.raises(Forbidden):
+        service.require(auditor, Right.READ_ALL)
+    service.change_account(administrator, auditor, person("auditor"))
+    service.require(auditor, Right.READ_ALL)
+
+
+def test_the_last_administrator_stays(administrator):
+    own = administrator.posts[0]
+    for verb in (
+        lambda: service.change_account(administrator, administrator, person("boss", active=False)),
+        lambda: service.end_post(own, last_day=clock.today(), by=administrator),
+    ):
+        with pytest.raises(Refused, match="不能停用自己"):
+            verb()
+    second = service.create_account(administrator, person("second"), ADMINISTRATOR)
+    third = service.create_account(
+        None, person("third"), Appointment(Role.ADMINISTRATOR, until=clock.today())
+    )
+    service.end_post(own, last_day=clock.today(), by=second)
+    # The others end today: an administrator whose end is known keeps nothing going.
+    for by in (third, administrator):
+        with pytest.raises(Refused, match="最后一位"):
+            service.change_account(by, second, person("second", active=False))

@@ -30,7 +30,7 @@ def unit(app, session, weishan):
 @pytest.fixture
 def officer(app, client, unit, weishan):
     account = person(Role.COUNTY_OFFICER, place=weishan)
-    account.organisation = unit
+    account.posts[0].organisation = unit
     visitor = app.test_client()
     assert enter(visitor, account.login) == 302
     return visitor

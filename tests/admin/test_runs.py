@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from jobs import schedule as scheduling
-from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.models import Post
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs import queries, service
 from portal.foundation.runs.rules import RunKind, RunState
@@ -29,7 +29,7 @@ def administrator(as_role):
 
 
 def owner(session):
-    return session.scalar(select(Account.id).where(Account.role == Role.EDITOR))
+    return session.scalar(select(Post.account_id).where(Post.role == Role.EDITOR))
 
 
 def start(session, *, by=None, kind=RunKind.EXPORT, subject=1, failed=False):

@@ -51,7 +51,9 @@ def bureau(app, editor, session):
     """Somebody of a lead unit who keeps no ledger."""
     city = session.query(Place).filter(Place.code == "370800").one()
     account = person(Role.COUNTY_OFFICER, login="bureau", place=city)
-    account.organisation = session.query(Organisation).filter(Organisation.name == "市大数据中心").one()
+    account.posts[0].organisation = (
+        session.query(Organisation).filter(Organisation.name == "市大数据中心").one()
+    )
     session.flush()
     visitor = app.test_client()
     assert enter(visitor, "bureau") == 302

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from jobs import runs as running
 from portal.config import ROOT
+from portal.foundation.accounts.models import Post
 from portal.foundation.imports.models import Upload
 from portal.foundation.places import queries as places
 from portal.foundation.publishing.models import Proposal, Revision
@@ -66,7 +67,7 @@ def test_a_proposer_with_the_right_to_approve_is_still_refused(editor, approver,
     editor.post(f"/staff/lists/{power_list.id}/propose", data={})
     proposal = session.scalars(select(Proposal)).one()
     both = session.get(type(proposal.proposed_by), proposal.proposed_by_id)
-    both.role = Role.APPROVER
+    both.posts.append(Post(role=Role.APPROVER))
     answer = editor.post(f"/staff/proposals/{proposal.id}/approve", data={"note": ""})
     assert answer.status_code == 403
     assert "批准人不能是送审人本人" in answer.text

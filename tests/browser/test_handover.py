@@ -50,7 +50,7 @@ def city(live: Application, valkey: object, frozen: object) -> City:
         (Role.COUNTY_OFFICER, government, shen),
     )
     for role, body, place in people:
-        person(role, place=place).organisation = body
+        person(role, place=place).posts[0].organisation = body
     db.session.commit()
     return made
 

@@ -19,6 +19,7 @@ from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
+from tests.fixtures.people import somebody
 
 KIND = DeadlineKind("test", "测试")
 MONDAY = date(2026, 3, 2)
@@ -61,7 +62,7 @@ def world(session: Session, frozen: object) -> World:
     commerce = Organisation(name="市商务局", place=city)
     bureau = Organisation(name="微山县行政审批服务局", place=weishan, kind=OrganisationKind.APPROVAL_BUREAU)
     people = [
-        Account(login=login, name=login, password_hash="x", role=role, organisation=body, place=place)
+        somebody(role, login=login, name=login, organisation=body, place=place)
         for login, role, body, place in (
             ("editor", Role.EDITOR, office, city),
             ("approver", Role.APPROVER, office, city),

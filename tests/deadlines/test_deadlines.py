@@ -17,6 +17,7 @@ from portal.foundation.deadlines.models import Deadline, DeadlineEvent
 from portal.foundation.deadlines.rules import EventKind, PauseCause, State, Terms
 from portal.foundation.organisations.models import Organisation
 from tests.deadlines.conftest import KIND, MONDAY
+from tests.fixtures.people import somebody
 
 HEARING = PauseCause.HEARING
 
@@ -210,7 +211,7 @@ def world_live(live):
     from portal.foundation.rights.rules import Role
 
     body = Organisation(name="市商务局", place=Place(code="370800", name="济宁市", kind=PlaceKind.CITY))
-    by = Account(login="editor", name="甲", password_hash="x", role=Role.EDITOR, organisation=body)
+    by = somebody(Role.EDITOR, login="editor", organisation=body)
     db.session.add_all([body, by])
     db.session.commit()
     return {"body": body.id, "by": by.id}

@@ -91,7 +91,7 @@ def test_history_that_a_person_opens_again_reminds_from_then_on(world, frozen):
 
 
 def test_a_named_officer_is_told_first_then_the_whole_unit(world, frozen):
-    world.officer.organisation = world.bureau
+    world.officer.posts[0].organisation = world.bureau
     world.owe(terms=IN_TEN_DAYS, owed_by=world.bureau, person=world.officer, owed_to=world.office)
     to(frozen, MONDAY + timedelta(days=10))
     remind()

@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 
 from portal.config import ROOT, Mail
 from portal.db import db
-from portal.foundation.accounts.models import Account
 from portal.foundation.notifications import queries
 from portal.foundation.notifications import service as notices
 from portal.foundation.notifications.channels.email import KEY_HEADER
@@ -25,6 +24,7 @@ from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
 from tests.faults.conftest import wait_for
+from tests.fixtures.people import somebody
 
 pytestmark = pytest.mark.faults
 
@@ -73,9 +73,7 @@ def units(live, smtp, receiver, monkeypatch):
     made = []
     for number in range(UNITS):
         body = Organisation(name=f"局{number}", place=place, email=f"u{number}@example.cn")
-        by = Account(
-            login=f"u{number}", name="甲", password_hash="x", role=Role.COUNTY_OFFICER, organisation=body
-        )
+        by = somebody(Role.COUNTY_OFFICER, login=f"u{number}", organisation=body)
         db.session.add_all([body, by])
         db.session.flush()
         ways.set_way(body, Channel.WEBHOOK, by=by, address=receiver.address(f"/{number}"), active=True)

@@ -72,7 +72,7 @@ def world(session: Session, frozen: object) -> World:
     rows = [row(1, "甲"), row(2, "乙", department="市公安局"), row(3, "丙", exceptions=away)]
     take_over(city, power_list, rows)
     officer = account(Role.COUNTY_OFFICER, shen)
-    officer.organisation = government
+    officer.posts[0].organisation = government
     stranger = account(Role.COUNTY_OFFICER, city.county("临清市"))
     session.flush()
     return World(city, power_list, shen, office, government, officer, stranger)

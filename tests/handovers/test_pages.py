@@ -30,7 +30,7 @@ ASKED = {
 def signed_in(app, client, owing):
     def as_role(role, place=None, organisation=None):
         account = person(role, login=f"at-the-door-{role.value}", place=place)
-        account.organisation = organisation
+        account.posts[0].organisation = organisation
         visitor = app.test_client()
         assert isinstance(visitor, Visitor)
         assert enter(visitor, account.login) == 302

@@ -29,6 +29,7 @@ from portal.foundation.runs.models import Run
 from portal.powers.lists import service as lists
 from portal.powers.lists.intake import applying, reading, settling
 from portal.powers.lists.models import PowerList
+from tests.fixtures.people import somebody
 
 COUNTIES = (("东昌府区", "371502"), ("茌平区", "371503"), ("临清市", "371581"), ("莘县", "371522"))
 ZONES = ("聊城经济技术开发区", "聊城高新技术产业开发区")
@@ -63,8 +64,7 @@ class City:
 
 def account(role: Role, place: Place | None = None, login: str = "") -> Account:
     """A person of that role."""
-    made = Account(login=login or f"{role.value}-{uuid4().hex[:8]}", name="甲", password_hash="x", role=role)
-    made.place_id = place.id if place else None
+    made = somebody(role, login=login, place=place)
     db.session.add(made)
     db.session.flush()
     return made

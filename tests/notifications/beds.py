@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from portal.config import Outbound
 from portal.db import db
-from portal.foundation.accounts.models import Account
 from portal.foundation.notifications import service
 from portal.foundation.notifications.models import Delivery
 from portal.foundation.notifications.rules import NoticeKind
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
+from tests.fixtures.people import somebody
 
 LOOPBACK = Outbound(allow=("127.0.0.0/8",), loopback=True)
 
@@ -30,8 +30,7 @@ def organisation(name="微山县行政审批服务局", email="wsx@example.cn"):
 
 
 def account(role, body=None, login=""):
-    made = Account(login=login or f"{role}{body.id if body else ''}", name="甲", password_hash="x", role=role)
-    made.organisation = body
+    made = somebody(role, login=login or f"{role}{body.id if body else ''}", organisation=body)
     db.session.add(made)
     db.session.flush()
     return made

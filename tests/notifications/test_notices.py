@@ -10,7 +10,6 @@ from jobs.notifications import deliver
 from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
-from portal.foundation.accounts.models import Account
 from portal.foundation.notifications import queries, sending, service
 from portal.foundation.notifications.channels.contract import Sent
 from portal.foundation.notifications.channels.email import KEY_HEADER
@@ -20,6 +19,7 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
+from tests.fixtures.people import somebody
 from tests.fixtures.settings import with_settings
 
 KEY = "publishing:1:微山县"
@@ -37,8 +37,7 @@ def organisation(name="微山县行政审批服务局", email="wsx@example.cn"):
 
 
 def account(role, body=None):
-    made = Account(login=f"{role}{body.id if body else ''}", name="甲", password_hash="x", role=role)
-    made.organisation = body
+    made = somebody(role, login=f"{role}{body.id if body else ''}", organisation=body)
     db.session.add(made)
     db.session.flush()
     return made

@@ -141,7 +141,7 @@ def test_somebody_who_left_or_whose_account_is_closed_gets_nothing(unit, sent):
         each.email = f"{each.login}@example.cn"
         tell(unit, account=each)
     closed.active = False
-    moved.organisation = organisation("微山县教育局", email="")
+    moved.posts[0].organisation = organisation("微山县教育局", email="")
     db.session.flush()
     deliver()
     assert sent == []

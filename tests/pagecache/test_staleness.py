@@ -22,6 +22,7 @@ from jobs.runs import work_off
 from portal.config import ROOT
 from portal.db import db
 from portal.foundation.accounts import service as accounts
+from portal.foundation.accounts.models import Account, Post
 from portal.foundation.publishing import service as publishing
 from portal.foundation.rights.rules import Role
 from tests.fixtures.databases import empty
@@ -165,10 +166,8 @@ def prepared(settings):
         city = make_city()
         power_list = make_list(city)
         take_over(city, power_list, [row(1, "企业投资项目备案")])
-        person = accounts.Person(
-            login="told", name="甲", role=Role.APPROVER, place_id=None, organisation_id=None
-        )
-        with_password(person, PASSWORD)
+        told = with_password(accounts.Person(login="told", name="甲"), PASSWORD)
+        told.posts.append(Post(role=Role.APPROVER))
         publish(city, power_list)
         db.session.commit()
     return app
@@ -177,11 +176,10 @@ def prepared(settings):
 def put_out(app, number):
     """Change the list, propose and approve; gives the proposal's id. What is left is the background work."""
     with app.app_context():
-        from portal.foundation.accounts.models import Account
         from portal.powers.lists.models import PowerList
 
         power_list = db.session.query(PowerList).one()
-        people = {each.role: each for each in db.session.query(Account) if each.login != "told"}
+        people = {each.posts[0].role: each for each in db.session.query(Account) if each.login != "told"}
         city = City(power_list.place, power_list.policy, people[Role.EDITOR], people[Role.APPROVER], {})
         change(city, power_list, f"第{number}次改动")
         proposal = put_forward(city, power_list)

@@ -59,9 +59,9 @@ def world(session: Session, frozen: object) -> World:
     power_list = make_list(city)
     take_over(city, power_list, [row(1, "甲"), row(2, "乙", department="市公安局"), row(3, "丙")])
     officer = account(Role.COUNTY_OFFICER, city.place)
-    officer.organisation = city.departments["市商务局"]
+    officer.posts[0].organisation = city.departments["市商务局"]
     stranger = account(Role.COUNTY_OFFICER, city.place)
-    stranger.organisation = city.departments["市公安局"]
+    stranger.posts[0].organisation = city.departments["市公安局"]
     session.flush()
     commerce, police = city.departments["市商务局"], city.departments["市公安局"]
     return World(city, power_list, office, commerce, police, officer, stranger)

@@ -21,7 +21,7 @@ def signed_in(app, client, owing):
         login = f"door-{role.value}-{organisation.id if organisation else 0}"
         place = owing.city.place if role is Role.COUNTY_OFFICER else None
         account = person(role, login=login, place=place)
-        account.organisation = organisation
+        account.posts[0].organisation = organisation
         visitor = app.test_client()
         assert isinstance(visitor, Visitor)
         assert enter(visitor, account.login) == 302

@@ -17,9 +17,17 @@ from tests.lists.making import make_city
 
 
 @dataclass(frozen=True)
-class Somebody:
+class Held:
     role: Role
     place_id: int | None = None
+    organisation_id: int | None = None
+    since: date = date(2000, 1, 1)
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Somebody:
+    posts: tuple[Held, ...]
     active: bool = True
 
 
@@ -67,8 +75,8 @@ ALLOWED = {
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("verb", VERBS)
 def test_who_may(city, body, role, verb):
-    by = Somebody(role, city.county("莘县").id if role is Role.COUNTY_OFFICER else None)
-    if verb in ALLOWED[role]:
+    by = Somebody((Held(role, city.county("莘县").id if role is Role.COUNTY_OFFICER else None),))
+    if verb in ALLOWED.get(role, frozenset()):
         VERBS[verb](city, body, by)
     else:
         with pytest.raises(Forbidden):
@@ -78,16 +86,16 @@ def test_who_may(city, body, role, verb):
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_closed_account_may_nothing(city, body, verb):
     with pytest.raises(Forbidden):
-        VERBS[verb](city, body, Somebody(Role.EDITOR, active=False))
+        VERBS[verb](city, body, Somebody((Held(Role.EDITOR),), active=False))
 
 
 def test_a_county_officer_enters_towns_of_its_own_county_alone(city):
-    officer = Somebody(Role.COUNTY_OFFICER, city.county("莘县").id)
+    officer = Somebody((Held(Role.COUNTY_OFFICER, city.county("莘县").id),))
     with pytest.raises(Forbidden, match="别的地方"):
         places.add(city.county("临清市"), "唐园镇", PlaceKind.TOWN, by=officer)
 
 
 def test_a_county_officer_enters_no_town_without_a_county(city):
-    officer = Somebody(Role.COUNTY_OFFICER, city.county("莘县").id)
+    officer = Somebody((Held(Role.COUNTY_OFFICER, city.county("莘县").id),))
     with pytest.raises(Forbidden):
         places.add(None, "朝城镇", PlaceKind.TOWN, by=officer)

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import db
-from portal.foundation.accounts.models import Account
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing.models import Proposal, Revision
@@ -24,6 +23,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType
 from tests.fixtures.databases import KINDS, new_postgres_database
+from tests.fixtures.people import somebody
 
 BEFORE = "0003"
 ABOUT = {"subject": Subject.LIST, "subject_id": 1, "title": "清单", "effective_on": date(2021, 6, 15)}
@@ -46,7 +46,7 @@ def upgraded(request, tmp_path):
 
 def publish():
     """One row of a revision, written past publishing; gives both."""
-    editor = Account(login="editor", name="甲", password_hash="x", role=Role.EDITOR)
+    editor = somebody(Role.EDITOR, login="editor")
     city = Place(code="371500", name="聊城市", kind=PlaceKind.CITY)
     db.session.add_all([editor, city])
     db.session.flush()

@@ -22,17 +22,20 @@ from tests.fixtures.passwords import REAL, with_password
 PASSWORD = "correct horse battery"
 
 
-def person(login: str, role: Role = Role.EDITOR, **more: object) -> accounts.Person:
-    return accounts.Person(login=login, name="某人", role=role, **more)
+def person(login: str, **more: object) -> accounts.Person:
+    return accounts.Person(login=login, name="某人", **more)
+
+
+AUDITOR = accounts.Appointment(Role.AUDITOR)
 
 
 @pytest.fixture
 def administrator(session: Session) -> Account:
-    return with_password(person("boss", Role.ADMINISTRATOR), PASSWORD)
+    return with_password(person("boss"), PASSWORD, accounts.Appointment(Role.ADMINISTRATOR))
 
 
 def test_only_the_administrator_gives_passwords(administrator):
-    editor = with_password(person("editor"), PASSWORD)
+    editor = with_password(person("editor"), PASSWORD, AUDITOR)
     with pytest.raises(Forbidden):
         service.set_password(editor, administrator, "a quite different one")
 
@@ -89,7 +92,7 @@ def test_an_unknown_login_costs_as_much_work(administrator, monkeypatch):
 
 
 def test_a_new_password_or_a_new_role_ends_sessions(administrator, session):
-    editor = with_password(person("editor"), PASSWORD)
+    editor = with_password(person("editor"), PASSWORD, AUDITOR)
     at = clock.now()
 
     def signed_in() -> bool:
@@ -99,7 +102,9 @@ def test_a_new_password_or_a_new_role_ends_sessions(administrator, session):
     assert signed_in()
     accounts.change_account(administrator, editor, person("editor", email="a@example.cn"))
     assert signed_in()
-    accounts.change_account(administrator, editor, person("editor", Role.APPROVER))
+    other = accounts.appoint(editor, accounts.Appointment(Role.ADMINISTRATOR), by=administrator)
+    assert signed_in()
+    accounts.end_post(other, last_day=clock.today() - timedelta(days=1), by=administrator)
     assert not signed_in()
     token = sessions.open_session(editor, at)
     service.set_password(administrator, editor, "a quite different one")
@@ -122,7 +127,7 @@ def test_the_first_administrator_comes_by_the_command_line(app, session):
     made = runner.invoke(args=["accounts", "add", "first", "第一位"])
     assert made.exit_code == 0
     login, password = made.output.strip().split("\t")
-    assert service.check_password(login, password, clock.now()).role is Role.ADMINISTRATOR
+    assert service.check_password(login, password, clock.now()).roles == {Role.ADMINISTRATOR}
     again = runner.invoke(args=["accounts", "add", "first", "第一位"])
     assert again.exit_code == 1
     assert "已经有人用了" in again.output

@@ -21,6 +21,7 @@ from portal.oversight.tasks import service
 from portal.oversight.tasks.milestones import service as milestones
 from portal.oversight.tasks.models import Task
 from portal.oversight.tasks.rules import Dating
+from tests.fixtures.people import somebody
 
 ISSUED = date(2026, 1, 5)
 
@@ -73,7 +74,7 @@ def world(session: Session, frozen: object) -> World:
     commerce = Organisation(name="市商务局", place=city)
     housing = Organisation(name="市住建局", place=city)
     people = [
-        Account(login=login, name=login, password_hash="x", role=role, organisation=body, place=city)
+        somebody(role, login=login, name=login, organisation=body, place=city)
         for login, role, body in (
             ("editor", Role.EDITOR, office),
             ("approver", Role.APPROVER, office),

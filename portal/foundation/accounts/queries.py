@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 
+from portal import clock
 from portal.db import db
-from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.models import Account, Post
+from portal.foundation.organisations.models import Organisation
 from portal.foundation.places import queries as places
-from portal.foundation.rights.rules import Role
+from portal.foundation.rights.rules import Reach, Right, Role, reach_of
 
 
 def by_login(login: str) -> Account | None:
@@ -25,19 +27,51 @@ def names(ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def other_administrators(account: Account) -> int:
-    """How many active administrators there are besides this account."""
-    query = select(func.count(Account.id)).where(
-        Account.role == Role.ADMINISTRATOR, Account.active.is_(True), Account.id != account.id
+    """How many open accounts besides this one are administrators today, with no end in sight."""
+    query = (
+        select(func.count(func.distinct(Post.account_id)))
+        .join(Post.account)
+        .where(
+            Post.role == Role.ADMINISTRATOR,
+            Post.since <= clock.today(),
+            Post.until.is_(None),
+            Account.active.is_(True),
+            Account.id != account.id,
+        )
     )
     return db.session.scalar(query) or 0
 
 
-def places_of(account: Account) -> frozenset[int] | None:
-    """Ids of the places whose drafts the account may see: its own and those below it; None for all (R-3)."""
-    if account.role is not Role.COUNTY_OFFICER:
+def places_of(account: Account, right: Right = Right.READ_DRAFTS) -> frozenset[int] | None:
+    """Ids of the places with whose records the account may use the right; None for all (R-3).
+
+    By default those whose drafts it may see: its own and those below. A right that reaches its own bodies'
+    records alone gives no place.
+    """
+    own: set[int] = set()
+    for post in account.held:
+        reach = reach_of(post.role, right)
+        if reach is Reach.ALL or (reach is Reach.CITY and post.place_id is None):
+            return None
+        if reach in (Reach.CITY, Reach.PLACE) and post.place_id is not None:
+            own.add(post.place_id)
+    return frozenset(db.session.scalars(places.subtree(own))) if own else frozenset()
+
+
+def bodies_of(account: Account, right: Right = Right.READ_DRAFTS) -> Select[int] | None:
+    """A statement for the ids of the bodies with whose records the account may use the right; None for all.
+
+    Its own bodies, if it has the right in any post, and those of the places that `places_of` gives.
+    """
+    own = places_of(account, right)
+    if own is None:
         return None
-    own = [account.place_id] if account.place_id is not None else []
-    return frozenset(db.session.scalars(places.subtree(own)))
+    units = {
+        post.organisation_id
+        for post in account.held
+        if reach_of(post.role, right) is not Reach.NONE and post.organisation_id is not None
+    }
+    return select(Organisation.id).where(or_(Organisation.id.in_(units), Organisation.place_id.in_(own)))
 
 
 def demo_accounts() -> list[Account]:

@@ -112,7 +112,7 @@ def extend(
     Forbidden without MANAGE_DEADLINES; Refused without both sentences or unless exactly one of days and day is given
     and lies later; Conflict when nothing is owed any more.
     """
-    require(by, Right.MANAGE_DEADLINES)
+    require(by, Right.MANAGE_DEADLINES, organisation=deadline.owed_by)
     if not reason.strip() or not granted_by.strip():
         raise Refused("延期要写明理由和批准人。", code="reason")
     if (until is None) is not (1 <= days <= rules.LONGEST):
@@ -146,7 +146,7 @@ def cancel(deadline: Deadline, *, reason: str, by: Account | None) -> Deadline:
 
 def settle(deadline: Deadline, *, on: date, by: Account, note: str = "") -> Deadline:
     """Note by hand that it was done, as `fulfil`; takes MANAGE_DEADLINES. Refused for a day before it began."""
-    require(by, Right.MANAGE_DEADLINES)
+    require(by, Right.MANAGE_DEADLINES, organisation=deadline.owed_by)
     if on < deadline.begins_on:
         raise Refused("办结的日期不能早于起算那天。", code="day")
     return fulfil(deadline, on=on, by=by, note=note)
@@ -154,7 +154,7 @@ def settle(deadline: Deadline, *, on: date, by: Account, note: str = "") -> Dead
 
 def waive(deadline: Deadline, *, reason: str, by: Account) -> Deadline:
     """Nobody need do it any more; takes MANAGE_DEADLINES and a reason."""
-    require(by, Right.MANAGE_DEADLINES)
+    require(by, Right.MANAGE_DEADLINES, organisation=deadline.owed_by)
     if not reason.strip():
         raise Refused("请写明免除的理由。", code="reason")
     _end(deadline, State.WAIVED, EventKind.WAIVED, clock.today(), by=by, note=reason)
@@ -163,7 +163,7 @@ def waive(deadline: Deadline, *, reason: str, by: Account) -> Deadline:
 
 def reopen(deadline: Deadline, *, reason: str, by: Account) -> Deadline:
     """Owed again from today, with its old date: what was closed, or history, which alarms from now on (T-7)."""
-    require(by, Right.MANAGE_DEADLINES)
+    require(by, Right.MANAGE_DEADLINES, organisation=deadline.owed_by)
     if not reason.strip():
         raise Refused("请写明重新打开的理由。", code="reason")
     if deadline.state.running and not deadline.history:

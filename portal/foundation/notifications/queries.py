@@ -26,9 +26,9 @@ def by_key(key: str) -> Select[Notice]:
 
 
 def meant_for(account: Account) -> ColumnElement[bool]:
-    """Whether a notice is this account's: one to its whole organisation, or to itself there."""
+    """Whether a notice is this account's: one to a whole organisation in which it has a post, or to itself there."""
     return and_(
-        Notice.organisation_id == account.organisation_id,
+        Notice.organisation_id.in_(account.unit_ids),
         or_(Notice.account_id.is_(None), Notice.account_id == account.id),
     )
 

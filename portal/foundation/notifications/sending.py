@@ -252,7 +252,7 @@ def not_entitled(delivery: Delivery, chosen: Choice) -> str:
     account = notice.account
     if account is not None and not account.active:
         return CLOSED
-    if account is not None and account.organisation_id != notice.organisation_id:
+    if account is not None and notice.organisation_id not in account.unit_ids:
         return MOVED
     way = chosen.ways.get(delivery.channel)
     if chosen.timing(notice.kind, delivery.channel) is Timing.NEVER or (way is not None and not way.active):

@@ -29,7 +29,8 @@ from portal.foundation.notifications.rules import (
 )
 from portal.foundation.notifications.ways.queries import Choice, choice
 from portal.foundation.organisations.models import Organisation
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.queue import Job, ring
 
 RECEIPTS = 1000
@@ -168,7 +169,7 @@ def _receive(ids: Collection[int], by: Account) -> int:
 
 
 def _meant_for(notice: Notice, account: Account) -> bool:
-    return notice.organisation_id == account.organisation_id and notice.account_id in (None, account.id)
+    return notice.organisation_id in account.unit_ids and notice.account_id in (None, account.id)
 
 
 def _row(notice: Notice, channel: Channel, where: str, timing: Timing, chosen: Choice) -> dict[str, Any]:
@@ -211,7 +212,7 @@ def lane(channel: Channel, where: str, organisation_id: int) -> str:
 
 
 def _require(by: Account) -> None:
-    if not may(by.role, Right.SEE_RUNS):
+    if not may(by, Right.SEE_RUNS):
         raise Forbidden("只有系统管理员可以重新发送通知。")
 
 

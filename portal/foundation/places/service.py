@@ -18,8 +18,8 @@ from portal.errors import Conflict, Refused
 from portal.foundation.places import queries
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.places.rules import Certainty, PlaceKind, read_kind
-from portal.foundation.rights.rules import Actor, Right, may
-from portal.foundation.rights.service import require
+from portal.foundation.rights.rules import Actor, Right
+from portal.foundation.rights.service import may, require
 
 LONGEST_NAME = 64
 OWN_CODE_LETTERS = {PlaceKind.ZONE: "z", PlaceKind.TOWN: "t", PlaceKind.COUNTY: "c"}
@@ -184,7 +184,7 @@ def _require(by: Actor | None, parent: Place | None, kind: PlaceKind) -> None:
     if by is None:
         return
     # Without a parent it would be nobody's town, and EDIT_PLACE would be asked for no place at all.
-    if kind is PlaceKind.TOWN and parent is not None and may(by.role, Right.EDIT_PLACE):
+    if kind is PlaceKind.TOWN and parent is not None and may(by, Right.EDIT_PLACE):
         require(by, Right.EDIT_PLACE, parent)
     else:
         require(by, Right.MANAGE_ORGANISATIONS, parent)

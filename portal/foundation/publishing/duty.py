@@ -26,7 +26,7 @@ PUBLICATION = register_kind(DeadlineKind("publication", mark("信息公开"), sh
 def owed(proposal: Proposal, *, by: Account) -> None:
     """Open the duty to publish what was put forward; nothing where no body is known that could owe it."""
     facts = publishable(proposal.subject).owes(proposal.subject_id)
-    unit = facts.owed_by or by.organisation
+    unit = facts.owed_by or by.unit
     if unit is None:
         return
     first = facts.formed_on if not proposal.base_number else None

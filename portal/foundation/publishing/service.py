@@ -109,8 +109,8 @@ def _first(proposal: Proposal) -> None:
 
 def approve(proposal_id: int, *, by: Account, note: str = "") -> Run:
     """Approve as a second person and start publishing. Forbidden for the proposer (P-2); Conflict when decided."""
-    require(by, Right.APPROVE)
     proposal = _get(proposal_id)
+    _require(by, Right.APPROVE, proposal)
     _second_person(proposal, by)
     _decide(proposal, ProposalState.APPROVED, by, note)
     run = start(RunKind.PUBLISH, proposal.id, by=by.id)
@@ -124,8 +124,8 @@ def send_back(proposal_id: int, *, by: Account, note: str) -> Proposal:
 
     One that was approved, but whose publishing has failed for good, can be returned as well.
     """
-    require(by, Right.APPROVE)
     proposal = _get(proposal_id)
+    _require(by, Right.APPROVE, proposal)
     _second_person(proposal, by)
     if not note.strip():
         raise Refused("请写明退回的原因。")
@@ -176,8 +176,8 @@ def carry_out(run: Run, work: Work) -> dict[str, Any]:
 
 def ask_closing(revision_id: int, *, by: Account, reason: str) -> Revision:
     """Ask that a revision published by mistake be closed (P-3); a second person does it."""
-    require(by, Right.EDIT_LISTS)
     revision = _published(revision_id)
+    _require(by, Right.EDIT_LISTS, revision)
     if not reason.strip():
         raise Refused("请写明关闭的原因，例如“含有个人信息”。")
     revision.closing_asked_by_id, revision.closed_reason = by.id, reason.strip()
@@ -187,8 +187,8 @@ def ask_closing(revision_id: int, *, by: Account, reason: str) -> Revision:
 
 def close(revision_id: int, *, by: Account) -> Revision:
     """Close a revision as a second person: its content is no longer shown, its number and hash stay (P-3)."""
-    require(by, Right.APPROVE)
     revision = _published(revision_id)
+    _require(by, Right.APPROVE, revision)
     if revision.closing_asked_by_id is None:
         raise Conflict("还没有人申请关闭这一版。")
     if revision.closing_asked_by_id == by.id:
@@ -312,6 +312,11 @@ def _published(revision_id: int) -> Revision:
     if revision.state is RevisionState.CLOSED:
         raise Conflict("这一版已经关闭了。")
     return revision
+
+
+def _require(by: Account, right: Right, thing: Proposal | Revision) -> None:
+    """Let it pass or raise Forbidden: the right for the place whose list or statement it is."""
+    require(by, right, publishable(thing.subject).owes(thing.subject_id).place.id)
 
 
 def _second_person(proposal: Proposal, by: Account) -> None:

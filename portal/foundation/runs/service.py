@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, and_, or_, update
 from portal import clock
 from portal.db import db
 from portal.errors import Conflict, NotFound
-from portal.foundation.rights.rules import Operator, Right, may
+from portal.foundation.rights.rules import Operator, Right
+from portal.foundation.rights.service import may
 from portal.foundation.runs import queries
 from portal.foundation.runs.models import Run, RunRecord
 from portal.foundation.runs.rules import ATTEMPTS, LEASE, UNDER_WAY, Lease, RunAct, RunKind, RunState
@@ -170,7 +171,7 @@ def discard(run_id: int, *, by: Operator) -> Run:
 
 def _own(run_id: int, by: Operator) -> Run:
     run = queries.get(run_id)
-    if run is None or not by.active or not (run.started_by_id == by.id or may(by.role, Right.SEE_RUNS)):
+    if run is None or not by.active or not (run.started_by_id == by.id or may(by, Right.SEE_RUNS)):
         raise NotFound("没有这项作业。")
     return run
 

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from portal.db import db
 from portal.errors import Refused
-from portal.foundation.accounts.service import Person, create_account
+from portal.foundation.accounts.service import Appointment, Person, create_account
 from portal.foundation.rights.rules import Role
 from portal.foundation.signins.passwords.service import set_password
 
@@ -23,7 +23,8 @@ def add(login: str, name: str) -> None:
     """Make an administrator with a password made up now, and print it once."""
     password = secrets.token_urlsafe(12)
     try:
-        set_password(None, create_account(None, Person(login, name, Role.ADMINISTRATOR)), password)
+        account = create_account(None, Person(login, name), Appointment(Role.ADMINISTRATOR))
+        set_password(None, account, password)
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
     db.session.commit()

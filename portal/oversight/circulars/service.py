@@ -29,7 +29,7 @@ def make(policy: Policy, *, begin: date, end: date, by: Account) -> Circular:
     It says what the rows say now of the state on the last day, and is never changed afterwards. Forbidden without
     MANAGE_TASKS; Refused for a period that ends before it begins or after today, or with nothing to tell of.
     """
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, policy.place_id)
     today = clock.today()
     if not begin <= end <= today:
         raise Refused("起始日期不能晚于截止日期，截止日期不能晚于今天。")
@@ -45,7 +45,7 @@ def make(policy: Policy, *, begin: date, end: date, by: Account) -> Circular:
         content={
             **rules.stored(found, rules.units(found)),
             "history": history,
-            "office": by.organisation.name if by.organisation else policy.issuer,
+            "office": by.unit.name if by.unit else policy.issuer,
         },
         made_by=by,
         made_at=clock.now(),
@@ -76,7 +76,7 @@ def publish(circular: Circular, *, by: Account) -> Circular:
 
     Two people, as for everything that names who is behind (P-2).
     """
-    require(by, Right.APPROVE)
+    require(by, Right.APPROVE, circular.policy.place_id)
     if circular.made_by_id == by.id:
         raise Conflict("公布要由另一个人来做，不能是编制的人本人。")
     if circular.published_at is not None:

@@ -68,6 +68,11 @@ class Task(Base):
         return next(iter(self.leads), self.office)
 
     @property
+    def concerned(self) -> list[Organisation]:
+        """The units that lead it or take part in it, and the office that watches over it."""
+        return [*(each.organisation for each in self.units), self.office]
+
+    @property
     def words(self) -> str:
         """The duty in the document's words."""
         return self.text or (self.clause.text if self.clause else "")

@@ -18,7 +18,8 @@ from portal.foundation.deadlines.rules import Standing, State, standing
 from portal.foundation.files.models import StoredFile
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.policies.models import Policy
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.foundation.workdays import queries as workdays
 from portal.foundation.workdays.rules import Calendar
 from portal.oversight.tasks import rules
@@ -223,14 +224,24 @@ def size(policy_id: int) -> int:
 
 def concerned(account: Account, task: Task) -> bool:
     """Whether the account's unit leads the task, takes part in it or watches over it."""
-    unit = account.organisation_id
-    own = {task.office_id, *(each.organisation_id for each in task.units)}
-    return unit is not None and unit in own
+    return not account.unit_ids.isdisjoint(each.id for each in task.concerned)
+
+
+def unit_in(account: Account, task: Task) -> Organisation | None:
+    """In which unit's name the account speaks of the task: one that it concerns, else its first; None without any."""
+    own = {each.id for each in task.concerned}
+    units = [post.organisation for post in account.held if post.organisation is not None]
+    return next((unit for unit in units if unit.id in own), account.unit)
 
 
 def visible(account: Account, task: Task) -> bool:
-    """Whether the account may see the task: all for who manages tasks, else what is public or its own unit's (R-3)."""
-    return may(account.role, Right.MANAGE_TASKS) or task.published or concerned(account, task)
+    """Whether the account may see the task: those it manages, what is public, its own units' (R-3)."""
+    return (
+        may(account, Right.MANAGE_TASKS, task.policy.place)
+        or may(account, Right.READ_ALL)
+        or task.published
+        or concerned(account, task)
+    )
 
 
 def leads_in(entries: Sequence[Entry]) -> list[Organisation]:

@@ -45,7 +45,7 @@ def add(policy: Policy, draft: Draft, *, by: Account | None) -> Task:
     a task of that code.
     """
     if by is not None:
-        require(by, Right.MANAGE_TASKS)
+        require(by, Right.MANAGE_TASKS, policy.place_id)
     if not draft.code.strip() or not draft.title.strip():
         raise Refused("请填写任务的编号和名称。")
     if not draft.text.strip() and draft.clause is None:
@@ -77,7 +77,7 @@ def amend(task: Task, *, title: str, text: str, responsible: str, by: Account) -
 
     Forbidden without MANAGE_TASKS; Refused without a title, or without words of the duty where no clause has them.
     """
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, task.policy.place_id)
     if not title.strip():
         raise Refused("请填写任务的编号和名称。")
     if not text.strip() and task.clause is None:
@@ -101,7 +101,7 @@ def entrust(
 
     Forbidden without MANAGE_TASKS; Refused without a reason.
     """
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, task.policy.place_id)
     if not reason.strip():
         raise Refused("请写明理由。")
     before = {each.organisation_id: each.role for each in task.units}
@@ -119,7 +119,7 @@ def entrust(
 
 def set_dating(task: Task, dating: Dating, *, by: Account) -> Task:
     """Say what is known of the date. Forbidden without MANAGE_TASKS; Conflict for a task that has dates."""
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, task.policy.place_id)
     if task.milestones and dating is not Dating.FIXED:
         raise Conflict("这项任务已经有写明日期的部分，不能改成没有日期。")
     task.dating = dating
@@ -129,7 +129,7 @@ def set_dating(task: Task, dating: Dating, *, by: Account) -> Task:
 
 def publish(task: Task, *, by: Account) -> Task:
     """Let the public see the task with its dates, state and per cent; reports and files stay inside."""
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, task.policy.place_id)
     task.published = True
     db.session.flush()
     return task
@@ -137,7 +137,7 @@ def publish(task: Task, *, by: Account) -> Task:
 
 def withdraw(task: Task, *, by: Account) -> Task:
     """The public does not see it any more."""
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, task.policy.place_id)
     task.published = False
     db.session.flush()
     return task

@@ -42,7 +42,7 @@ def set_duty(
     place's regulator are bodies of that place (an entrusted power is not passed on, D-8); the city's
     regulator is a body above it.
     """
-    require(by, Right.EDIT_PLACE, place.id)
+    require(by, Right.EDIT_DUTIES, place.id, matter.organisation)
     bound(Subject.UPTAKE, place.id)
     _fitting(place, role, organisation)
     if role is DutyRole.RECEIVER:
@@ -78,7 +78,7 @@ def set_many(
 
     With `only_missing` what somebody already entered stays.
     """
-    require(by, Right.EDIT_PLACE, place.id)
+    require(by, Right.EDIT_DUTIES, place.id, department)
     filled = set(
         db.session.scalars(select(Duty.matter_id).where(Duty.place_id == place.id, Duty.role == role))
     )
@@ -108,7 +108,7 @@ def take_from_note(power_list: PowerList, receivers: Iterable[str], basis: str, 
 
 def remove(duty: Duty, *, by: Account) -> None:
     """Take a duty back."""
-    require(by, Right.EDIT_PLACE, duty.place_id)
+    require(by, Right.EDIT_DUTIES, duty.place_id, duty.matter.organisation)
     bound(Subject.UPTAKE, duty.place_id)
     db.session.delete(duty)
     db.session.flush()

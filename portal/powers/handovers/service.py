@@ -53,7 +53,7 @@ def set_terms(
     Forbidden without REVIEW_PLANS; Refused without the paper's name and the words it rests on; Conflict when the list
     asks for that paper already: its date is moved place by place, by extending.
     """
-    require(by, Right.REVIEW_PLANS)
+    require(by, Right.REVIEW_PLANS, power_list.place_id)
     paper, basis = paper.strip(), basis.strip()
     if not paper or not basis:
         raise Refused("请写明要报送什么、依据是什么。")
@@ -155,12 +155,12 @@ def _owed_again(deadline: Deadline, reasons: str, until: date | None, by: Accoun
     if deadline.state is State.FULFILLED or deadline.history:
         deadlines.reopen(deadline, reason=reasons, by=by)
     if until is not None and deadline.state.running:
-        granted = by.organisation.name if by.organisation else by.name
+        granted = by.unit.name if by.unit else by.name
         deadlines.extend(deadline, until=until, reason=reasons, granted_by=granted, by=by)
 
 
 def _decide(filing: HandoverFiling, verdict: Verdict, words: str, by: Account) -> HandoverPlan:
-    require(by, Right.REVIEW_PLANS)
+    require(by, Right.REVIEW_PLANS, filing.plan.place_id)
     if filing.filed_by_id == by.id:
         raise Forbidden("报送人不能审自己报的方案，请换一个人审。", code="two_people")
     if filing.verdict is not None:

@@ -48,9 +48,9 @@ class ListPublishing:
         """The list's title with its annex."""
         return _list(subject_id).title
 
-    def require(self, by: Account, subject_id: int) -> None:  # noqa: ARG002  lists have no owner but the office
+    def require(self, by: Account, subject_id: int) -> None:
         """Lists are put forward by whoever edits them."""
-        require(by, Right.EDIT_LISTS)
+        require(by, Right.EDIT_LISTS, _list(subject_id).place_id)
 
     def owes(self, subject_id: int) -> Owed:
         """The office of the government that issued the list, from the day of its document."""

@@ -41,7 +41,7 @@ def found(
     `cross_border` is the clause by which matters that cross borders stay with the issuing place (D-5).
     A list of a policy that already has one starts from that one's mode profile (D-3).
     """
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, place.id)
     _check_slug(slug)
     if not title.strip():
         raise Refused("请填写清单名称。", code="title")
@@ -86,7 +86,7 @@ def set_profile(
 
     Refused for a field or value that no profile can have, and for a value without a source (D-3).
     """
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
     entry = next((each for each in power_list.profile if each.mode is mode and each.field == field), None)
     if not value.strip():
@@ -128,7 +128,7 @@ def change_delegation(
     by: Account,
 ) -> Delegation:
     """Change how one matter is handed down: its usual mode, exceptions ({"places", "groups", "mode"}), parts."""
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
     power_list = delegation.power_list
     bound(Subject.LIST, power_list.id)
     resolved = Resolver(power_list.place, power_list.scope.members).resolve(exceptions)
@@ -145,7 +145,7 @@ def change_delegation(
 
 def remove_delegation(delegation: Delegation, *, by: Account) -> None:
     """Take a matter out of the working copy; published revisions keep it."""
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
     bound(Subject.LIST, delegation.list_id)
     db.session.delete(delegation)
     db.session.flush()
@@ -153,7 +153,7 @@ def remove_delegation(delegation: Delegation, *, by: Account) -> None:
 
 def waive_totals(power_list: PowerList, reason: str, *, by: Account) -> None:
     """Accept, with a reason, that the document's totals differ from the list (P-4); empty takes it back."""
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
     power_list.totals_waiver = reason.strip()
     db.session.flush()

@@ -26,7 +26,7 @@ def set_status(
     matter: Matter, status: MatterStatus, *, by: Account, since: date | None = None, document: str = ""
 ) -> Matter:
     """Say whether a matter still exists (M-5); an abolished one names since when and by which document."""
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, matter.place_id)
     if status is MatterStatus.ABOLISHED and (since is None or not document.strip()):
         raise Refused("事项已取消的，请写明从哪一天起、依据哪个文件。")
     matter.status, matter.status_since, matter.status_document = status, since, document.strip()
@@ -36,7 +36,7 @@ def set_status(
 
 def set_everyday_names(matter: Matter, names: Iterable[str], *, by: Account) -> Matter:
     """The other names people search by (M-4), e.g. 办营业执照; the same name twice is kept once."""
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, matter.place_id)
     wanted: dict[str, str] = {}
     for name in names:
         tidy = " ".join(name.split())

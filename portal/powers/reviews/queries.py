@@ -118,12 +118,12 @@ def matters(review: Review) -> Sequence[PublishedMatter]:
     return db.session.scalars(wanted.order_by(PublishedMatter.position)).all()
 
 
-def part(state: ReviewState, organisation_id: int | None, page: int, size: int) -> Part:
+def part(state: ReviewState, units: Select[int] | None, page: int, size: int) -> Part:
     """One page, from 1, of the reviews in a state: those to file by their days, those filed the newest first.
 
-    `organisation_id` None gives every department's.
+    `units` are ids of the departments; None gives everybody's.
     """
-    wanted = _of(select(Review), state, organisation_id)
+    wanted = _of(select(Review), state, units)
     if state is ReviewState.DUE:
         about = and_(Deadline.subject_kind == SUBJECT, Deadline.subject_id == Review.id)
         # What is history alarms nobody and stands last (T-7).
@@ -132,12 +132,12 @@ def part(state: ReviewState, organisation_id: int | None, page: int, size: int) 
         wanted = wanted.order_by(Review.filed_at.desc(), Review.id.desc())
     loaded = wanted.options(joinedload(Review.power_list), joinedload(Review.organisation))
     found = db.session.scalars(loaded.offset((page - 1) * size).limit(size)).all()
-    return Part(found, deadlines_of(found), outcomes(found), size_of(state, organisation_id))
+    return Part(found, deadlines_of(found), outcomes(found), size_of(state, units))
 
 
-def size_of(state: ReviewState, organisation_id: int | None) -> int:
+def size_of(state: ReviewState, units: Select[int] | None) -> int:
     """How many reviews are in a state."""
-    return db.session.scalar(_of(select(func.count(Review.id)), state, organisation_id)) or 0
+    return db.session.scalar(_of(select(func.count(Review.id)), state, units)) or 0
 
 
 def outcomes(reviews: Sequence[Review]) -> dict[int, Counter[Outcome]]:
@@ -153,6 +153,6 @@ def outcomes(reviews: Sequence[Review]) -> dict[int, Counter[Outcome]]:
     return found
 
 
-def _of(wanted: Select[Any], state: ReviewState, organisation_id: int | None) -> Select[Any]:
+def _of(wanted: Select[Any], state: ReviewState, units: Select[int] | None) -> Select[Any]:
     chosen = wanted.where(Review.state == state)
-    return chosen if organisation_id is None else chosen.where(Review.organisation_id == organisation_id)
+    return chosen if units is None else chosen.where(Review.organisation_id.in_(units))

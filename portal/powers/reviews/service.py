@@ -14,7 +14,8 @@ from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.deadlines import service as deadlines
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.i18n import mark
 from portal.powers.lists.models import PowerList
 from portal.powers.reviews import opening, queries, telling
@@ -38,7 +39,7 @@ def set_interval(power_list: PowerList, months: int, *, by: Account, basis: str 
     A day set anew is at least 30 days off; history stays as it is (T-7). Forbidden without MANAGE_REVIEWS; Refused
     unless the months are from 1 to 60.
     """
-    require(by, Right.MANAGE_REVIEWS)
+    require(by, Right.MANAGE_REVIEWS, power_list.place_id)
     if not 1 <= months <= LONGEST_MONTHS:
         raise Refused("评估间隔请写 1 到 60 个月。")
     terms = db.session.merge(ReviewTerms(list_id=power_list.id, months=months, basis=basis.strip()))
@@ -64,7 +65,7 @@ def start(power_list: PowerList, due_on: date, *, by: Account) -> int:
     This is how reviews of long ago come to life (T-7). Forbidden without MANAGE_REVIEWS; Refused for a day that is not
     to come or over five years off, and for a list that does not hold today.
     """
-    require(by, Right.MANAGE_REVIEWS)
+    require(by, Right.MANAGE_REVIEWS, power_list.place_id)
     today = clock.today()
     if not today < due_on <= months_after(today, LONGEST_MONTHS):
         raise Refused("报送的日期要晚于今天，最多五年以后。")
@@ -121,10 +122,7 @@ def file(review: Review, said: Mapping[int, Said], *, by: Account, note: str = "
 
 def may_file(account: Account, review: Review) -> bool:
     """Whether the account files for the review's department: one of its people, or the reform office."""
-    if not account.active or not may(account.role, Right.FILE_REVIEWS):
-        return False
-    own = account.organisation_id == review.organisation_id
-    return own or may(account.role, Right.MANAGE_REVIEWS)
+    return may(account, Right.FILE_REVIEWS, organisation=review.organisation)
 
 
 def _check(said: Mapping[int, Said], known: Mapping[int, int]) -> None:

@@ -92,7 +92,7 @@ class Field(Works):
         for number in range(UNITS):
             body = organisation(f"第 {number} 局", f"u{number}@example.cn")
             by = person(Role.COUNTY_OFFICER, login=f"officer-{number}", place=body.place)
-            by.organisation = body
+            by.posts[0].organisation = body
             db.session.flush()
             ways.set_way(
                 body, Channel.WEBHOOK, by=by, address=self.receiver.address(f"/{number}"), active=True
@@ -225,7 +225,7 @@ class Field(Works):
         wanted = {(event, body) for event in self.told for body in bodies}
         wrong = sum(there[each] != 1 for each in wanted | set(there))
         for by in db.session.scalars(select(Account)):
-            mine = Notice.organisation_id == by.organisation_id
+            mine = Notice.organisation_id == by.posts[0].organisation_id
             wrong += abs(queries.inbox_size(by) - db.session.scalars(_number(Notice, mine)).one())
         trials = db.session.scalars(_number(Notice, ~plain)).one()
         sent = db.session.scalars(_number(Delivery, Delivery.state == DeliveryState.SENT)).one()

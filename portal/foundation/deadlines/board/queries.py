@@ -28,7 +28,6 @@ from portal.foundation.deadlines.models import DONE, LIVE, PAST, Deadline
 from portal.foundation.deadlines.registry import sharers
 from portal.foundation.deadlines.rules import State
 from portal.foundation.organisations.models import Organisation
-from portal.foundation.rights.rules import Right, may
 
 MOST_ROWS = 40
 """The heat map has so many rows, those with most overdue first."""
@@ -151,17 +150,16 @@ def values(seen: Seen, by: By) -> Sequence[Any]:
 
 
 def seen_by(account: Account) -> Seen:
-    """What the account may see: whoever manages deadlines all, others their own unit and their places (R-3)."""
-    if may(account.role, Right.MANAGE_DEADLINES):
-        return Seen(everything=True)
-    return Seen(False, account.organisation_id, places_of(account) or frozenset())
+    """What the account may see: what its units owe and what concerns its places (R-3)."""
+    own = places_of(account)
+    return Seen(everything=True) if own is None else Seen(False, account.unit_ids, own)
 
 
 def sees(seen: Seen, deadline: Deadline) -> bool:
     """Whether an account may see this one."""
     return (
         seen.everything
-        or deadline.owed_by_id == seen.organisation_id
+        or deadline.owed_by_id in seen.organisation_ids
         or deadline.place_id in seen.place_ids
         or deadline.owed_by.place_id in seen.place_ids
         or _shared(deadline, seen.organisation_id)
@@ -210,7 +208,7 @@ def _narrowed(query: Any, wanted: Wanted) -> Any:
         theirs = select(Organisation.id).where(Organisation.place_id.in_(seen.place_ids))
         query = query.where(
             or_(
-                Deadline.owed_by_id == seen.organisation_id,
+                Deadline.owed_by_id.in_(seen.organisation_ids),
                 Deadline.place_id.in_(seen.place_ids),
                 Deadline.owed_by_id.in_(theirs),
             )

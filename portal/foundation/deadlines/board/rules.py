@@ -43,10 +43,10 @@ LIVE_PARTS = (Part.LATE, Part.SOON, Part.DUE, Part.PAUSED)
 
 @dataclass(frozen=True)
 class Seen:
-    """What an account may see: all, or what its organisation owes and what concerns its places (R-3)."""
+    """What an account may see: all, or what its organisations owe and what concerns its places (R-3)."""
 
     everything: bool = False
-    organisation_id: int | None = None
+    organisation_ids: frozenset[int] = frozenset()
     place_ids: frozenset[int] = frozenset()
 
 

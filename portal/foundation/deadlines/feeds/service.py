@@ -12,7 +12,8 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries
 from portal.foundation.deadlines.models import CalendarFeed
 from portal.foundation.organisations.models import Organisation
-from portal.foundation.rights.rules import Right, Role, may, within
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 
 
 def secret_hash(secret: str) -> str:
@@ -22,11 +23,10 @@ def secret_hash(secret: str) -> str:
 
 def may_keep(account: Account, organisation: Organisation) -> bool:
     """Whether the account may make and take back the organisation's address: one's own unit, place, or the office."""
-    if not account.active:
-        return False
-    if may(account.role, Right.MANAGE_DEADLINES) or account.organisation_id == organisation.id:
-        return True
-    return account.role is Role.COUNTY_OFFICER and within(organisation.place, account.place_id)
+    return any(
+        may(account, right, organisation=organisation)
+        for right in (Right.KEEP_UNIT, Right.MANAGE_DEADLINES, Right.EDIT_PLACE)
+    )
 
 
 def make_feed(organisation: Organisation, *, by: Account) -> str:

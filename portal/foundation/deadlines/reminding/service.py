@@ -131,7 +131,7 @@ def _recipients(
     Units that answer together with it (`shared`) are told at every step.
     """
     person = deadline.person
-    named = person is not None and person.active and person.organisation_id == deadline.owed_by_id
+    named = person is not None and deadline.owed_by_id in person.unit_ids
     if named:
         yield deadline.owed_by, person
     if not named or level >= Level.LEADER:

@@ -19,7 +19,8 @@ from portal.foundation.notifications.rules import Channel, NoticeKind, Timing
 from portal.foundation.notifications.ways.models import Habit, Way, Wish
 from portal.foundation.notifications.ways.queries import choice
 from portal.foundation.organisations.models import Organisation
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.i18n import TAGS, mark
 from portal.outbound.errors import BadAddressError
 from portal.outbound.web import split
@@ -38,7 +39,7 @@ texts.register(TRIAL)
 
 def may_choose(organisation: Organisation, by: Account) -> bool:
     """Whether the account may say how this unit is told: one of its own people, or the administrator."""
-    return by.active and (by.organisation_id == organisation.id or may(by.role, Right.MANAGE_ACCOUNTS))
+    return may(by, Right.KEEP_UNIT, organisation=organisation)
 
 
 def set_way(

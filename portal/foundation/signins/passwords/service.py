@@ -60,7 +60,7 @@ def check_password(login: str, password: str, at: datetime) -> Account | None:
         account.locked_until = at + pause if pause else None
         db.session.flush()
         return None
-    if not account.active:
+    if not account.held:
         return None
     account.failures = 0
     account.locked_until = None

@@ -6,10 +6,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
+from portal import clock
 from portal.db import db
-from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.models import Account, Post
 from portal.foundation.signins.sessions.models import SignIn
 
 
@@ -19,13 +20,13 @@ def token_hash(token: str) -> str:
 
 
 def session_of(token: str, at: datetime) -> SignIn | None:
-    """The live session of a token, with its account; None when it ended or the account rests."""
+    """The live session of a token, with its account; None when it ended, or a post since."""
     query = (
         select(SignIn)
         .join(SignIn.account)
         .options(
-            joinedload(SignIn.account).joinedload(Account.organisation),
-            joinedload(SignIn.account).joinedload(Account.place),
+            contains_eager(SignIn.account).joinedload(Account.posts).joinedload(Post.organisation),
+            contains_eager(SignIn.account).joinedload(Account.posts).joinedload(Post.place),
         )
         .where(
             SignIn.token_hash == token_hash(token),
@@ -33,5 +34,7 @@ def session_of(token: str, at: datetime) -> SignIn | None:
             SignIn.generation == Account.generation,
         )
     )
-    found = db.session.scalar(query)
-    return found if found is not None and found.account.active else None
+    found = db.session.scalars(query).unique().one_or_none()
+    if found is None or not found.account.held or found.account.lost_since(clock.day_of(found.created_at)):
+        return None
+    return found

@@ -43,7 +43,7 @@ def add_milestone(
     day before the task began, and for a task whose document states no date.
     """
     if by is not None:
-        require(by, Right.MANAGE_TASKS)
+        require(by, Right.MANAGE_TASKS, task.policy.place_id)
     if not text.strip():
         raise Refused("请写明到那一天要做成什么。")
     if on < task.begins_on:
@@ -85,7 +85,7 @@ def reach(milestone: Milestone, *, on: date, note: str, by: Account) -> Deadline
     Forbidden without MANAGE_TASKS; Refused for a day to come or before the task began; Conflict when nothing is owed,
     or it is history, which is opened again first.
     """
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, milestone.task.policy.place_id)
     deadline = _deadline(milestone)
     if on < milestone.task.begins_on:
         raise Refused("办结的日期不能早于任务开始的那天。")
@@ -96,14 +96,14 @@ def reach(milestone: Milestone, *, on: date, note: str, by: Account) -> Deadline
 
 def reopen(milestone: Milestone, *, reason: str, by: Account) -> Deadline:
     """Owed again from today, with its old date, by the unit that answers now: what was closed, or history (T-7)."""
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, milestone.task.policy.place_id)
     held = deadlines.reopen(_deadline(milestone), reason=reason, by=by)
     return held if held.owed_by_id == milestone.task.answers.id else _pass_on(milestone, held, reason, by)
 
 
 def drop(milestone: Milestone, *, reason: str, by: Account) -> Deadline:
     """The part has fallen away; it stays in the ledger as cancelled. Refused without a reason."""
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, milestone.task.policy.place_id)
     if not reason.strip():
         raise Refused("请写明理由。")
     return deadlines.cancel(_deadline(milestone), reason=reason, by=by)
@@ -111,7 +111,7 @@ def drop(milestone: Milestone, *, reason: str, by: Account) -> Deadline:
 
 def pass_on(task: Task, *, reason: str, by: Account) -> None:
     """Let the unit that answers for the task now owe what is still owed. History stays with whose it was (T-7)."""
-    require(by, Right.MANAGE_TASKS)
+    require(by, Right.MANAGE_TASKS, task.policy.place_id)
     for milestone in task.milestones:
         held = queries.deadline_of(milestone)
         live = held is not None and held.state.running and not held.history

@@ -18,7 +18,8 @@ from portal.errors import Forbidden, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.files import service as files
-from portal.foundation.rights.rules import Right, may
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.oversight.tasks import queries, telling
 from portal.oversight.tasks.models import Evidence, ProgressReport, Task
 from portal.oversight.tasks.rules import WHOLE
@@ -51,16 +52,18 @@ def report(task: Task, progress: Progress, *, by: Account) -> ProgressReport:
     0 to 100, no words, a day to come or before the task began, too many, empty or too large files.
     """
     require(by, Right.REPORT_TASKS)
-    if not may(by.role, Right.MANAGE_TASKS) and not queries.concerned(by, task):
+    manages = may(by, Right.MANAGE_TASKS, task.policy.place)
+    if not manages and not any(may(by, Right.REPORT_TASKS, organisation=each) for each in task.concerned):
         raise Forbidden("这不是贵单位的任务，您不能报进展。", "other_unit")
     _check(task, progress)
+    unit = queries.unit_in(by, task)
     said = ProgressReport(
         task_id=task.id,
         reported_on=progress.on,
         percent=progress.percent,
         text=progress.text.strip(),
         by_id=by.id,
-        organisation_id=by.organisation_id,
+        organisation=unit,
     )
     said.evidence = [
         Evidence(file=_kept(each), position=number) for number, each in enumerate(progress.files, 1)
@@ -68,7 +71,7 @@ def report(task: Task, progress: Progress, *, by: Account) -> ProgressReport:
     db.session.add(said)
     db.session.flush()
     leads = {each.id for each in task.leads}
-    if progress.percent == WHOLE and by.organisation_id in leads - {task.office_id}:
+    if progress.percent == WHOLE and unit is not None and unit.id in leads - {task.office_id}:
         telling.finished(task, said)
     return said
 

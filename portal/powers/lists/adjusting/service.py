@@ -36,7 +36,7 @@ def explain(
 
     Refused for a basis of more than 255 characters; Conflict while the list waits for a decision.
     """
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
     if len(basis.strip()) > LONGEST_BASIS:
         raise Refused("依据最多 %(limit)s 个字。", limit=LONGEST_BASIS)
@@ -56,7 +56,7 @@ def rename(delegation: Delegation, name: str, organisation: Organisation | None,
     Every list that holds it is changed: Conflict while one of them waits for a decision, or when the department has
     a matter of that name already. Refused for an empty name and for a department of another place.
     """
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
     matter = delegation.matter
     for list_id in db.session.scalars(select(Delegation.list_id).where(Delegation.matter_id == matter.id)):
         bound(Subject.LIST, list_id)
@@ -76,7 +76,7 @@ def split(delegation: Delegation, names: Sequence[str], *, by: Account) -> list[
 
     Refused for fewer than two names and for one said twice, Conflict for a name that is taken.
     """
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
     bound(Subject.LIST, delegation.list_id)
     wanted = [_name(each) for each in names if each.strip()]
     if len(wanted) < FEWEST or len(set(wanted)) < len(wanted):
@@ -102,7 +102,8 @@ def merge(delegations: Sequence[Delegation], name: str, *, by: Account) -> Deleg
     Refused for fewer than two, for rows of two lists, and for matters of different departments (give them one
     first); Conflict for a name that is taken.
     """
-    require(by, Right.EDIT_LISTS)
+    for each in delegations:
+        require(by, Right.EDIT_LISTS, each.power_list.place_id)
     if len({each.id for each in delegations}) < FEWEST or len({each.list_id for each in delegations}) > 1:
         raise Refused("请从同一份清单里选至少两项来合并。")
     first = min(delegations, key=lambda each: each.position)

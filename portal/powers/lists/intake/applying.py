@@ -100,7 +100,7 @@ def aim(table: ImportedTable, power_list: PowerList, *, by: Account) -> None:
     Places in remarks that the list does not reach are asked about from here on. Conflict for a table that was
     taken over already.
     """
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, table.upload.place_id)
     still_open(table)
     if power_list.place_id != table.upload.place_id:
         raise Refused("这份清单不是%(place)s的，请另选一份。", place=table.upload.place.name)
@@ -122,7 +122,7 @@ def apply(table: ImportedTable, *, by: Account) -> Preview:
     Refused while anything is unsettled (nothing is guessed) or rows are incomplete; Conflict while the list
     is put forward for publication. A table that changes nothing leaves everything as it is.
     """
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, table.upload.place_id)
     power_list = _target(table)
     _take_turn(table, power_list)
     if table.state is TableState.APPLIED:

@@ -53,8 +53,7 @@ def settle(question_id: int, answer: dict[str, Any], *, by: Account) -> Question
     The answer may raise further questions, or settle others. Refused with a sentence for an answer that this
     question cannot take; Conflict once the table was taken over into its list.
     """
-    require(by, Right.EDIT_LISTS)
-    question = _open_question(question_id)
+    question = _open_question(question_id, by)
     _answer(question, answer, by)
     ask_further(question.table, rows_of(question.table))
     return question
@@ -62,8 +61,7 @@ def settle(question_id: int, answer: dict[str, Any], *, by: Account) -> Question
 
 def reopen(question_id: int, *, by: Account) -> Question:
     """Take an answer back."""
-    require(by, Right.EDIT_LISTS)
-    question = _open_question(question_id)
+    question = _open_question(question_id, by)
     question.answer, question.settled_by_id, question.settled_at = None, None, None
     ask_further(question.table, rows_of(question.table))
     return question
@@ -71,7 +69,7 @@ def reopen(question_id: int, *, by: Account) -> Question:
 
 def confirm_all(table: ImportedTable, *, by: Account) -> int:
     """Confirm every understood remark that nobody has answered yet; gives how many."""
-    require(by, Right.EDIT_LISTS)
+    require(by, Right.EDIT_LISTS, table.upload.place_id)
     still_open(table)
     waiting = [q for q in table.questions if q.kind is QuestionKind.PROPOSAL and q.answer is None]
     for question in waiting:
@@ -125,10 +123,11 @@ def _answer(question: Question, answer: dict[str, Any], by: Account) -> None:
     question.settled_by_id, question.settled_at = by.id, clock.now()
 
 
-def _open_question(question_id: int) -> Question:
+def _open_question(question_id: int, by: Account) -> Question:
     question = db.session.get(Question, question_id)
     if question is None:
         raise NotFound("没有这个问题。")
+    require(by, Right.EDIT_LISTS, question.table.upload.place_id)
     still_open(question.table)
     return question
 
