@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from math import ceil
+from typing import Any
 
 from flask import Response, flash, redirect, request
 from flask_admin import expose
@@ -14,22 +15,25 @@ from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from admin import forms
-from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, page_number, status
-from admin.foundation.owed import SEEN_WITH, as_file, choices, heat_map, words
+from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, committed, page_number, status, told
+from admin.door import own_address
+from admin.foundation.owed import SEEN_WITH, as_file, choices, heat_map, urging, words
 from portal import clock
-from portal.errors import NotFound
+from portal.errors import Conflict, NotFound
 from portal.foundation.deadlines import queries, service
+from portal.foundation.deadlines.board import owing
 from portal.foundation.deadlines.board import queries as board
-from portal.foundation.deadlines.board.rules import Part, Wanted
+from portal.foundation.deadlines.board.rules import LIVE_PARTS, Part, Wanted
 from portal.foundation.deadlines.explaining import saying
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.registry import record_of
 from portal.foundation.deadlines.rules import LONGEST
-from portal.foundation.rights.rules import Right
-from portal.foundation.rights.service import may
+from portal.foundation.deadlines.urging import service as urging_service
 from portal.foundation.workdays import queries as workdays
 
 PAGE = 25
+UNITS = 20
+"""Units on one page of the board, each with what comes first of it."""
 ONE = "<int:deadline_id>"
 YEARS = range(2000, 2200)
 """Days outside of these are not asked for by anybody who means it."""
@@ -71,23 +75,41 @@ class DeadlinesPage(StaffPage):
 
     @expose("/")
     def index(self) -> Answer:
-        """The board: parts with their counts, who owes how much when, and the rows asked for."""
+        """The board: parts with their counts, who owes how much when, unit by unit or row by row."""
         today, wanted = clock.today(), self._wanted()
-        last = max(1, ceil(board.size(wanted, today) / PAGE))
-        page = page_number(last)
+        whole = self._by_unit(wanted, today) if _grouped(wanted) else self._by_row(wanted, today)
         return self.render(
             "staff/deadlines.html",
             wanted=wanted,
             today=today,
             counts=board.counts(wanted, today),
-            rows=board.rows(wanted, today, offset=(page - 1) * PAGE, limit=PAGE),
-            page=page,
-            last=last,
             parts=Part,
             choices=choices(wanted.seen),
+            **whole,
             **heat_map(wanted, today, request.args.get("by", "")),
             **words(today),
         )
+
+    def _by_unit(self, wanted: Wanted, today: date) -> dict[str, Any]:
+        many = owing.size(wanted, today)
+        last = max(1, ceil(many / UNITS))
+        page = page_number(last)
+        units = owing.by_unit(wanted, today, offset=(page - 1) * UNITS, limit=UNITS)
+        rows = [each for unit in units for each in unit.first]
+        return {
+            "units": units,
+            "many": many,
+            "rows": rows,
+            "page": page,
+            "last": last,
+            **urging(self.account, rows),
+        }
+
+    def _by_row(self, wanted: Wanted, today: date) -> dict[str, Any]:
+        last = max(1, ceil(board.size(wanted, today) / PAGE))
+        page = page_number(last)
+        rows = board.rows(wanted, today, offset=(page - 1) * PAGE, limit=PAGE)
+        return {"units": None, "rows": rows, "page": page, "last": last, **urging(self.account, rows)}
 
     def _wanted(self) -> Wanted:
         """What the address asks for; what cannot be is left out."""
@@ -128,7 +150,7 @@ class DeadlinesPage(StaffPage):
             **words(today),
             today=today,
             events=queries.events(deadline),
-            manages=may(self.account, Right.MANAGE_DEADLINES),
+            **urging(self.account, [deadline]),
             said=saying.of(deadline, calendar),
             forms_given={
                 "extend": given.get("extend") or ExtendForm(formdata=None, prefix="extend"),
@@ -197,6 +219,25 @@ class DeadlinesPage(StaffPage):
             form,
             lambda deadline: service.reopen(deadline, reason=form.reason.data, by=self.account),
         )
+
+    @expose(f"/{ONE}/urge", methods=("POST",))
+    def urge(self, deadline_id: int) -> Answer:
+        """Point out that the day has passed; back to where the button stood."""
+        deadline = self._deadline(deadline_id)
+        try:
+            committed(lambda: urging_service.urge(deadline, by=self.account))
+            said = gettext("已经催办，%(unit)s会收到通知。", unit=deadline.owed_by.name)
+            flash(said, "success")
+        except Conflict as refusal:
+            flash(told(refusal), "error")
+        back = own_address(request.form.get("back")) or self.get_url(".show", deadline_id=deadline_id)
+        return redirect(back)
+
+
+def _grouped(wanted: Wanted) -> bool:
+    """Whether the rows stand unit by unit: what is owed now, unless the address asks otherwise."""
+    asked = request.args.get("rows", "")
+    return asked != "all" and wanted.owed_by is None and wanted.part in (None, *LIVE_PARTS)
 
 
 def _number(name: str) -> int | None:

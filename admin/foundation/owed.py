@@ -15,12 +15,14 @@ from admin.labels import label
 from portal.db import db
 from portal.downloads import disposition
 from portal.foundation.accounts.models import Account
+from portal.foundation.deadlines.board import owing
 from portal.foundation.deadlines.board import queries as board
 from portal.foundation.deadlines.board.rules import By, Seen, Wanted, heat, weeks
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.registry import kind_named
 from portal.foundation.deadlines.reminding.rules import Level
 from portal.foundation.deadlines.rules import standing
+from portal.foundation.deadlines.urging.queries import urged_on
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Right
@@ -37,6 +39,7 @@ SEEN_WITH = frozenset({Right.MANAGE_DEADLINES, Right.EDIT_PLACE})
 """Whoever has one of these rights may open the board."""
 
 SHOWN = 8
+"""So many units stand on the first page, each with what comes first of it."""
 LEAST_MOST = 4
 """A single deadline is never the darkest field of the heat map."""
 
@@ -50,8 +53,19 @@ def owed_first(account: Account, today: date) -> dict[str, Any]:
     wanted = Wanted(board.seen_by(account))
     return {
         "owed_counts": board.counts(wanted, today),
-        "owed": board.rows(wanted, today, limit=SHOWN),
+        "owed": (owed := owing.by_unit(wanted, today, limit=SHOWN, shown=1)),
         **words(today),
+        **urging(account, [each for unit in owed for each in unit.first]),
+    }
+
+
+def urging(account: Account, deadlines: Iterable[Deadline]) -> dict[str, Any]:
+    """What rows need to be told for urging: when each was urged last, and which the visitor may urge when late."""
+    manages = may(account.role, Right.MANAGE_DEADLINES)
+    return {
+        "urged": urged_on([each.id for each in deadlines]),
+        "manages": manages,
+        "urges": lambda each: manages and each.owed_by_id != account.organisation_id,
     }
 
 

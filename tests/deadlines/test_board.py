@@ -9,7 +9,6 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import event, text
 
-from portal import auth
 from portal.errors import Forbidden, NotFound
 from portal.foundation.deadlines import service
 from portal.foundation.deadlines.board import queries as board
@@ -19,13 +18,8 @@ from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.queries import address_of
 from portal.foundation.deadlines.reminding.service import coming
 from portal.foundation.deadlines.rules import PauseCause, State, Terms
-from portal.foundation.signins.passwords import service as passwords
 from portal.sheets.writing import BOM
 from tests.deadlines.conftest import MONDAY
-from tests.fixtures.passwords import quick_passwords
-
-__all__ = ["quick_passwords"]
-PASSWORD = "correct horse battery"
 
 ALL = Wanted(Seen(everything=True))
 
@@ -124,21 +118,6 @@ def test_weeks_and_heat():
     assert column(date(2030, 1, 1), today) == shown[-1]
     assert column(today, today) == monday(today)
     assert [heat(count, 8) for count in (0, 1, 2, 3, 5, 8)] == [0, 1, 1, 2, 3, 4]
-
-
-@pytest.fixture
-def enter(app, client, quick_passwords):
-    """`enter(account)` gives a browser in which this person is signed in."""
-    auth.limiter.reset()
-
-    def signed_in(account):
-        account.password_hash = passwords._hasher.hash(PASSWORD)
-        visitor = app.test_client()
-        said = {"login": account.login, "password": PASSWORD}
-        assert visitor.post("/staff/sign-in/", data=said).status_code == 302
-        return visitor
-
-    return signed_in
 
 
 def test_the_pages_say_it_in_both_languages(owing, enter):

@@ -65,8 +65,8 @@ class Weeks:
 def rows(wanted: Wanted, today: date, *, offset: int = 0, limit: int = 50) -> Sequence[Deadline]:
     """The deadlines asked for: what is owed by its last day, what is done by the day it was done, newest first."""
     found = (
-        _narrowed(select(Deadline), wanted)
-        .where(*_part(wanted.part, today))
+        narrowed(select(Deadline), wanted)
+        .where(*part_of(wanted.part, today))
         .options(joinedload(Deadline.owed_by), joinedload(Deadline.place), joinedload(Deadline.clause))
         .order_by(*_order(wanted.part))
     )
@@ -76,8 +76,8 @@ def rows(wanted: Wanted, today: date, *, offset: int = 0, limit: int = 50) -> Se
 def every(wanted: Wanted, today: date) -> Iterator[Deadline]:
     """The same, all of them, read in lots: for files to take along."""
     found = (
-        _narrowed(select(Deadline), wanted)
-        .where(*_part(wanted.part, today))
+        narrowed(select(Deadline), wanted)
+        .where(*part_of(wanted.part, today))
         .options(joinedload(Deadline.owed_by), joinedload(Deadline.place))
         .order_by(*_order(wanted.part))
         .execution_options(yield_per=500)
@@ -87,7 +87,7 @@ def every(wanted: Wanted, today: date) -> Iterator[Deadline]:
 
 def size(wanted: Wanted, today: date) -> int:
     """How many rows there are."""
-    found = _narrowed(select(func.count()).select_from(Deadline), wanted).where(*_part(wanted.part, today))
+    found = narrowed(select(func.count()).select_from(Deadline), wanted).where(*part_of(wanted.part, today))
     count: int = db.session.scalars(found).one()
     return count
 
@@ -95,17 +95,17 @@ def size(wanted: Wanted, today: date) -> int:
 def counts(wanted: Wanted, today: date) -> Counts:
     """How many each part holds, whichever part is asked for; two questions over small indexes."""
     soon = today + SOON
-    live = _narrowed(
+    live = narrowed(
         select(
-            _many(Deadline.state == State.OPEN, Deadline.due_on < today),
-            _many(Deadline.state == State.OPEN, Deadline.due_on >= today, Deadline.due_on <= soon),
-            _many(Deadline.state == State.OPEN, Deadline.due_on > soon),
-            _many(Deadline.state == State.PAUSED),
+            many(Deadline.state == State.OPEN, Deadline.due_on < today),
+            many(Deadline.state == State.OPEN, Deadline.due_on >= today, Deadline.due_on <= soon),
+            many(Deadline.state == State.OPEN, Deadline.due_on > soon),
+            many(Deadline.state == State.PAUSED),
         ).where(LIVE),
         wanted,
     )
-    done = _narrowed(
-        select(_many(Deadline.done_on <= Deadline.due_on), _many(Deadline.done_on > Deadline.due_on)).where(
+    done = narrowed(
+        select(many(Deadline.done_on <= Deadline.due_on), many(Deadline.done_on > Deadline.due_on)).where(
             *_done(today)
         ),
         wanted,
@@ -117,7 +117,7 @@ def counts(wanted: Wanted, today: date) -> Counts:
 def heat_map(wanted: Wanted, today: date, by: By = By.UNIT) -> list[Weeks]:
     """How much is due in which week, of what runs and is not paused; most overdue first, MOST_ROWS at most."""
     of = COLUMNS[by]
-    counted = _narrowed(
+    counted = narrowed(
         select(of, Deadline.due_on, func.count())
         .where(LIVE, Deadline.state == State.OPEN, of.is_not(None))
         .group_by(of, Deadline.due_on),
@@ -136,7 +136,7 @@ def heat_map(wanted: Wanted, today: date, by: By = By.UNIT) -> list[Weeks]:
 
 def units(seen: Seen) -> Sequence[Organisation]:
     """The bodies that owe something now, by name: what the board can be narrowed by."""
-    own = _narrowed(select(Deadline.owed_by_id).where(LIVE), Wanted(seen))
+    own = narrowed(select(Deadline.owed_by_id).where(LIVE), Wanted(seen))
     return db.session.scalars(
         select(Organisation).where(Organisation.id.in_(own)).order_by(Organisation.name, Organisation.id)
     ).all()
@@ -145,7 +145,7 @@ def units(seen: Seen) -> Sequence[Organisation]:
 def values(seen: Seen, by: By) -> Sequence[Any]:
     """The keys of the places, lists or kinds that something is owed of now."""
     what = COLUMNS[by]
-    own = _narrowed(select(what).where(LIVE, what.is_not(None)), Wanted(seen))
+    own = narrowed(select(what).where(LIVE, what.is_not(None)), Wanted(seen))
     return db.session.scalars(own.distinct().order_by(what)).all()
 
 
@@ -172,7 +172,8 @@ def _shared(deadline: Deadline, organisation_id: int | None) -> bool:
     return organisation_id in {each.id for each in answering}
 
 
-def _many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+def many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows of a group fulfil all of these."""
     return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
 
 
@@ -180,7 +181,8 @@ def _done(today: date) -> list[Any]:
     return [DONE, Deadline.done_on >= today - DONE_FOR]
 
 
-def _part(part: Part | None, today: date) -> list[Any]:
+def part_of(part: Part | None, today: date) -> list[Any]:
+    """The conditions of a part of the board; without one, of everything that is owed."""
     soon = today + SOON
     opened = [LIVE, Deadline.state == State.OPEN]
     parts: dict[Part | None, list[Any]] = {
@@ -202,7 +204,8 @@ def _order(part: Part | None) -> tuple[Any, ...]:
     return (Deadline.due_on, Deadline.id)
 
 
-def _narrowed(query: Any, wanted: Wanted) -> Any:
+def narrowed(query: Any, wanted: Wanted) -> Any:
+    """The query, over deadlines, narrowed to what may be seen and what is asked for; the part is not looked at."""
     seen = wanted.seen
     if not seen.everything:
         theirs = select(Organisation.id).where(Organisation.place_id.in_(seen.place_ids))

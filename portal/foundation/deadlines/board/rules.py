@@ -39,6 +39,7 @@ class By(StrEnum):
 
 
 LIVE_PARTS = (Part.LATE, Part.SOON, Part.DUE, Part.PAUSED)
+"""Of what is owed now; these can be read unit by unit."""
 
 
 @dataclass(frozen=True)
