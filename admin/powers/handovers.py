@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from admin import forms
 from admin.base import Answer, StaffPage, carried_out, status
@@ -28,7 +29,7 @@ from portal.foundation.files.service import path_of
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.handovers import queries, service
-from portal.powers.handovers.models import HandoverFiling, HandoverPlan, HandoverTerms
+from portal.powers.handovers.models import HandoverCorrection, HandoverFiling, HandoverPlan, HandoverTerms
 from portal.powers.handovers.queries import Handing, Standings, Table
 from portal.powers.handovers.rules import Begin, Coverage, PlanState
 from portal.site.seeing.tilemaps import shorter
@@ -87,6 +88,14 @@ class TermsForm(forms.StaffForm):
         return Terms(self.counting.data, self.amount.data)
 
 
+class CorrectionForm(TermsForm):
+    """What the terms ought to have said, and why; `seen` is how often they had been put right when they were shown."""
+
+    power_list = paper = None
+    reason = forms.text(_("为什么更正"), longest=1000, hint=_("各地会看到，例如 抄错了文件写的日期。"))
+    seen = IntegerField(widget=HiddenInput(), default=0)
+
+
 class HandoversPage(StaffPage):
     """The coverage for the reform office, its own plans for a place, and each plan with all that was filed."""
 
@@ -130,6 +139,33 @@ class HandoversPage(StaffPage):
             form.terms(),
             counts_from=form.counts_from.data,
             basis=form.basis.data,
+            by=self.account,
+        )
+
+    @expose("/terms/<int:terms_id>", methods=("GET", "POST"))
+    def correct(self, terms_id: int) -> Answer:
+        """Put right what was written down wrongly; what it said before stands below."""
+        require(self.account, Right.REVIEW_PLANS)
+        terms = queries.terms(terms_id)
+        if terms is None:
+            raise NotFound("没有这一页。")
+        form = CorrectionForm(**_standing(terms))
+        if form.validate_on_submit() and carried_out(form, lambda: self._correct(terms, form)):
+            flash(gettext("已经更正，还没办完的已经重新计算，并告诉了各地。"), "success")
+            return redirect(self.get_url(".index"))
+        page = self.render(
+            "staff/handover_correction.html", terms=terms, form=form, corrections=queries.corrections(terms)
+        )
+        return page, status()
+
+    def _correct(self, terms: HandoverTerms, form: Any) -> HandoverCorrection:
+        return service.correct_terms(
+            terms,
+            form.terms(),
+            counts_from=form.counts_from.data,
+            basis=form.basis.data,
+            reason=form.reason.data,
+            seen=form.seen.data or 0,
             by=self.account,
         )
 
@@ -218,6 +254,18 @@ class HandoversPage(StaffPage):
         """The paper as it was handed in, to save."""
         found = self._filing(self._plan(plan_id), number).file
         return download(path_of(found), name=found.name, media_type=found.media_type, sha256=found.sha256)
+
+
+def _standing(terms: HandoverTerms) -> dict[str, Any]:
+    """What the form holds at first: the terms as they stand."""
+    return {
+        "counting": terms.counting,
+        "on": terms.fixed_on,
+        "amount": terms.amount or None,
+        "counts_from": terms.counts_from,
+        "basis": terms.basis,
+        "seen": len(queries.corrections(terms)),
+    }
 
 
 def _due(table: Table, terms: HandoverTerms) -> date | None:

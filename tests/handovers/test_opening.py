@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from sqlalchemy import event
 
 from jobs.handovers import open_plans
 from portal.db import db
@@ -17,7 +19,9 @@ from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places import queries as places
 from portal.foundation.places import service as tree
 from portal.foundation.policies import service as policies
-from portal.powers.handovers import queries
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.rules import Subject
+from portal.powers.handovers import opening, queries, service
 from portal.powers.handovers.models import HandoverPlan
 from portal.powers.handovers.rules import Begin, Coverage
 from tests.lists.making import change, make_list, publish, row, take_over
@@ -179,3 +183,63 @@ def test_another_list_has_plans_of_its_own(owing):
     publish(owing.city, other)
     assert len(owed()) == 1
     assert deadlines.of(queries.SUBJECT, owing.plan().id)[0].list_id == owing.power_list.id
+
+
+def test_what_was_returned_before_anybody_could_owe_it_is_owed_once_somebody_can(owing):
+    linqing = owing.city.county("临清市")
+    plan = owing.plan(linqing)
+    filing = service.file(plan, BytesIO(b"x"), name="方案.pdf", by=owing.stranger)
+    service.send_back(filing, reasons="不全", by=owing.approver)
+    organisations.add(linqing, "临清市人民政府", OrganisationKind.GOVERNMENT, by=None)
+    assert open_plans() == 1
+    assert queries.deadline_of(plan).state is State.OPEN
+
+
+def test_a_body_entered_after_another_revision_has_no_more_days_than_the_others(owing, frozen):
+    frozen.shift(timedelta(days=20))
+    change(owing.city, owing.power_list, "改了")
+    owing.publish()
+    linqing = owing.city.county("临清市")
+    organisations.add(linqing, "临清市人民政府", OrganisationKind.GOVERNMENT, by=None)
+    assert open_plans() == 1
+    assert [each.due_on for each in owed()] == [date(2026, 4, 1)] * 2
+
+
+def test_an_approver_who_has_left_keeps_no_plan_closed(owing):
+    members = list(scope(owing).members)
+    reach(owing, [each for each in members if each is not owing.shen])
+    revision = publishing.newest(Subject.LIST, owing.power_list.id)
+    revision.content = {**revision.content, "place_ids": [{"id": each.id} for each in members]}
+    owing.approver.active = False
+    opening.open_for(revision, by=owing.approver)
+    assert owed()[0].state is State.OPEN
+
+
+def test_many_places_cost_no_more_statements_than_few(world):
+    other = make_list(world.city, "another")
+    take_over(world.city, other, [row(1, "丁")])
+    world.publish()
+    publish(world.city, other)
+    few = statements(world.ask)
+    for place in world.power_list.scope.members:
+        if place is not world.shen:
+            organisations.add(place, f"{place.name}人民政府", OrganisationKind.GOVERNMENT, by=None)
+    world.power_list = other
+    many = statements(world.ask)
+    assert len(owed()) == 1 + 6
+    assert many <= few
+
+
+def statements(act):
+    """How many statements the database is sent, with nothing loaded before."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    db.session.flush()
+    db.session.expire_all()
+    event.listen(db.engine, "before_cursor_execute", note)
+    act()
+    event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)

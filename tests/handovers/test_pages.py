@@ -119,3 +119,51 @@ def test_the_office_asks_for_a_paper(signed_in, owing, changed, terms):
     made = queries.terms_of(owing.power_list.id)[1:]
     assert [queries.counted(each) for each in made] == ([terms] if terms else [])
     assert all(len(queries.plans_of(each)) == len(owing.power_list.scope.members) for each in made)
+
+
+RIGHT = {
+    "counting": "calendar_days",
+    "amount": "60",
+    "counts_from": "published",
+    "basis": "《通知》二",
+    "seen": "0",
+}
+
+
+def test_the_office_puts_terms_right_and_sees_what_they_said(signed_in, owing):
+    editor = signed_in(Role.EDITOR)
+    (terms,) = queries.terms_of(owing.power_list.id)
+    page = f"/staff/handovers/terms/{terms.id}"
+    assert page in editor.get("/staff/handovers/").text
+    assert 'value="30"' in editor.get(page).text
+    for said in (
+        RIGHT,
+        {**RIGHT, "reason": "抄错", "amount": ""},
+        {**RIGHT, "reason": "抄错", "counting": "x"},
+    ):
+        assert editor.post(page, data=said).status_code == 422
+    assert editor.post(page, data={**RIGHT, "reason": "抄错<b>"}).status_code == 302
+    assert queries.counted(terms) == Terms.calendar(60)
+    shown = editor.get(page).text
+    assert "现在：60 天，从清单公布那天数起" in shown
+    assert "原来：30 天，从清单公布那天数起" in shown
+    assert "抄错&lt;b&gt;" in shown
+    assert "Before: 30 days, counted from" in editor.get(f"{page}?lang=en").text
+    deadline = queries.deadline_of(owing.plan())
+    assert "期限写错了，更正" in editor.get(f"/staff/deadlines/{deadline.id}/").text
+    stale = editor.post(page, data={**RIGHT, "amount": "90", "reason": "再改"})
+    assert (stale.status_code, "刚被别人更正过" in stale.text) == (409, True)
+    fixed = {**RIGHT, "counting": "fixed_day", "on": "2026-02-30", "reason": "改", "seen": "1"}
+    assert editor.post(page, data=fixed).status_code == 422
+
+
+def test_only_the_office_puts_terms_right(signed_in, owing):
+    (terms,) = queries.terms_of(owing.power_list.id)
+    page = f"/staff/handovers/terms/{terms.id}"
+    officer = signed_in(Role.COUNTY_OFFICER, owing.shen, owing.government)
+    assert officer.get(page).status_code == 403
+    assert officer.post(page, data={**RIGHT, "reason": "要更多时间"}).status_code == 403
+    assert "更正期限" not in officer.get("/staff/handovers/").text
+    editor = signed_in(Role.EDITOR)
+    assert editor.get("/staff/handovers/terms/999").status_code == 404
+    assert editor.get("/staff/handovers/terms/99999999999999999999").status_code == 404

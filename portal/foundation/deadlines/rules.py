@@ -66,6 +66,7 @@ class EventKind(StrEnum):
     CANCELLED = "cancelled"
     REOPENED = "reopened"
     RECOMPUTED = "recomputed"
+    CORRECTED = "corrected"
     REMINDED = "reminded"
     URGED = "urged"
 

@@ -1,8 +1,8 @@
 """Verbs on deadlines. Each changes the row and writes what was done.
 
-`open`, `pause`, `resume`, `fulfil` and `cancel` follow from what another slice's verb does, which has asked for the
-right; `by` is whoever did it, None for background work. What a person decides about the deadline itself (`extend`,
-`waive`, `reopen`, `settle`) takes MANAGE_DEADLINES.
+`open`, `pause`, `resume`, `fulfil`, `cancel` and `renew` follow from the verb of another slice, which has asked for
+the right; `by` is whoever did it, None for background work. What a person decides about the deadline itself
+(`extend`, `waive`, `reopen`, `settle`) takes MANAGE_DEADLINES.
 """
 
 from __future__ import annotations
@@ -162,10 +162,18 @@ def waive(deadline: Deadline, *, reason: str, by: Account) -> Deadline:
 
 
 def reopen(deadline: Deadline, *, reason: str, by: Account) -> Deadline:
-    """Owed again from today, with its old date: what was closed, or history, which alarms from now on (T-7)."""
+    """Owed again from today, with its old date: what was closed, or history, which alarms from now on (T-7).
+
+    Takes MANAGE_DEADLINES and a reason; Conflict as `renew`.
+    """
     require(by, Right.MANAGE_DEADLINES, organisation=deadline.owed_by)
     if not reason.strip():
         raise Refused("请写明重新打开的理由。", code="reason")
+    return renew(deadline, reason=reason, by=by)
+
+
+def renew(deadline: Deadline, *, reason: str, by: Account | None) -> Deadline:
+    """The same where it follows from another slice's verb. Conflict for what is owed and alarms as it is."""
     if deadline.state.running and not deadline.history:
         raise Conflict("这项时限本来就没有结束。", code="state")
     today = clock.today()

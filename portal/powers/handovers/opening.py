@@ -5,7 +5,7 @@ Asked any number of times, each plan and each deadline is opened once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,12 +13,11 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal import clock
-from portal.clock import HOME
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.models import Deadline
+from portal.foundation.deadlines.opening import Opening, open_many
 from portal.foundation.deadlines.registry import DeadlineKind, Record, register_kind, register_subject
 from portal.foundation.deadlines.rules import State
 from portal.foundation.organisations.models import Organisation
@@ -82,19 +81,16 @@ class _Occasion:
     office: Organisation | None
     by: Account | None
 
-    @property
-    def published_on(self) -> date:
-        """The day on which the revision was made public."""
-        moment = self.revision.published_at
-        return moment.astimezone(HOME).date() if moment else clock.today()
-
 
 def terms_at(power_list: PowerList) -> Sequence[HandoverTerms]:
-    """The list's terms; those that ship for its document are brought in while it has none."""
-    known = queries.terms_of(power_list.id)
+    """The list's terms; those that ship for its document are brought in while it has none.
+
+    Whoever puts them right at this moment waits, or is waited for: nothing is opened by terms that no longer hold.
+    """
+    known = queries.terms_of(power_list.id, held=True)
     if not known:
         _unless_there(*terms_for(power_list))
-        known = queries.terms_of(power_list.id)
+        known = queries.terms_of(power_list.id, held=True)
     return known
 
 
@@ -111,57 +107,74 @@ def _unless_there(*rows: HandoverTerms | HandoverPlan) -> None:
 
 
 def _open_terms(terms: HandoverTerms, occasion: _Occasion) -> int:
+    """Open what is lacking under the terms in a few statements, however many places there are; gives how many."""
     plans = queries.plans_of(terms)
     reached = {place["id"] for place in occasion.revision.content["place_ids"]}
     held = queries.deadlines_of([plan.id for plan in plans.values()])
     for place_id, plan in plans.items():
-        deadline = held.get(plan.id)
-        # History alarms nobody as it is, and opened again it would (T-7).
-        if place_id not in reached and deadline and deadline.state.running and not deadline.history:
-            deadlines.cancel(deadline, reason=LEFT_OUT, by=occasion.by)
-    _unless_there(
-        *(HandoverPlan(terms=terms, place_id=place_id) for place_id in sorted(reached - plans.keys()))
+        if plan.id in held:
+            _follow(plan, held[plan.id], occasion, reached=place_id in reached)
+    lacking = sorted(reached - plans.keys())
+    if lacking:
+        _unless_there(*(HandoverPlan(terms=terms, place_id=place_id) for place_id in lacking))
+        plans = queries.plans_of(terms)
+    # One that was returned before anybody was known who owes it is owed from now on.
+    waiting = {
+        place_id: plan
+        for place_id, plan in sorted(plans.items())
+        if place_id in reached and plan.id not in held and plan.state in (PlanState.DUE, PlanState.RETURNED)
+    }
+    return _owed(terms, waiting, occasion) if waiting else 0
+
+
+def _follow(plan: HandoverPlan, deadline: Deadline, occasion: _Occasion, *, reached: bool) -> None:
+    """What a revision means for a plan that has its deadline: history is left alone, opened again it would alarm."""
+    if not reached and deadline.state.running and not deadline.history:
+        deadlines.cancel(deadline, reason=LEFT_OUT, by=occasion.by)
+    lapsed = deadline.state is State.CANCELLED and plan.state is not PlanState.ACCEPTED
+    if reached and lapsed and occasion.by:
+        deadlines.renew(deadline, reason=BACK, by=occasion.by)
+
+
+def _owed(terms: HandoverTerms, waiting: Mapping[int, HandoverPlan], occasion: _Occasion) -> int:
+    """Let the places owe these plans, where a body is known that can; gives how many deadlines are new."""
+    bodies = owing(waiting.keys())
+    by_plan = {plan.id: plan for place_id, plan in waiting.items() if place_id in bodies}
+    first = first_days(terms) if by_plan else {}
+    openings = [
+        _opening(plan, bodies[plan.place_id], occasion.office, first[plan.place_id])
+        for plan in by_plan.values()
+    ]
+    made = open_many(PLAN, openings, by=occasion.by)
+    telling.tell_all(
+        telling.letter(each.owed_by, telling.OWED, by_plan[each.subject_id], "owed", day=each.due_on)
+        for each in made
+        if not each.history
     )
-    bodies = owing(reached)
-    return sum(
-        _open(plan, held.get(plan.id), bodies.get(place_id), occasion)
-        for place_id, plan in sorted(queries.plans_of(terms).items())
-        if place_id in reached
-    )
+    return len(made)
 
 
-def _open(
-    plan: HandoverPlan, deadline: Deadline | None, unit: Organisation | None, occasion: _Occasion
-) -> bool:
-    """Whether a new deadline was opened: not where one is known already, or nobody who could owe it."""
-    if deadline is not None:
-        if deadline.state is State.CANCELLED and plan.state is not PlanState.ACCEPTED and occasion.by:
-            deadlines.reopen(deadline, reason=BACK, by=occasion.by)
-        return False
-    if unit is None or plan.state is not PlanState.DUE:
-        return False
-    made = _owed(plan, unit, occasion)
-    if not made.history:
-        telling.tell(unit, telling.OWED, plan, "owed", day=made.due_on)
-    return True
-
-
-def _owed(plan: HandoverPlan, unit: Organisation, occasion: _Occasion) -> Deadline:
+def _opening(plan: HandoverPlan, unit: Organisation, office: Organisation | None, first: date) -> Opening:
     terms, power_list = plan.terms, plan.terms.power_list
-    return deadlines.open(
-        PLAN,
+    return Opening(
         subject=(SUBJECT, plan.id),
         owed_by=unit,
-        owed_to=occasion.office,
+        owed_to=office,
         place=plan.place,
         list_id=power_list.id,
         title=f"{terms.paper}：《{power_list.title}》"[:LONGEST_TITLE],
-        begin=first_day(terms.counts_from, power_list.policy.issued_on, occasion.published_on),
+        begin=first,
         terms=queries.counted(terms),
         clause=terms.clause,
         basis=terms.basis,
-        by=occasion.by,
     )
+
+
+def first_days(terms: HandoverTerms) -> dict[int, date]:
+    """From which day the terms count at each place that the list has ever reached, by the place's id."""
+    issued_on = terms.power_list.policy.issued_on
+    reached = queries.first_reached(terms.list_id)
+    return {place_id: first_day(terms.counts_from, issued_on, day) for place_id, day in reached.items()}
 
 
 def owing(place_ids: Collection[int]) -> dict[int, Organisation]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
+from portal.clock import HOME
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries as deadlines
@@ -19,9 +20,11 @@ from portal.foundation.deadlines.rules import Standing, State, Terms, standing
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.queries import PUBLIC
 from portal.foundation.publishing.rules import Subject
 from portal.powers.duties.models import Duty, DutyRole
-from portal.powers.handovers.models import HandoverFiling, HandoverPlan, HandoverTerms
+from portal.powers.handovers.models import HandoverCorrection, HandoverFiling, HandoverPlan, HandoverTerms
 from portal.powers.handovers.rules import Coverage, coverage
 from portal.powers.lists.models import Answer, PowerList, PublishedMatter
 from portal.powers.lists.rules import Mode
@@ -91,11 +94,40 @@ def get(plan_id: int) -> HandoverPlan | None:
     return db.session.get(HandoverPlan, plan_id)
 
 
-def terms_of(list_id: int) -> Sequence[HandoverTerms]:
-    """The papers that a list asks for, in the order in which they were written down."""
+def terms(terms_id: int) -> HandoverTerms | None:
+    """The terms with this id."""
+    return db.session.get(HandoverTerms, terms_id)
+
+
+def terms_of(list_id: int, *, held: bool = False) -> Sequence[HandoverTerms]:
+    """The papers that a list asks for, in the order in which they were written down.
+
+    `held`: nobody else changes them until the commit.
+    """
+    wanted = select(HandoverTerms).where(HandoverTerms.list_id == list_id).order_by(HandoverTerms.id)
+    if held:
+        wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return db.session.scalars(wanted).all()
+
+
+def corrections(terms: HandoverTerms) -> Sequence[HandoverCorrection]:
+    """What the terms said before each time they were put right, the newest first."""
+    wanted = select(HandoverCorrection).where(HandoverCorrection.terms_id == terms.id)
     return db.session.scalars(
-        select(HandoverTerms).where(HandoverTerms.list_id == list_id).order_by(HandoverTerms.id)
+        wanted.options(joinedload(HandoverCorrection.by)).order_by(HandoverCorrection.id.desc())
     ).all()
+
+
+def first_reached(list_id: int) -> dict[int, date]:
+    """On which day a revision of the list was first made public that holds at a place, by the place's id."""
+    wanted = select(Revision.published_at, Revision.content).where(
+        Revision.subject == Subject.LIST, Revision.subject_id == list_id, Revision.state.in_(PUBLIC)
+    )
+    found: dict[int, date] = {}
+    for moment, content in db.session.execute(wanted.order_by(Revision.number)):
+        for place in content.get("place_ids", ()):
+            found.setdefault(place["id"], moment.astimezone(HOME).date())
+    return found
 
 
 def counted(terms: HandoverTerms) -> Terms:

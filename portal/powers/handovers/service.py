@@ -20,6 +20,7 @@ from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.deadlines import service as deadlines
+from portal.foundation.deadlines.correcting import Correction, correct_many
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.rules import State, Terms
 from portal.foundation.files import service as files
@@ -30,7 +31,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.i18n import mark
 from portal.powers.handovers import opening, queries, telling
-from portal.powers.handovers.models import HandoverFiling, HandoverPlan, HandoverTerms
+from portal.powers.handovers.models import HandoverCorrection, HandoverFiling, HandoverPlan, HandoverTerms
 from portal.powers.handovers.rules import Begin, PlanState, Verdict
 from portal.powers.lists.models import PowerList
 
@@ -51,7 +52,7 @@ def set_terms(
     """Write down that every place of a list files a paper by then; of a published list they owe it from now on.
 
     Forbidden without REVIEW_PLANS; Refused without the paper's name and the words it rests on; Conflict when the list
-    asks for that paper already: its date is moved place by place, by extending.
+    asks for that paper already: its terms are put right instead.
     """
     require(by, Right.REVIEW_PLANS, power_list.place_id)
     paper, basis = paper.strip(), basis.strip()
@@ -59,7 +60,7 @@ def set_terms(
         raise Refused("请写明要报送什么、依据是什么。")
     # What ships for the document is there first, so that it is not lost beside what a person adds.
     if any(each.paper == paper for each in opening.terms_at(power_list)):
-        raise Conflict("这份清单已经要求报送“%(paper)s”。要改日期，请在时限里延期。", paper=paper)
+        raise Conflict("这份清单已经要求报送“%(paper)s”。期限写错了，请更正。", paper=paper)
     made = HandoverTerms(
         power_list=power_list,
         paper=paper,
@@ -76,6 +77,87 @@ def set_terms(
     if revision is not None:
         opening.open_for(revision, by=by)
     return made
+
+
+def correct_terms(
+    terms: HandoverTerms,
+    right: Terms,
+    *,
+    counts_from: Begin,
+    basis: str,
+    reason: str,
+    seen: int,
+    by: Account,
+) -> HandoverCorrection:
+    """Put right what was written down wrongly: what every place still owes is counted anew, and its body told.
+
+    What the terms said stays on record. `seen` is how many corrections there were when `by` looked. Forbidden without
+    REVIEW_PLANS; Refused without basis and reason, and when nothing would be other; Conflict when somebody put them
+    right since. A paper that is accepted, or that a place need not file, keeps its day.
+    """
+    require(by, Right.REVIEW_PLANS)
+    basis, reason = basis.strip(), reason.strip()
+    if not basis or not reason:
+        raise Refused("请写明依据和更正的原因。")
+    # Whoever opens plans by these terms at this moment waits, or is waited for.
+    db.session.refresh(terms, with_for_update={"key_share": True})
+    if len(queries.corrections(terms)) != seen:
+        raise Conflict("期限刚被别人更正过，请重新打开，核对以后再改。", code="seen")
+    if (queries.counted(terms), terms.counts_from, terms.basis) == (right, counts_from, basis):
+        raise Refused("和现在写的一样，没有要更正的。", code="same")
+    made = _kept(terms, reason, by)
+    # The clause goes with the words that it was shown for.
+    terms.clause = terms.clause if basis == terms.basis else None
+    terms.counting, terms.amount, terms.fixed_on = right.counting, right.amount, right.on
+    terms.counts_from, terms.basis = counts_from, basis
+    db.session.flush()
+    _count_anew(made, terms, by)
+    return made
+
+
+def _kept(terms: HandoverTerms, reason: str, by: Account) -> HandoverCorrection:
+    made = HandoverCorrection(
+        terms_id=terms.id,
+        counting=terms.counting,
+        amount=terms.amount,
+        fixed_on=terms.fixed_on,
+        counts_from=terms.counts_from,
+        basis=terms.basis,
+        reason=reason,
+        by_id=by.id,
+        by=by,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def _count_anew(made: HandoverCorrection, terms: HandoverTerms, by: Account) -> None:
+    plans = {
+        plan.id: plan for plan in queries.plans_of(terms).values() if plan.state is not PlanState.ACCEPTED
+    }
+    first, right = opening.first_days(terms), queries.counted(terms)
+    found = correct_many(
+        {
+            each.id: Correction(first[plans[key].place_id], right, terms.clause, terms.basis)
+            for key, each in queries.deadlines_of(plans).items()
+        },
+        reason=made.reason,
+        by=by,
+    )
+    telling.tell_all(
+        telling.letter(
+            each.deadline.owed_by,
+            telling.CORRECTED,
+            plans[each.deadline.subject_id],
+            f"corrected-{made.id}",
+            old=each.before,
+            day=each.deadline.due_on,
+            reasons=made.reason,
+        )
+        for each in found
+        if each.moved and (each.alarmed or (each.deadline.state.running and not each.deadline.history))
+    )
 
 
 def file(plan: HandoverPlan, content: BinaryIO, *, name: str, by: Account, note: str = "") -> HandoverFiling:

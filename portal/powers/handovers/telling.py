@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from portal.foundation.notifications import texts
+from portal.foundation.notifications.bulk import notify_many
+from portal.foundation.notifications.letters import Letter
 from portal.foundation.notifications.rules import NoticeKind
-from portal.foundation.notifications.service import notify
 from portal.foundation.notifications.texts import Text
 from portal.foundation.organisations.models import Organisation
 from portal.i18n import mark
@@ -56,26 +57,41 @@ ACCEPTED = Text(
     mark("贵地为《%(list)s》报送的%(paper)s已认可。"),
     _EXAMPLE,
 )
-texts.register(OWED, FILED, RETURNED, RETURNED_UNDATED, ACCEPTED)
+
+CORRECTED = Text(
+    NoticeKind.HANDOVER,
+    mark("%(paper)s的期限有更正"),
+    mark("《%(list)s》的%(paper)s，期限由%(old)s更正为%(day)s。原因：“%(reasons)s”。"),
+    {**_EXAMPLE, "old": date(2021, 6, 3)},
+)
+texts.register(OWED, FILED, RETURNED, RETURNED_UNDATED, ACCEPTED, CORRECTED)
 
 
 def tell(body: Organisation | None, text: Text, plan: HandoverPlan, occasion: str, **values: Any) -> None:
     """Tell a body of what happened to a plan, once for each occasion; nobody where there is no body."""
-    if body is None:
-        return
+    if body is not None:
+        tell_all([letter(body, text, plan, occasion, **values)])
+
+
+def tell_all(letters: Iterable[Letter]) -> None:
+    """Tell many of their plans at once."""
+    notify_many(letters)
+
+
+def letter(body: Organisation, text: Text, plan: HandoverPlan, occasion: str, **values: Any) -> Letter:
+    """What a body is told of a plan: `values` besides the place, the list and the paper."""
     said = {
         "place": plan.place.name,
         "list": plan.terms.power_list.title,
         "paper": plan.terms.paper,
         **values,
     }
-    wanted = {name: said[name] for name in _EXAMPLE if name in said}
-    notify(
+    return Letter(
         body,
         key=f"handover:{plan.id}:{occasion}",
         title=text.title,
         body=text.body,
         address=f"{ADDRESS}/{plan.id}/",
-        values=wanted,
+        values={name: said[name] for name in text.example if name in said},
         kind=text.kind,
     )
