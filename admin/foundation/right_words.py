@@ -28,6 +28,7 @@ RIGHT_WORDS: list[tuple[Enum, Any]] = [
     (Right.FILE_REVIEWS, _("报送定期评估")),
     (Right.MANAGE_TASKS, _("管改革任务、编通报")),
     (Right.REPORT_TASKS, _("报改革任务进展")),
+    (Right.GIVE_OPINIONS, _("答复征求意见")),
     (Right.KEEP_UNIT, _("定单位的通知方式和日历订阅")),
     (Right.READ_DRAFTS, _("看没有公布的记录")),
     (Right.READ_ALL, _("查阅全部页面")),

@@ -38,6 +38,7 @@ class Right(StrEnum):
     FILE_REVIEWS = "file_reviews"
     MANAGE_TASKS = "manage_tasks"
     REPORT_TASKS = "report_tasks"
+    GIVE_OPINIONS = "give_opinions"
     KEEP_UNIT = "keep_unit"
     READ_DRAFTS = "read_drafts"
     READ_ALL = "read_all"
@@ -88,6 +89,7 @@ _TABLE: Mapping[Right, tuple[Reach, ...]] = {
     Right.FILE_REVIEWS:         (_CITY, _CITY,    _OWN,       _OWN,   _NONE,     _NONE,   _NONE),
     Right.MANAGE_TASKS:         (_CITY, _CITY,    _NONE,      _NONE,  _NONE,     _NONE,   _NONE),
     Right.REPORT_TASKS:         (_CITY, _CITY,    _OWN,       _OWN,   _NONE,     _NONE,   _NONE),
+    Right.GIVE_OPINIONS:        (_OWN,  _OWN,     _OWN,       _PLACE, _NONE,     _NONE,   _NONE),
     Right.KEEP_UNIT:            (_OWN,  _OWN,     _OWN,       _OWN,   _OWN,      _NONE,   _ALL),
     Right.READ_DRAFTS:          (_CITY, _CITY,    _OWN,       _PLACE, _OWN,      _ALL,    _NONE),
     Right.READ_ALL:             (_NONE, _NONE,    _NONE,      _NONE,  _NONE,     _ALL,    _NONE),
