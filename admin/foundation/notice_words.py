@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from portal.foundation.notifications.rules import Channel, DeliveryState, NoticeKind, Timing
+from portal.foundation.notifications.rules import Channel, DeliveryAct, DeliveryState, NoticeKind, Timing
 from portal.i18n import gettext
 
 NOTICE_WORDS: list[tuple[StrEnum, Any]] = [
@@ -34,6 +34,8 @@ NOTICE_WORDS: list[tuple[StrEnum, Any]] = [
     (DeliveryState.SENT, _("已发送")),
     (DeliveryState.FAILED, _("发送失败")),
     (DeliveryState.VOID, _("不用发送")),
+    (DeliveryAct.RESEND, _("重新发送")),
+    (DeliveryAct.GIVE_UP, _("放弃")),
 ]
 
 TAGS = {DeliveryState.SENT: "done", DeliveryState.FAILED: "stop", DeliveryState.VOID: "plain"}

@@ -14,9 +14,12 @@ from flask_babel import lazy_gettext as _
 from admin.base import SIGNED_IN, Answer, StaffPage, committed, page_number
 from admin.foundation.lookups import ORGANISATIONS
 from admin.foundation.notice_words import TAGS, reason
+from portal.foundation.accounts.queries import names
 from portal.foundation.notifications import queries, service
 from portal.foundation.notifications.rules import AGAIN, Channel, DeliveryState, NoticeKind
 from portal.foundation.notifications.texts import said
+from portal.foundation.notifications.undelivered import queries as undelivered
+from portal.foundation.notifications.undelivered import service as acts
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right
 from portal.i18n import DEFAULT, language
@@ -129,20 +132,27 @@ class DeliveriesPage(StaffPage):
     @expose("/")
     def index(self) -> Answer:
         """One page of deliveries, narrowed by state, channel and unit."""
-        state, channel = chosen(DeliveryState, "state"), chosen(Channel, "channel")
-        typed, body = unit()
-        narrowed = {"channel": channel, "organisation_id": body.id if body else (0 if typed else None)}
+        state = chosen(DeliveryState, "state")
+        narrowed, typed = self._narrowed(), unit()[0]
         states = (state,) if state else ()
         total = queries.deliveries_count(*states, **narrowed)
         last = max(1, ceil(total / DELIVERIES))
         page = page_number(last)
         found = queries.deliveries(*states, **narrowed, offset=(page - 1) * DELIVERIES, limit=DELIVERIES)
+        records = undelivered.newest_records([each.id for each in found])
         return self.render(
             "staff/deliveries.html",
             deliveries=[(each, said(each.notice)[0], reason(each.error)) for each in found],
             failed=queries.deliveries_count(DeliveryState.FAILED, **narrowed),
-            shown={"state": state, "channel": channel, "unit": typed},
+            shown={"state": state, "channel": narrowed["channel"], "unit": typed},
+            as_shown={
+                "state": state.value if state else "",
+                "channel": narrowed["channel"].value if narrowed["channel"] else "",
+                "unit": typed,
+            },
             again=AGAIN,
+            records=records,
+            people=names(each.by_id for each in records.values()),
             tags=TAGS,
             words=(DeliveryState, Channel),
             total=total,
@@ -153,17 +163,42 @@ class DeliveriesPage(StaffPage):
     @expose("/<int:delivery_id>/again", methods=("POST",))
     def again(self, delivery_id: int) -> Answer:
         """Send one that failed again."""
-        committed(lambda: service.send_again(delivery_id, by=self.account))
+        committed(lambda: acts.send_again(delivery_id, by=self.account))
         flash(gettext("已经重新排队发送。"), "success")
-        return redirect(self.get_url(".index"))
+        return self._back()
+
+    @expose("/<int:delivery_id>/give-up", methods=("POST",))
+    def give_up(self, delivery_id: int) -> Answer:
+        """Leave one that failed as it is."""
+        committed(lambda: acts.give_up(delivery_id, by=self.account))
+        flash(gettext("已经放弃，以后还可以重新发送。"), "success")
+        return self._back()
 
     @expose("/again", methods=("POST",))
     def all_again(self) -> Answer:
         """Send everything that failed again, as far as the page shows it."""
-        channel, (typed, body) = chosen(Channel, "channel"), unit()
-        body_id = body.id if body else (0 if typed else None)
-        count = committed(
-            lambda: service.send_all_again(by=self.account, channel=channel, organisation_id=body_id)
-        )
+        narrowed = self._narrowed()
+        count = committed(lambda: acts.send_all_again(by=self.account, **narrowed))
         flash(ngettext("%(num)s 条已经重新排队发送。", "%(num)s 条已经重新排队发送。", count), "success")
-        return redirect(self.get_url(".index"))
+        return self._back()
+
+    @expose("/give-up", methods=("POST",))
+    def give_all_up(self) -> Answer:
+        """Leave everything that failed as it is, as far as the page shows it."""
+        narrowed = self._narrowed()
+        count = committed(lambda: acts.give_all_up(by=self.account, **narrowed))
+        flash(ngettext("放弃了 %(num)s 条。", "放弃了 %(num)s 条。", count), "success")
+        return self._back()
+
+    def _narrowed(self) -> dict[str, Any]:
+        """Channel and unit that the page is narrowed by; a unit that nobody knows is nobody's."""
+        typed, body = unit()
+        return {
+            "channel": chosen(Channel, "channel"),
+            "organisation_id": body.id if body else (0 if typed else None),
+        }
+
+    def _back(self) -> Answer:
+        """To the page as it was narrowed."""
+        kept = {name: request.values.get(name) or None for name in ("state", "channel", "unit", "page")}
+        return redirect(self.get_url(".index", **kept))

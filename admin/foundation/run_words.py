@@ -11,6 +11,9 @@ from flask_babel import lazy_gettext as _
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunAct, RunKind
 from portal.foundation.schedule.rules import Every, Outcome, cadence
+from portal.health.figures import Figures
+from portal.i18n import gettext as translated
+from portal.queue import Bell, Job
 
 RUN_WORDS: list[tuple[StrEnum, Any]] = [
     (RunAct.CANCEL, _("取消")),
@@ -20,6 +23,21 @@ RUN_WORDS: list[tuple[StrEnum, Any]] = [
     (Outcome.FAILED, _("没有做成")),
     (Outcome.CUT_OFF, _("中途断了")),
 ]
+
+
+def doing(bell: Bell | None, figures: Figures) -> str:
+    """What a worker is at, by the bell that it is answering."""
+    if bell is None:
+        return ""
+    address, ids = bell
+    if address == Job.TURN:
+        # The label is a text of the catalogue.
+        return next((translated(line.label) for line in figures.schedule if (line.id,) == ids), "")
+    said = {
+        Job.DELIVER: gettext("发送通知"),
+        Job.CARRY_OUT: gettext("后台作业（%(id)s）", id=ids[0] if ids else ""),
+    }
+    return str(said.get(Job(address), "") if address in list(Job) else "")
 
 
 def outcome(run: Run) -> str:

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from admin.base import HIGHEST_ID, SIGNED_IN, Answer, StaffPage, committed
-from admin.foundation.run_words import outcome
+from admin.foundation.run_words import doing, outcome
 from portal.errors import Conflict, NotFound
 from portal.foundation.accounts.queries import names
 from portal.foundation.rights.rules import Operator, Right
@@ -23,6 +23,7 @@ from portal.foundation.runs.rules import RunAct, RunKind, RunState
 from portal.health.alarms import alarms, spell
 from portal.health.figures import gather
 from portal.htmx import fragment, wants_fragment
+from portal.queue import QUEUE
 
 ID = "<int:run_id>"
 PAGE = 50
@@ -89,7 +90,14 @@ class RunsPage(StaffPage):
     def _all(self, found: Sequence[Run]) -> dict[str, Any]:
         people = names(run.started_by_id for run in found)
         figures = gather()
-        return {"figures": figures, "alarms": alarms(figures), "people": people, "spell": spell}
+        return {
+            "figures": figures,
+            "alarms": alarms(figures),
+            "people": people,
+            "spell": spell,
+            "doing": doing,
+            "queue_name": QUEUE,
+        }
 
     @expose(f"/{ID}/")
     def show(self, run_id: int) -> Any:

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.db import db
 from portal.foundation.notifications.models import Delivery
-from portal.foundation.notifications.rules import DeliveryState
+from portal.foundation.notifications.rules import Channel, DeliveryState
+from portal.foundation.notifications.undelivered import queries as undelivered
 from portal.foundation.runs import queries as runs
 from portal.foundation.runs.rules import RunKind, RunState
 from portal.foundation.schedule import queries as schedule
@@ -60,13 +61,18 @@ class Figures:
     failures: Mapping[RunKind, int]
     unsent: int
     unsent_for: timedelta
-    unsendable: int
+    undelivered: Mapping[Channel, int]
+
+    @property
+    def unsendable(self) -> int:
+        """How many deliveries failed for good."""
+        return sum(self.undelivered.values())
 
 
 def gather() -> Figures:
     """The figures now. The queue server is asked first, so that waiting for it holds no transaction up."""
     queue, now = queueserver.look(), clock.now()
-    unsent, due_since, unsendable = _deliveries(now)
+    unsent, due_since = _deliveries(now)
     return Figures(
         now=now,
         schedule=tuple(_line(entry, now) for entry in schedule.entries()),
@@ -77,7 +83,7 @@ def gather() -> Figures:
         failures=runs.failures(),
         unsent=unsent,
         unsent_for=_since(due_since, now),
-        unsendable=unsendable,
+        undelivered=undelivered.by_channel(),
     )
 
 
@@ -103,12 +109,11 @@ def _line(entry: ScheduleEntry, now: datetime) -> Line:
     )
 
 
-def _deliveries(now: datetime) -> tuple[int, datetime | None, int]:
-    """How many deliveries are due and not sent, since when the first of them, and how many failed for good."""
+def _deliveries(now: datetime) -> tuple[int, datetime | None]:
+    """How many deliveries are due and not sent, and since when the first of them."""
     due = select(func.count(), func.min(Delivery.next_at))
     count, since = db.session.execute(due.where(Delivery.state.in_(UNSENT), Delivery.next_at <= now)).one()
-    failed = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.FAILED)
-    return count, since, db.session.scalar(failed) or 0
+    return count, since
 
 
 def _since(moment: datetime | None, now: datetime) -> timedelta:

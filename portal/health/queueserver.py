@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from rq.utils import as_text, utcparse
 from rq.worker_registration import get_keys
 
 from portal import clock
-from portal.queue import QUEUE
+from portal.queue import QUEUE, Bell
 
 SILENT = timedelta(seconds=60)
 """A worker says every ten to fifteen seconds that it lives; one silent for so long is gone."""
@@ -29,6 +30,8 @@ class LivingWorker:
     host: str
     busy: bool
     since: datetime | None
+    doing: Bell | None = None
+    """The bell that it is answering, by the job's address and its ids."""
 
 
 @dataclass(frozen=True)
@@ -83,17 +86,29 @@ def _workers(connection: Redis) -> list[LivingWorker]:
         for key in get_keys(connection=connection):
             several.hgetall(key)
         said = several.execute()
-    found = []
-    for raw in said:
-        worker = {as_text(name): as_text(value) for name, value in raw.items()}
-        beat = worker.get("last_heartbeat")
-        if beat and now - utcparse(beat) < SILENT:
-            birth = worker.get("birth")
-            found.append(
-                LivingWorker(
-                    host=worker.get("hostname", ""),
-                    busy=worker.get("state") == "busy",
-                    since=utcparse(birth) if birth else None,
-                )
-            )
-    return sorted(found, key=lambda each: (each.host, each.since or now))
+    found = [{as_text(name): as_text(value) for name, value in raw.items()} for raw in said]
+    living = [worker for worker in found if _lives(worker, now)]
+    doing = _bells([worker["current_job"] for worker in living if "current_job" in worker], connection)
+    workers = [_worker(worker, doing) for worker in living]
+    return sorted(workers, key=lambda each: (each.host, each.since or now))
+
+
+def _lives(worker: Mapping[str, str], now: datetime) -> bool:
+    beat = worker.get("last_heartbeat")
+    return bool(beat) and now - utcparse(str(beat)) < SILENT
+
+
+def _bells(job_ids: Collection[str], connection: Redis) -> dict[str, Bell]:
+    """The bells of these jobs, as far as the queue server still knows them."""
+    jobs = Job.fetch_many(job_ids, connection=connection)
+    return {job.id: (str(job.func_name), tuple(job.args)) for job in jobs if job is not None}
+
+
+def _worker(worker: Mapping[str, str], doing: Mapping[str, Bell]) -> LivingWorker:
+    birth = worker.get("birth")
+    return LivingWorker(
+        host=worker.get("hostname", ""),
+        busy=worker.get("state") == "busy",
+        since=utcparse(birth) if birth else None,
+        doing=doing.get(worker.get("current_job", "")),
+    )

@@ -204,6 +204,33 @@ def test_the_administrator_narrows_the_deliveries_and_sends_what_failed_again(ad
     assert {each.state for each in db.session.scalars(select(Delivery))} == {DeliveryState.QUEUED}
 
 
+def test_what_failed_is_given_up_and_the_page_tells_who_did(administrator, unit):
+    for number in range(3):
+        tell(unit, key=f"k{number}")
+    first, *rest = db.session.scalars(select(Delivery).order_by(Delivery.id)).all()
+    for each in (first, *rest):
+        each.state, each.error = DeliveryState.FAILED, "对方没有收下（404）"
+    db.session.commit()
+    jobs = administrator.get("/staff/runs/").text
+    assert "没有送达的通知：电子邮件" in jobs
+    assert "3 条" in jobs
+    done = administrator.post(f"/staff/deliveries/{first.id}/give-up", data={"state": "failed"})
+    assert done.location == "/staff/deliveries/?state=failed"
+    page = administrator.get("/staff/deliveries/").text
+    assert "系统管理员已经放弃" in page
+    assert re.search(r"某administrator \S+ ?\S*：放弃", page)
+    administrator.post("/staff/deliveries/give-up", data={"channel": "email"})
+    assert {each.state for each in db.session.scalars(select(Delivery))} == {DeliveryState.VOID}
+    assert "没有送达的通知" not in administrator.get("/staff/runs/").text
+
+
+def test_giving_up_is_the_administrators_business(officer, unit):
+    tell(unit)
+    (delivery,) = db.session.scalars(select(Delivery)).all()
+    for address in (f"/staff/deliveries/{delivery.id}/give-up", "/staff/deliveries/give-up"):
+        assert officer.post(address).status_code == 403
+
+
 def test_every_text_can_be_seen_beforehand_in_both_languages(administrator):
     page = administrator.get("/staff/notice-texts/").text
     for text in texts.registered():

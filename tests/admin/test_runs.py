@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from jobs import schedule as scheduling
+from portal import clock
 from portal.foundation.accounts.models import Post
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs import queries, service
 from portal.foundation.runs.rules import RunKind, RunState
 from portal.foundation.schedule import queries as schedule
 from portal.foundation.schedule.service import bring_up, take
+from portal.health import queueserver
+from portal.health.queueserver import LivingWorker, QueueState
+from portal.queue import Job
 
 FAULT = "没有办法"
 
@@ -98,6 +103,27 @@ def test_the_administrator_sees_everything_and_what_is_wrong(administrator, sess
     assert re.search(r"<dt>工作进程</dt><dd>0", page)
     english = administrator.get("/staff/runs/?lang=en").text
     assert "The scheduler has never been started" in english
+
+
+def test_the_administrator_sees_who_works_and_on_what(administrator, session, monkeypatch):
+    now = clock.now()
+    bring_up(scheduling.SCHEDULE)
+    session.commit()
+    sweep = schedule.named("sweep")
+    workers = (
+        LivingWorker("甲机", busy=True, since=now, doing=(Job.CARRY_OUT.value, (7,))),
+        LivingWorker("乙机", busy=True, since=now, doing=(Job.TURN.value, (sweep.id,))),
+        LivingWorker("丙机", busy=False, since=now),
+        LivingWorker("丁机", busy=True, since=None, doing=("older.release.job", ())),
+    )
+    state = QueueState(length=4, waiting_since=now - timedelta(minutes=3), workers=workers)
+    monkeypatch.setattr(queueserver, "look", lambda: state)
+    page = administrator.get("/staff/runs/").text
+    for words in ("甲机", "后台作业（7）", "没有人做的作业重新排队", "空闲", "有 4 个等着", "等了3 分钟"):
+        assert words in page
+    sweep.failures, sweep.error = 2, "KeyError"
+    session.commit()
+    assert "连续 2 次，KeyError" in administrator.get("/staff/runs/").text
 
 
 def test_what_failed_is_done_again_or_given_up_in_bulk(administrator, session):

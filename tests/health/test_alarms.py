@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from portal.foundation.notifications.rules import Channel
 from portal.foundation.runs.rules import RunKind, RunState
 from portal.foundation.schedule.rules import Outcome
 from portal.health import alarms as said
@@ -47,7 +48,7 @@ WELL = Figures(
     failures={RunKind.EXPORT: 2},
     unsent=0,
     unsent_for=timedelta(),
-    unsendable=0,
+    undelivered={},
 )
 LATE = replace(SWEEP, late=12 * MINUTE, alarming=True)
 
@@ -80,7 +81,7 @@ LATE = replace(SWEEP, late=12 * MINUTE, alarming=True)
         ({"runs_waiting": HOUR}, []),
         ({"runs_waiting": 3 * HOUR}, [said.PILED]),
         ({"unsent": 3, "unsent_for": 20 * MINUTE}, [said.LATE_NOTICES]),
-        ({"unsendable": 1}, [said.LOST_NOTICES]),
+        ({"undelivered": {Channel.EMAIL: 1}}, [said.LOST_NOTICES]),
     ],
 )
 def test_what_is_an_alarm(changed, sentences):

@@ -192,6 +192,18 @@ def test_a_worker_lives_as_long_as_it_says_so(client, valkey):
     assert found.busy == 1
 
 
+def test_a_busy_worker_says_what_it_is_at(client, valkey):
+    at_it = queue._queue().enqueue("jobs.runs.carry_out", 7)
+    beat = clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    for name, job_id in (("a", at_it.id), ("b", "forgotten")):
+        key = f"rq:worker:{name}"
+        said = {"state": "busy", "hostname": name, "last_heartbeat": beat, "current_job": job_id}
+        valkey.client.sadd("rq:workers", key)
+        valkey.client.hset(key, mapping=said)
+    found = queueserver.look()
+    assert [worker.doing for worker in found.workers] == [("jobs.runs.carry_out", (7,)), None]
+
+
 @pytest.mark.parametrize(
     "env",
     [

@@ -15,6 +15,7 @@ from portal.foundation.notifications.channels.contract import Sent
 from portal.foundation.notifications.channels.email import KEY_HEADER
 from portal.foundation.notifications.models import Delivery, Notice
 from portal.foundation.notifications.rules import ATTEMPTS, LEASE, DeliveryState, pause_after
+from portal.foundation.notifications.undelivered import service as undelivered
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
@@ -190,15 +191,15 @@ def test_what_cannot_be_delivered_is_visible_and_can_be_sent_again(session, mail
     mailing.refusing = None
     body.email = "new@example.cn"
     with pytest.raises(Forbidden):
-        service.send_again(delivery.id, by=account(Role.EDITOR))
+        undelivered.send_again(delivery.id, by=account(Role.EDITOR))
     administrator = account(Role.ADMINISTRATOR)
-    service.send_again(delivery.id, by=administrator)
+    undelivered.send_again(delivery.id, by=administrator)
     assert deliver() == 1
     assert mailing.recipients == [["new@example.cn"]]
     with pytest.raises(Conflict):
-        service.send_again(delivery.id, by=administrator)
+        undelivered.send_again(delivery.id, by=administrator)
     with pytest.raises(NotFound):
-        service.send_again(delivery.id + 1, by=administrator)
+        undelivered.send_again(delivery.id + 1, by=administrator)
 
 
 def test_an_unreachable_mail_server_is_tried_again_later(session, app, smtp):

@@ -9,7 +9,7 @@ from portal import clock
 from portal.config import Mail
 from portal.db import db
 from portal.errors import Conflict, Forbidden
-from portal.foundation.notifications import queries, sending, service
+from portal.foundation.notifications import queries, sending
 from portal.foundation.notifications.channels.contract import Refused, Retry, Sent
 from portal.foundation.notifications.models import Notice
 from portal.foundation.notifications.rules import (
@@ -23,6 +23,7 @@ from portal.foundation.notifications.rules import (
     Timing,
     pause_after,
 )
+from portal.foundation.notifications.undelivered import service as undelivered
 from portal.foundation.notifications.ways import service as ways
 from portal.foundation.notifications.ways.queries import choice
 from portal.foundation.rights.rules import Role
@@ -155,7 +156,7 @@ def test_an_address_that_is_not_allowed_any_more_ends_as_not_to_be_sent(unit, se
     assert state_of(Channel.WEBHOOK).state is DeliveryState.VOID
     administrator = account(Role.ADMINISTRATOR)
     sent.answer = Sent()
-    service.send_again(state_of(Channel.WEBHOOK).id, by=administrator)
+    undelivered.send_again(state_of(Channel.WEBHOOK).id, by=administrator)
     deliver()
     assert state_of(Channel.WEBHOOK).state is DeliveryState.SENT
 
@@ -187,14 +188,14 @@ def test_everything_that_failed_is_sent_again(unit, sent):
     sent.answer = Sent()
     administrator = account(Role.ADMINISTRATOR)
     with pytest.raises(Forbidden):
-        service.send_all_again(by=person(unit))
-    assert service.send_all_again(by=administrator, channel=Channel.WEBHOOK) == 1
-    assert service.send_all_again(by=administrator, organisation_id=other.id) == 1
-    assert service.send_all_again(by=administrator) == 1
+        undelivered.send_all_again(by=person(unit))
+    assert undelivered.send_all_again(by=administrator, channel=Channel.WEBHOOK) == 1
+    assert undelivered.send_all_again(by=administrator, organisation_id=other.id) == 1
+    assert undelivered.send_all_again(by=administrator) == 1
     sent.clear()
     deliver()
     assert {key for _channel, key, *_ in sent} == before
-    assert service.send_all_again(by=administrator) == 0
+    assert undelivered.send_all_again(by=administrator) == 0
 
 
 def test_a_pause_that_was_asked_for_is_kept(unit, sent, frozen):
@@ -291,9 +292,9 @@ def test_a_failed_digest_is_sent_again_whole(unit, sent, frozen):
     deliver()
     sent.answer = Sent()
     administrator = account(Role.ADMINISTRATOR)
-    service.send_again(state_of(Channel.WEBHOOK).id, by=administrator)
+    undelivered.send_again(state_of(Channel.WEBHOOK).id, by=administrator)
     with pytest.raises(Conflict):
-        service.send_again(state_of(Channel.WEBHOOK).id, by=administrator)
+        undelivered.send_again(state_of(Channel.WEBHOOK).id, by=administrator)
     deliver()
     assert {each.state for each in deliveries() if each.channel is Channel.WEBHOOK} == {DeliveryState.SENT}
 

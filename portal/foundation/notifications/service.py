@@ -6,20 +6,19 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.config import Settings
 from portal.crypto import Unreadable
 from portal.db import Base, db
-from portal.errors import Conflict, Forbidden, NotFound
+from portal.errors import NotFound
 from portal.foundation.accounts.models import Account
 from portal.foundation.notifications import queries
 from portal.foundation.notifications.letters import Letter
 from portal.foundation.notifications.models import Delivery, Notice, Receipt
 from portal.foundation.notifications.rules import (
-    AGAIN,
     Channel,
     DeliveryState,
     NoticeKind,
@@ -29,8 +28,6 @@ from portal.foundation.notifications.rules import (
 )
 from portal.foundation.notifications.ways.queries import Choice, choice
 from portal.foundation.organisations.models import Organisation
-from portal.foundation.rights.rules import Right
-from portal.foundation.rights.service import may
 from portal.queue import Job, ring
 
 RECEIPTS = 1000
@@ -111,34 +108,6 @@ def unreadable(channel: Channel, chosen: Choice) -> bool:
     return way is not None and any(isinstance(each, Unreadable) for each in (way.address, way.secret))
 
 
-def send_again(delivery_id: int, *, by: Account) -> Delivery:
-    """Send a delivery that failed, or was not sent, again from the first attempt, with the same key.
-
-    For whoever may see the background work (SEE_RUNS). Raises Forbidden, NotFound, or Conflict when it has not
-    failed. The others of a digest go with it.
-    """
-    _require(by)
-    delivery = db.session.get(Delivery, delivery_id)
-    if delivery is None:
-        raise NotFound("没有这条发送记录。")
-    same = Delivery.digest == delivery.digest if delivery.digest else Delivery.id == delivery_id
-    if not _again(same):
-        raise Conflict("这条通知没有发送失败，不用重新发送。")
-    db.session.refresh(delivery)
-    return delivery
-
-
-def send_all_again(*, by: Account, channel: Channel | None = None, organisation_id: int | None = None) -> int:
-    """Send everything that failed again, on wish of one channel or one unit, and give how many."""
-    _require(by)
-    wanted = [Delivery.state == DeliveryState.FAILED]
-    if channel is not None:
-        wanted.append(Delivery.channel == channel)
-    if organisation_id is not None:
-        wanted.append(Delivery.organisation_id == organisation_id)
-    return _again(*wanted)
-
-
 def mark_read(notice_id: int, *, by: Account) -> Notice:
     """Note that the account has read the notice, and when first.
 
@@ -209,27 +178,6 @@ def lane(channel: Channel, where: str, organisation_id: int) -> str:
     if channel in (Channel.EMAIL, Channel.SMS, Channel.FILE):
         return channel.value
     return f"{channel.value}:{organisation_id}:{masked(where)}"[:160]
-
-
-def _require(by: Account) -> None:
-    if not may(by, Right.SEE_RUNS):
-        raise Forbidden("只有系统管理员可以重新发送通知。")
-
-
-def _again(*where: ColumnElement[bool]) -> int:
-    again = {
-        "state": DeliveryState.QUEUED,
-        "attempts": 0,
-        "claim": "",
-        "next_at": clock.now(),
-        "error": "",
-    }
-    statement = update(Delivery).where(*where, Delivery.state.in_(AGAIN)).values(again)
-    done = db.session.execute(statement.execution_options(synchronize_session=False))
-    count: int = done.rowcount  # type: ignore[attr-defined]
-    if count:
-        ring(Job.DELIVER)
-    return count
 
 
 def _inserted(table: type[Base], rows: list[dict[str, Any]], unique: Collection[str] = ("key",)) -> bool:
