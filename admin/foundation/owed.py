@@ -22,7 +22,7 @@ from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.registry import kind_named
 from portal.foundation.deadlines.reminding.rules import Level
 from portal.foundation.deadlines.rules import standing
-from portal.foundation.deadlines.urging.queries import urged_on
+from portal.foundation.deadlines.urging.queries import may_urge, urged_on
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Right
@@ -61,11 +61,11 @@ def owed_first(account: Account, today: date) -> dict[str, Any]:
 
 def urging(account: Account, deadlines: Iterable[Deadline]) -> dict[str, Any]:
     """What rows need to be told for urging: when each was urged last, and which the visitor may urge when late."""
-    manages = may(account.role, Right.MANAGE_DEADLINES)
+    manages = may(account, Right.MANAGE_DEADLINES)
     return {
         "urged": urged_on([each.id for each in deadlines]),
         "manages": manages,
-        "urges": lambda each: manages and each.owed_by_id != account.organisation_id,
+        "urges": lambda each: manages and may_urge(each, account),
     }
 
 

@@ -132,7 +132,7 @@ def test_unit_by_unit_those_with_most_overdue_come_first(world):
 def test_a_unit_sees_its_own_alone_unit_by_unit(world):
     late(world)
     mine = late(world, number=2, owed_by=world.bureau)
-    seen = Wanted(Seen(False, None, frozenset({world.weishan.id})))
+    seen = Wanted(Seen(False, frozenset(), frozenset({world.weishan.id})))
     assert [each.first for each in owing.by_unit(seen, MONDAY)] == [[mine]]
     assert owing.size(seen, MONDAY) == 1
 

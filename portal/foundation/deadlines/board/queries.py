@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -162,14 +162,14 @@ def sees(seen: Seen, deadline: Deadline) -> bool:
         or deadline.owed_by_id in seen.organisation_ids
         or deadline.place_id in seen.place_ids
         or deadline.owed_by.place_id in seen.place_ids
-        or _shared(deadline, seen.organisation_id)
+        or _shared(deadline, seen.organisation_ids)
     )
 
 
-def _shared(deadline: Deadline, organisation_id: int | None) -> bool:
-    """Whether the unit answers together with the one that owes."""
+def _shared(deadline: Deadline, organisation_ids: Collection[int]) -> bool:
+    """Whether one of the units answers together with the one that owes."""
     answering = sharers(deadline.subject_kind, [deadline.subject_id]).get(deadline.subject_id, ())
-    return organisation_id in {each.id for each in answering}
+    return not {each.id for each in answering}.isdisjoint(organisation_ids)
 
 
 def many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:

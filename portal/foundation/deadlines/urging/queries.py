@@ -8,8 +8,17 @@ from datetime import date
 from sqlalchemy import func, select
 
 from portal.db import db
-from portal.foundation.deadlines.models import DeadlineEvent
+from portal.foundation.accounts.models import Account
+from portal.foundation.deadlines.models import Deadline, DeadlineEvent
 from portal.foundation.deadlines.rules import EventKind
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
+
+
+def may_urge(deadline: Deadline, account: Account) -> bool:
+    """Whether the account manages the deadline and it is another unit's; whether it is late is another question."""
+    manages = may(account, Right.MANAGE_DEADLINES, organisation=deadline.owed_by)
+    return manages and deadline.owed_by_id not in account.unit_ids
 
 
 def urged_on(deadline_ids: Collection[int]) -> Mapping[int, date]:

@@ -30,10 +30,10 @@ def urge(deadline: Deadline, *, by: Account) -> DeadlineEvent:
     Forbidden without MANAGE_DEADLINES; Refused for what one's own unit owes; Conflict when it is not late, is history
     (T-7), or was urged today already, by whomever.
     """
-    require(by, Right.MANAGE_DEADLINES)
+    require(by, Right.MANAGE_DEADLINES, organisation=deadline.owed_by)
     today = clock.today()
     _lock(deadline)
-    if deadline.owed_by_id == by.organisation_id:
+    if deadline.owed_by_id in by.unit_ids:
         raise Refused("这是贵单位自己的时限，不用催办。", code="own")
     if _standing(deadline, today) is not Standing.LATE:
         raise Conflict("这项时限没有逾期，或者刚才由别人处理了，不用催办。", code="state")
@@ -84,7 +84,7 @@ def _tell(deadline: Deadline, body: Organisation, today: date, by: Account) -> N
             "due": deadline.due_on,
             "days": (today - deadline.due_on).days,
             "basis": deadline.basis or NO_BASIS,
-            "office": by.organisation.name if by.organisation else by.name,
+            "office": by.unit.name if by.unit else by.name,
         },
         address=address_of(deadline),
         kind=URGED.kind,
