@@ -27,6 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from admin.asking import EVERYBODY, asks_to_change, rights_asked
 from admin.forms import StaffForm
 from portal import auth
 from portal.db import db
@@ -37,8 +38,7 @@ from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.i18n import day
 
-SIGNED_IN = frozenset(Right)
-"""Whoever has any right at all, that is: everybody who is signed in."""
+SIGNED_IN = EVERYBODY
 
 DRAFTS = frozenset({Right.EDIT_LISTS, Right.APPROVE})
 """Who sees the working copy of lists before it is published (P-1, R-3)."""
@@ -107,7 +107,7 @@ def answered_yes(form: StaffForm) -> bool:
 
 
 class StaffPage(BaseView):  # type: ignore[misc]
-    """A page of the staff door. `access`: any one of these rights opens it."""
+    """A page of the staff door. `access`: any one of these rights opens it for reading (admin.asking)."""
 
     access: ClassVar[frozenset[Right]]
     key: ClassVar[str]
@@ -140,9 +140,18 @@ class StaffPage(BaseView):  # type: ignore[misc]
         return str(super().render(template, **kwargs))
 
     def is_accessible(self) -> bool:
-        """Whether the visitor is signed in with one of the page's rights."""
+        """Whether the visitor is signed in and may read the page."""
         found = auth.account()
-        return found is not None and any(may(found, right) for right in self.access)
+        return found is not None and any(may(found, right) for right in (*self.access, Right.READ_ALL))
+
+    def _handle_view(self, name: str, **kwargs: Any) -> Any:
+        found = auth.account()
+        if not self.is_accessible():
+            return self.inaccessible_callback(name, **kwargs)
+        # A stranger gets this far only on pages that are open to everybody.
+        if found is None or any(may(found, right) for right in rights_asked(self, name, request.method)):
+            return None
+        return self.inaccessible_callback(name, **kwargs)
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         """To the sign-in page, or, for somebody signed in, a page that says no."""
@@ -299,6 +308,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         return index if index < len(self._list_columns) else None
 
     @expose("/new/", methods=("GET", "POST"))
+    @asks_to_change
     def create_view(self) -> Answer:
         """A form for a new record."""
         self._require(self.can_create)
@@ -309,6 +319,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         return self.page_with(form, None)
 
     @expose("/edit/", methods=("GET", "POST"))
+    @asks_to_change
     def edit_view(self) -> Answer:
         """A form with what the record says now."""
         record = self.get_one(request.args.get("id"))
@@ -320,6 +331,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         return self.page_with(form, record)
 
     @expose("/delete/", methods=("GET", "POST"))
+    @asks_to_change
     def delete_view(self) -> Answer:
         """Asks first; only a POST with the answer yes removes the record."""
         record = self.get_one(request.values.get("id"))

@@ -16,6 +16,7 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
 from admin import forms
+from admin.asking import EVERYBODY, asks
 from admin.base import SIGNED_IN, Answer, StaffPage, carried_out, status
 from admin.labels import label
 from portal import auth
@@ -98,6 +99,7 @@ class SignInPage(PasswordPage):
         return True
 
     @expose("/", methods=("GET", "POST"))
+    @asks(*EVERYBODY, reading=True)
     @auth.limiter.limit(auth.FAILURES_LIMIT, methods=["POST"], deduct_when=failed)
     def sign_in(self) -> Answer:
         """Ask for login and password; a person already signed in goes on."""
@@ -120,6 +122,7 @@ class OwnPage(PasswordPage):
     access = SIGNED_IN
 
     @expose("/", methods=("GET", "POST"))
+    @asks(*EVERYBODY)
     @auth.limiter.limit(auth.FAILURES_LIMIT, methods=["POST"], deduct_when=failed)
     def password(self) -> Answer:
         """Change one's password: all sessions end but this one, which goes on under a new id."""
@@ -136,6 +139,7 @@ class OwnPage(PasswordPage):
         auth.begin(self.account)
 
     @expose("/sign-out", methods=("POST",))
+    @asks(*EVERYBODY)
     def sign_out(self) -> Answer:
         """End this session."""
         auth.sign_out()

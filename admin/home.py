@@ -9,6 +9,7 @@ from flask_admin import BaseView, expose
 from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
 
+from admin.asking import EVERYBODY, asks
 from admin.base import SIGNED_IN, StaffPage
 from admin.foundation.owed import owed_first
 from portal import clock
@@ -68,6 +69,7 @@ class HomePage(StaffPage):
         )
 
     @expose("/<path:unknown>", methods=("GET", "POST"))
+    @asks(*EVERYBODY, reading=True)
     def lost(self, unknown: str) -> str:
         """Any address that no page has: said to those signed in; a stranger is asked to sign in first."""
         del unknown

@@ -16,6 +16,7 @@ from admin.foundation.places import PlacesPage
 from admin.foundation.policies import PoliciesPage
 from admin.foundation.posts import PostsPage
 from admin.foundation.publishing import ProposalsPage, RevisionsPage
+from admin.foundation.rights import RightsPage
 from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
 from admin.foundation.ways import WaysPage
@@ -67,6 +68,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     PlaceGroupsPage,
     AccountsPage,
     PostsPage,
+    RightsPage,
     WorkdaysPage,
     RunsPage,
     SchedulePage,

@@ -13,6 +13,7 @@ from wtforms import BooleanField, PasswordField
 from wtforms.validators import InputRequired
 
 from admin import forms
+from admin.asking import asks
 from admin.base import Answer, RecordsPage, carried_out
 from admin.foundation.posts import PostForm
 from admin.labels import label
@@ -116,6 +117,7 @@ class AccountsPage(RecordsPage):
         service.change_account(self.account, model, form.person())
 
     @expose("/password/", methods=("GET", "POST"))
+    @asks(Right.MANAGE_ACCOUNTS)
     def password(self) -> Answer:
         """Give a person a new password."""
         account = self.get_one(request.args.get("id"))

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select
 
+from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, committed
 from admin.foundation.owed import SEEN_WITH
 from portal.address import absolute
@@ -21,6 +22,7 @@ from portal.foundation.deadlines.board.rules import Seen
 from portal.foundation.deadlines.feeds import service
 from portal.foundation.deadlines.models import CalendarFeed
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.rights.rules import Right
 
 
 class CalendarFeedsPage(StaffPage):
@@ -61,6 +63,7 @@ class CalendarFeedsPage(StaffPage):
         return body
 
     @expose("/make", methods=("POST",))
+    @asks(Right.KEEP_UNIT, Right.MANAGE_DEADLINES, Right.EDIT_PLACE)
     def make(self) -> Answer:
         """A new address, shown this once; the old one shows nothing from now on."""
         body = self._body()
@@ -68,6 +71,7 @@ class CalendarFeedsPage(StaffPage):
         return self._page(body, absolute(url_for("site.calendar_feed", secret=secret)))
 
     @expose("/revoke", methods=("POST",))
+    @asks(Right.KEEP_UNIT, Right.MANAGE_DEADLINES, Right.EDIT_PLACE)
     def revoke(self) -> Answer:
         """Take the address back."""
         body = self._body()

@@ -15,6 +15,7 @@ from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from admin import forms
+from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, committed, page_number, status, told
 from admin.door import own_address
 from admin.foundation.owed import SEEN_WITH, as_file, choices, heat_map, urging, words
@@ -29,6 +30,7 @@ from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.registry import record_of
 from portal.foundation.deadlines.rules import LONGEST
 from portal.foundation.deadlines.urging import service as urging_service
+from portal.foundation.rights.rules import Right
 from portal.foundation.workdays import queries as workdays
 
 PAGE = 25
@@ -171,6 +173,7 @@ class DeadlinesPage(StaffPage):
         return self._page(self._deadline(deadline_id), **{name: form})
 
     @expose(f"/{ONE}/extend", methods=("POST",))
+    @asks(Right.MANAGE_DEADLINES)
     def extend(self, deadline_id: int) -> Answer:
         """More days, or a later day."""
         form = ExtendForm(prefix="extend")
@@ -188,6 +191,7 @@ class DeadlinesPage(StaffPage):
         return self._act(deadline_id, "extend", form, verb)
 
     @expose(f"/{ONE}/done", methods=("POST",))
+    @asks(Right.MANAGE_DEADLINES)
     def done(self, deadline_id: int) -> Answer:
         """It was done."""
         form = DoneForm(prefix="done")
@@ -199,6 +203,7 @@ class DeadlinesPage(StaffPage):
         return self._act(deadline_id, "done", form, verb)
 
     @expose(f"/{ONE}/waive", methods=("POST",))
+    @asks(Right.MANAGE_DEADLINES)
     def waive(self, deadline_id: int) -> Answer:
         """Nobody need do it any more."""
         form = ReasonForm(prefix="waive")
@@ -210,6 +215,7 @@ class DeadlinesPage(StaffPage):
         )
 
     @expose(f"/{ONE}/reopen", methods=("POST",))
+    @asks(Right.MANAGE_DEADLINES)
     def reopen(self, deadline_id: int) -> Answer:
         """It is owed again."""
         form = ReasonForm(prefix="reopen")
@@ -221,6 +227,7 @@ class DeadlinesPage(StaffPage):
         )
 
     @expose(f"/{ONE}/urge", methods=("POST",))
+    @asks(Right.MANAGE_DEADLINES)
     def urge(self, deadline_id: int) -> Answer:
         """Point out that the day has passed; back to where the button stood."""
         deadline = self._deadline(deadline_id)

@@ -11,6 +11,7 @@ from flask_admin import expose
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
+from admin.asking import EVERYBODY, asks
 from admin.base import SIGNED_IN, Answer, StaffPage, committed, page_number
 from admin.foundation.lookups import ORGANISATIONS
 from admin.foundation.notice_words import TAGS, reason
@@ -78,12 +79,14 @@ class InboxPage(StaffPage):
         )
 
     @expose("/<int:notice_id>/read", methods=("POST",))
+    @asks(*EVERYBODY)
     def read(self, notice_id: int) -> Answer:
         """Note that one has read it."""
         committed(lambda: service.mark_read(notice_id, by=self.account))
         return redirect(self.get_url(".index", unread=request.args.get("unread")))
 
     @expose("/read", methods=("POST",))
+    @asks(*EVERYBODY)
     def read_all(self) -> Answer:
         """Note that one has read everything."""
         count = committed(lambda: service.mark_all_read(by=self.account))
@@ -161,6 +164,7 @@ class DeliveriesPage(StaffPage):
         )
 
     @expose("/<int:delivery_id>/again", methods=("POST",))
+    @asks(Right.SEE_RUNS)
     def again(self, delivery_id: int) -> Answer:
         """Send one that failed again."""
         committed(lambda: acts.send_again(delivery_id, by=self.account))
@@ -168,6 +172,7 @@ class DeliveriesPage(StaffPage):
         return self._back()
 
     @expose("/<int:delivery_id>/give-up", methods=("POST",))
+    @asks(Right.SEE_RUNS)
     def give_up(self, delivery_id: int) -> Answer:
         """Leave one that failed as it is."""
         committed(lambda: acts.give_up(delivery_id, by=self.account))
@@ -175,6 +180,7 @@ class DeliveriesPage(StaffPage):
         return self._back()
 
     @expose("/again", methods=("POST",))
+    @asks(Right.SEE_RUNS)
     def all_again(self) -> Answer:
         """Send everything that failed again, as far as the page shows it."""
         narrowed = self._narrowed()
@@ -183,6 +189,7 @@ class DeliveriesPage(StaffPage):
         return self._back()
 
     @expose("/give-up", methods=("POST",))
+    @asks(Right.SEE_RUNS)
     def give_all_up(self) -> Answer:
         """Leave everything that failed as it is, as far as the page shows it."""
         narrowed = self._narrowed()

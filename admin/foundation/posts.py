@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField
 
 from admin import forms
+from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import options
@@ -92,6 +93,7 @@ class PostsPage(StaffPage):
         return self.render("staff/posts.html", account=account, posts=posts, today=clock.today())
 
     @expose(f"/{ONE}/new", methods=("GET", "POST"))
+    @asks(Right.MANAGE_ACCOUNTS)
     def give(self, account_id: int) -> Answer:
         """One more post."""
         account, form = self._account(account_id), PostForm()
@@ -103,6 +105,7 @@ class PostsPage(StaffPage):
         return self.render("staff/post.html", account=account, post=None, form=form), status()
 
     @expose(f"/{ONE}/<int:post_id>/end", methods=("GET", "POST"))
+    @asks(Right.MANAGE_ACCOUNTS)
     def end(self, account_id: int, post_id: int) -> Answer:
         """Say when a post ends."""
         account = self._account(account_id)

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin import forms
+from admin.asking import asks
 from admin.base import Answer, StaffPage, answered_yes, carried_out, committed, status
 from admin.differences import in_words
 from portal.db import db
@@ -101,6 +102,7 @@ class ProposalsPage(StaffPage):
         return self._page(proposal, form)
 
     @expose(f"/{PROPOSAL}/approve", methods=("POST",))
+    @asks(Right.APPROVE)
     def approve(self, proposal_id: int) -> Answer:
         """Approve as a second person; publishing goes on in the background."""
 
@@ -110,6 +112,7 @@ class ProposalsPage(StaffPage):
         return self._decide(proposal_id, verb)
 
     @expose(f"/{PROPOSAL}/return", methods=("POST",))
+    @asks(Right.APPROVE)
     def send_back(self, proposal_id: int) -> Answer:
         """Return it with what is to be put right."""
 
@@ -119,6 +122,7 @@ class ProposalsPage(StaffPage):
         return self._decide(proposal_id, verb)
 
     @expose(f"/{PROPOSAL}/withdraw", methods=("POST",))
+    @asks(Right.EDIT_LISTS, Right.EDIT_PLACE)
     def withdraw(self, proposal_id: int) -> Answer:
         """Take it back before it is decided."""
         self._proposal(proposal_id)
@@ -142,6 +146,7 @@ class RevisionsPage(StaffPage):
         return self.render("staff/revisions.html", revisions=found)
 
     @expose(f"/{REVISION}/", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS, Right.EDIT_PLACE, reading=True)
     def show(self, revision_id: int) -> Answer:
         """One revision; a POST asks for its closing."""
         revision = self._revision(revision_id)
@@ -162,6 +167,7 @@ class RevisionsPage(StaffPage):
         return page, status()
 
     @expose(f"/{REVISION}/close", methods=("GET", "POST"))
+    @asks(Right.APPROVE)
     def close(self, revision_id: int) -> Answer:
         """Asks first; only a POST with the answer yes closes the revision."""
         revision = self._revision(revision_id)

@@ -11,6 +11,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from admin.asking import EVERYBODY, asks
 from admin.base import HIGHEST_ID, SIGNED_IN, Answer, StaffPage, committed
 from admin.foundation.run_words import doing, outcome
 from portal.errors import Conflict, NotFound
@@ -116,12 +117,14 @@ class RunsPage(StaffPage):
         return self.render("staff/run.html", run=run, records=records, people=people, outcome=outcome)
 
     @expose(f"/{ID}/again", methods=("POST",))
+    @asks(*EVERYBODY)
     def again(self, run_id: int) -> Answer:
         """Do what ended without its result once more."""
         fresh = committed(lambda: service.retry(run_id, by=self.account))
         return redirect(self.get_url(".show", run_id=fresh.id))
 
     @expose(f"/{ID}/cancel", methods=("POST",))
+    @asks(*EVERYBODY)
     def cancel(self, run_id: int) -> Answer:
         """Cancel it: at once while it waits, else at its next step."""
         run = committed(lambda: service.cancel(run_id, by=self.account))
@@ -130,12 +133,14 @@ class RunsPage(StaffPage):
         return redirect(self.get_url(".show", run_id=run_id))
 
     @expose(f"/{ID}/discard", methods=("POST",))
+    @asks(*EVERYBODY)
     def discard(self, run_id: int) -> Answer:
         """Give a failed one up."""
         committed(lambda: service.discard(run_id, by=self.account))
         return redirect(self.get_url(".show", run_id=run_id))
 
     @expose("/many", methods=("POST",))
+    @asks(*EVERYBODY)
     def many(self) -> Answer:
         """Do again, or give up, those that are ticked, or all that failed of one kind."""
         act, kind = _asked(RunAct, "act", request.form), _asked(RunKind, "kind", request.form)

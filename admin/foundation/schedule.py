@@ -9,6 +9,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from admin.asking import asks
 from admin.base import Answer, StaffPage, committed
 from admin.foundation.run_words import how_often
 from portal.foundation.accounts.queries import names
@@ -45,6 +46,7 @@ class SchedulePage(StaffPage):
         )
 
     @expose("/<int:entry_id>/now", methods=("POST",))
+    @asks(Right.SEE_RUNS)
     def now(self, entry_id: int) -> Answer:
         """Have an entry done now."""
         committed(lambda: service.ask(entry_id, by=self.account))

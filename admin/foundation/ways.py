@@ -12,7 +12,8 @@ from wtforms import BooleanField, PasswordField, SelectField, TimeField
 from wtforms.validators import InputRequired, Optional
 
 from admin import forms
-from admin.base import SIGNED_IN, Answer, StaffPage, carried_out, committed, status
+from admin.asking import asks
+from admin.base import Answer, StaffPage, carried_out, committed, status
 from admin.foundation.lookups import ORGANISATIONS
 from admin.foundation.notice_words import TAGS, reason
 from admin.labels import label
@@ -26,6 +27,7 @@ from portal.foundation.notifications.service import address_of
 from portal.foundation.notifications.ways import service
 from portal.foundation.notifications.ways.queries import Choice, choice
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.rights.rules import Right
 
 UNIT = "<int:unit_id>"
 KINDS = [each for each in NoticeKind if each is not NoticeKind.TRIAL]
@@ -105,7 +107,7 @@ class WaysPage(StaffPage):
     key = "ways"
     title = _("通知方式")
     section = "home"
-    access = SIGNED_IN
+    access = frozenset({Right.KEEP_UNIT})
 
     def _unit(self, unit_id: int) -> Organisation:
         body = db.session.get(Organisation, unit_id)
@@ -114,6 +116,7 @@ class WaysPage(StaffPage):
         return body
 
     @expose("/", methods=("GET", "POST"))
+    @asks(Right.KEEP_UNIT, reading=True)
     def index(self) -> Answer:
         """To one's own unit; the administrator says which."""
         own = self.account.unit
@@ -130,6 +133,7 @@ class WaysPage(StaffPage):
         return self._page(self._unit(unit_id))
 
     @expose(f"/{UNIT}/habit", methods=("POST",))
+    @asks(Right.KEEP_UNIT)
     def habit(self, unit_id: int) -> Answer:
         """Save quiet hours, digest and language."""
         body, form = self._unit(unit_id), HabitForm()
@@ -139,6 +143,7 @@ class WaysPage(StaffPage):
         return self._page(body, form), status()
 
     @expose(f"/{UNIT}/wishes", methods=("POST",))
+    @asks(Right.KEEP_UNIT)
     def wishes(self, unit_id: int) -> Answer:
         """Save what goes by which channel."""
         body = self._unit(unit_id)
@@ -155,6 +160,7 @@ class WaysPage(StaffPage):
         return redirect(self.get_url(".show", unit_id=unit_id))
 
     @expose(f"/{UNIT}/<channel>/", methods=("GET", "POST"))
+    @asks(Right.KEEP_UNIT)
     def edit(self, unit_id: int, channel: str) -> Answer:
         """Say where one channel leads."""
         body, kind = self._unit(unit_id), self._channel(channel)
@@ -170,6 +176,7 @@ class WaysPage(StaffPage):
         ), status()
 
     @expose(f"/{UNIT}/<channel>/try", methods=("POST",))
+    @asks(Right.KEEP_UNIT)
     def trial(self, unit_id: int, channel: str) -> Answer:
         """Send a trial."""
         body, kind = self._unit(unit_id), self._channel(channel)
@@ -178,6 +185,7 @@ class WaysPage(StaffPage):
         return redirect(self.get_url(".show", unit_id=unit_id))
 
     @expose(f"/{UNIT}/secret", methods=("POST",))
+    @asks(Right.KEEP_UNIT)
     def secret(self, unit_id: int) -> Answer:
         """Give the webhook a new secret."""
         body = self._unit(unit_id)

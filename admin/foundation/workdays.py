@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from admin import forms
+from admin.asking import asks
 from admin.base import SIGNED_IN, Answer, StaffPage, answered_yes, carried_out, status
 from portal import clock
 from portal.errors import NotFound
@@ -158,6 +159,7 @@ class WorkdaysPage(StaffPage):
         )
 
     @expose(f"/{NUMBER}/edit", methods=("GET", "POST"))
+    @asks(Right.EDIT_CALENDAR)
     def edit(self, number: int) -> Answer:
         """Type or paste the arrangement, see what it changes, save what was seen."""
         require(self.account, Right.EDIT_CALENDAR)
@@ -175,6 +177,7 @@ class WorkdaysPage(StaffPage):
         return page, 200 if shown else status()
 
     @expose(f"/{NUMBER}/take-back", methods=("GET", "POST"))
+    @asks(Right.EDIT_CALENDAR)
     def take_back(self, number: int) -> Answer:
         """Asks first; a POST with the answer yes makes the year unannounced again."""
         require(self.account, Right.EDIT_CALENDAR)

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from admin import forms
+from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.oversight.task_forms import PeriodForm
 from portal import clock
@@ -34,6 +35,7 @@ class CircularsPage(StaffPage):
     access = frozenset({Right.MANAGE_TASKS})
 
     @expose("/", methods=("GET", "POST"))
+    @asks(Right.MANAGE_TASKS, reading=True)
     def index(self) -> Answer:
         """The newest circulars, and making one."""
         form, made = PeriodForm(data=_offered()), []
@@ -71,6 +73,7 @@ class CircularsPage(StaffPage):
         return page, status()
 
     @expose(f"/{ONE}/publish", methods=("POST",))
+    @asks(Right.APPROVE)
     def publish(self, circular_id: int) -> Answer:
         """Let everybody read it."""
         form, circular = forms.StaffForm(), self._circular(circular_id)

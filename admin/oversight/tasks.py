@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from admin import forms
+from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.oversight.task_forms import (
     DatingForm,
@@ -88,6 +89,7 @@ class TasksPage(StaffPage):
         )
 
     @expose("/new", methods=("GET", "POST"))
+    @asks(Right.MANAGE_TASKS)
     def create(self) -> Answer:
         """Enter a task of a document."""
         form, made = TaskForm(), []
@@ -152,6 +154,7 @@ class TasksPage(StaffPage):
         return self._page(self._task(task_id), form)
 
     @expose(f"/{ONE}/report", methods=("POST",))
+    @asks(Right.REPORT_TASKS)
     def report(self, task_id: int) -> Answer:
         """Say how far it is, with files."""
         form: Any = ReportForm(prefix="report")
@@ -165,6 +168,7 @@ class TasksPage(StaffPage):
         return self._act(task_id, form, verb)
 
     @expose(f"/{ONE}/milestones", methods=("POST",))
+    @asks(Right.MANAGE_TASKS)
     def add_milestone(self, task_id: int) -> Answer:
         """Give it a part with a date."""
         form: Any = MilestoneForm(prefix="milestone")
@@ -177,6 +181,7 @@ class TasksPage(StaffPage):
         return self._act(task_id, form, verb)
 
     @expose(f"/{PART}/reach", methods=("POST",))
+    @asks(Right.MANAGE_TASKS)
     def reach(self, task_id: int, milestone_id: int) -> Answer:
         """A part was done."""
         form: Any = ReachForm(prefix=f"reach-{milestone_id}")
@@ -189,6 +194,7 @@ class TasksPage(StaffPage):
         return self._act(task_id, form, verb)
 
     @expose(f"/{PART}/<any(reopen,drop):how>", methods=("POST",))
+    @asks(Right.MANAGE_TASKS)
     def decide(self, task_id: int, milestone_id: int, how: str) -> Answer:
         """A part is owed again, or has fallen away."""
         form: Any = ReasonForm(prefix=f"{how}-{milestone_id}")
@@ -202,6 +208,7 @@ class TasksPage(StaffPage):
         )
 
     @expose(f"/{ONE}/units", methods=("POST",))
+    @asks(Right.MANAGE_TASKS)
     def entrust(self, task_id: int) -> Answer:
         """Give it to other units."""
         form: Any = UnitsForm(prefix="units")
@@ -218,6 +225,7 @@ class TasksPage(StaffPage):
         )
 
     @expose(f"/{ONE}/words", methods=("POST",))
+    @asks(Right.MANAGE_TASKS)
     def amend(self, task_id: int) -> Answer:
         """Put right how the document was copied."""
         form: Any = WordsForm(prefix="words")
@@ -234,6 +242,7 @@ class TasksPage(StaffPage):
         )
 
     @expose(f"/{ONE}/dating", methods=("POST",))
+    @asks(Right.MANAGE_TASKS)
     def set_dating(self, task_id: int) -> Answer:
         """Say what the document says of the date."""
         form: Any = DatingForm(prefix="dating")
@@ -242,6 +251,7 @@ class TasksPage(StaffPage):
         )
 
     @expose(f"/{ONE}/<any(publish,withdraw):how>", methods=("POST",))
+    @asks(Right.MANAGE_TASKS)
     def turn(self, task_id: int, how: str) -> Answer:
         """Show it to the public, or no longer."""
         verb = service.publish if how == "publish" else service.withdraw

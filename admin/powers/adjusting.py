@@ -14,6 +14,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin import forms
+from admin.asking import asks
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
 from admin.differences import in_words
 from admin.foundation.lookups import ORGANISATIONS
@@ -89,6 +90,7 @@ class AdjustingPage(StaffPage):
         return redirect(self.get_url("lists.index"))
 
     @expose(f"/{LIST}/", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS, reading=True)
     def show(self, list_id: int) -> Answer:
         """What differs from the newest revision, by kind; a POST explains all that is not explained yet."""
         power_list, base = self._list(list_id)
@@ -130,6 +132,7 @@ class AdjustingPage(StaffPage):
         )
 
     @expose(f"/{LIST}/why/<int:matter_id>", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS)
     def explain(self, list_id: int, matter_id: int) -> Answer:
         """Why one matter is changed."""
         require(self.account, Right.EDIT_LISTS)
@@ -170,6 +173,7 @@ class AdjustingPage(StaffPage):
         return self._form(form, heading, lead, gettext("保存"), back)
 
     @expose(f"/rename/{ROW}", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS)
     def rename(self, delegation_id: int) -> Answer:
         """Another name or another department."""
         row = self._row(delegation_id)
@@ -182,6 +186,7 @@ class AdjustingPage(StaffPage):
         )
 
     @expose(f"/split/{ROW}", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS)
     def split(self, delegation_id: int) -> Answer:
         """One becomes several."""
         row, form = self._row(delegation_id), SplitForm()
@@ -193,6 +198,7 @@ class AdjustingPage(StaffPage):
         )
 
     @expose(f"/merge/{ROW}", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS)
     def merge(self, delegation_id: int) -> Answer:
         """Several become one."""
         row, form = self._row(delegation_id), MergeForm()

@@ -12,6 +12,7 @@ from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
 from admin import forms
+from admin.asking import asks
 from admin.base import Answer, carried_out, status
 from admin.foundation.lookups import PLACES
 from admin.labels import label
@@ -116,6 +117,7 @@ class ChoicesPage(LocalPage):
         return service.choose(model.place, model.power_list, model.matter, None, by=self.account)
 
     @expose("/many/", methods=("GET", "POST"))
+    @asks(Right.EDIT_PLACE)
     def many(self) -> Answer:
         """One mode for many, at the place and of the list that the address names: `?place=<code>&list=<slug>`."""
         require(self.account, Right.EDIT_PLACE)

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField
 
 from admin import forms
+from admin.asking import asks
 from admin.base import Answer, carried_out, status
 from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import label, options
@@ -120,6 +121,7 @@ class DutiesPage(LocalPage):
         service.remove(model, by=self.account)
 
     @expose("/many/", methods=("GET", "POST"))
+    @asks(Right.EDIT_DUTIES)
     def many(self) -> Answer:
         """One rule for all matters of a list, or of one of its departments."""
         require(self.account, Right.EDIT_PLACE)

@@ -16,6 +16,7 @@ from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from admin import forms
+from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.labels import options
 from admin.powers.lookups import LISTS
@@ -123,6 +124,7 @@ class HandoversPage(StaffPage):
         )
 
     @expose("/terms/new", methods=("GET", "POST"))
+    @asks(Right.REVIEW_PLANS)
     def ask(self) -> Answer:
         """Write down what a list asks of its places."""
         require(self.account, Right.REVIEW_PLANS)
@@ -143,6 +145,7 @@ class HandoversPage(StaffPage):
         )
 
     @expose("/terms/<int:terms_id>", methods=("GET", "POST"))
+    @asks(Right.REVIEW_PLANS)
     def correct(self, terms_id: int) -> Answer:
         """Put right what was written down wrongly; what it said before stands below."""
         require(self.account, Right.REVIEW_PLANS)
@@ -203,6 +206,7 @@ class HandoversPage(StaffPage):
         return page, status()
 
     @expose(f"/{PLAN}/file", methods=("POST",))
+    @asks(Right.EDIT_PLACE)
     def file(self, plan_id: int) -> Answer:
         """Hand the paper in."""
         plan, form = self._plan(plan_id), FilingForm(prefix="file")
@@ -218,6 +222,7 @@ class HandoversPage(StaffPage):
         )
 
     @expose(f"/{FILING}/accept", methods=("POST",))
+    @asks(Right.REVIEW_PLANS)
     def accept(self, plan_id: int, number: int) -> Answer:
         """Accept what was filed."""
 
@@ -227,6 +232,7 @@ class HandoversPage(StaffPage):
         return self._decide(plan_id, number, verb, gettext("已经认可。"))
 
     @expose(f"/{FILING}/return", methods=("POST",))
+    @asks(Right.REVIEW_PLANS)
     def send_back(self, plan_id: int, number: int) -> Answer:
         """Return it with reasons."""
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 
 from admin import forms
+from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import PLACES
 from admin.powers.lookups import POLICIES
@@ -50,6 +51,7 @@ class ImportsPage(StaffPage):
         return self.render("staff/imports.html", uploads=queries.newest())
 
     @expose("/new", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS)
     def create(self) -> Answer:
         """Hand a file in; reading goes on in the background."""
         form = UploadForm()

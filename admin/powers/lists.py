@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from admin import forms
+from admin.asking import asks
 from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import GROUPS, PLACES
 from admin.powers.lookups import POLICIES
@@ -87,6 +88,7 @@ class ListsPage(StaffPage):
         }
 
     @expose("/new", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS)
     def create(self) -> Answer:
         """Found a list."""
         require(self.account, Right.EDIT_LISTS)
@@ -138,6 +140,7 @@ class ListsPage(StaffPage):
         return page, status()
 
     @expose(f"/{ID}/propose", methods=("POST",))
+    @asks(Right.EDIT_LISTS)
     def propose(self, list_id: int) -> Answer:
         """Put the working copy forward for a second person."""
         power_list = service.get(list_id)
@@ -157,6 +160,7 @@ class ListsPage(StaffPage):
         )
 
     @expose(f"/{ID}/totals", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS)
     def totals(self, list_id: int) -> Answer:
         """Accept totals that differ, with a reason (P-4)."""
         require(self.account, Right.EDIT_LISTS)

@@ -9,6 +9,7 @@ from flask_admin import expose
 from flask_babel import lazy_gettext as _
 
 from admin import forms
+from admin.asking import asks
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
 from portal.errors import NotFound
 from portal.foundation.accounts.service import require
@@ -96,6 +97,7 @@ class ProfilesPage(StaffPage):
         )
 
     @expose(f"/{ROW}", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS)
     def edit(self, list_id: int, mode: str, field: str) -> Answer:
         """Say one thing about one mode; nothing ticked takes it back."""
         require(self.account, Right.EDIT_LISTS)

@@ -15,6 +15,7 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from admin import forms
+from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, page_number, status
 from admin.labels import options
 from portal import clock
@@ -122,6 +123,7 @@ class ReviewsPage(StaffPage):
         return review
 
     @expose(f"/{REVIEW}/form", methods=("GET", "POST"))
+    @asks(Right.FILE_REVIEWS)
     def fill(self, review_id: int) -> Answer:
         """A row for each matter; all stay as they are unless said otherwise."""
         review = self._review(review_id)
@@ -149,6 +151,7 @@ class ReviewsPage(StaffPage):
         return self.render("staff/review_intervals.html", every=every)
 
     @expose(f"/{TERMS}", methods=("GET", "POST"))
+    @asks(Right.MANAGE_REVIEWS)
     def interval(self, list_id: int) -> Answer:
         """Set how often one list is reviewed."""
         power_list = self._list(list_id)
@@ -162,6 +165,7 @@ class ReviewsPage(StaffPage):
         return service.set_interval(power_list, form.months.data, basis=form.basis.data, by=self.account)
 
     @expose(f"/{TERMS}/start", methods=("POST",))
+    @asks(Right.MANAGE_REVIEWS)
     def start(self, list_id: int) -> Answer:
         """Ask every department of a list for a review by a day."""
         power_list, form = self._list(list_id), StartForm()

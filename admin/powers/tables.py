@@ -10,6 +10,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from admin.asking import asks
 from admin.base import Answer, StaffPage, committed, page_number, status, told
 from admin.powers.questions import answer_of, rows_by_line, shown, totals_shown
 from portal.db import db
@@ -95,6 +96,7 @@ class TablesPage(StaffPage):
             return None, told(refusal)
 
     @expose(f"/{TABLE}/aim", methods=("POST",))
+    @asks(Right.EDIT_LISTS)
     def aim(self, table_id: int) -> Answer:
         """Say which list the table is an edition of."""
         table = queries.table(table_id)
@@ -105,6 +107,7 @@ class TablesPage(StaffPage):
         return redirect(self.get_url(".show", table_id=table_id))
 
     @expose(f"/{QUESTION}", methods=("POST",))
+    @asks(Right.EDIT_LISTS)
     def settle(self, question_id: int) -> Answer:
         """Answer one question; what cannot be taken is said beside it."""
         question = self._question(question_id)
@@ -117,6 +120,7 @@ class TablesPage(StaffPage):
         return self._back(question)
 
     @expose(f"/{QUESTION}/reopen", methods=("POST",))
+    @asks(Right.EDIT_LISTS)
     def reopen(self, question_id: int) -> Answer:
         """Take an answer back."""
         question = self._question(question_id)
@@ -124,6 +128,7 @@ class TablesPage(StaffPage):
         return self._back(question)
 
     @expose(f"/{TABLE}/confirm", methods=("POST",))
+    @asks(Right.EDIT_LISTS)
     def confirm(self, table_id: int) -> Answer:
         """Confirm every understood remark that nobody has answered yet."""
         table = queries.table(table_id)
@@ -132,6 +137,7 @@ class TablesPage(StaffPage):
         return redirect(self.get_url(".show", table_id=table_id))
 
     @expose(f"/{TABLE}/apply", methods=("POST",))
+    @asks(Right.EDIT_LISTS)
     def apply(self, table_id: int) -> Answer:
         """Take the table over into its list's working copy, receivers that its note names included."""
         table = queries.table(table_id)

@@ -11,6 +11,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.powers.lists import ProposeForm
 from admin.powers.lookups import known_lists, known_matters
@@ -95,6 +96,7 @@ class UptakesPage(StaffPage):
         return page, status()
 
     @expose(f"/{PLACE}/propose", methods=("POST",))
+    @asks(Right.EDIT_PLACE)
     def propose(self, place_id: int) -> Answer:
         """Put the place's statement forward for a second person."""
         place = self._place(place_id)
