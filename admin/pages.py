@@ -11,6 +11,7 @@ from admin.foundation.groups import PlaceGroupsPage
 from admin.foundation.lookups import LookupPage
 from admin.foundation.notice_texts import NoticeTextsPage
 from admin.foundation.notifications import DeliveriesPage, InboxPage, ReceiptsPage
+from admin.foundation.opinions import OpinionsPage
 from admin.foundation.organisations import OrganisationsPage
 from admin.foundation.places import PlacesPage
 from admin.foundation.policies import PoliciesPage
@@ -50,6 +51,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     MattersPage,
     PoliciesPage,
     ProposalsPage,
+    OpinionsPage,
     RevisionsPage,
     ReceiptsPage,
     DeadlinesPage,

@@ -11,6 +11,7 @@ import portal.foundation.organisations.models
 import portal.foundation.places.models
 import portal.foundation.policies.models
 import portal.foundation.publishing.models
+import portal.foundation.publishing.opinions.models
 import portal.foundation.runs.models
 import portal.foundation.schedule.models
 import portal.foundation.search.models

@@ -15,10 +15,15 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, StaffPage, answered_yes, carried_out, committed, status
 from admin.differences import in_words
+from portal import clock
 from portal.db import db
 from portal.errors import Forbidden, NotFound
 from portal.foundation.publishing import queries, service
 from portal.foundation.publishing.models import Proposal, Revision
+from portal.foundation.publishing.opinions import queries as opinions
+from portal.foundation.publishing.opinions.models import OpinionRound
+from portal.foundation.publishing.opinions.queries import Said
+from portal.foundation.publishing.opinions.rules import Standing
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState
 from portal.foundation.rights.rules import Right
@@ -85,6 +90,8 @@ class ProposalsPage(StaffPage):
             proposal=proposal,
             form=form,
             entries=in_words(proposal.difference),
+            rounds=_rounds(proposal),
+            Standing=Standing,
             waits=proposal.state is ProposalState.PROPOSED,
             stuck=proposal.state is ProposalState.APPROVED
             and proposal.run is not None
@@ -185,6 +192,13 @@ class RevisionsPage(StaffPage):
         if found is None:
             raise NotFound("没有这一版。")
         return found
+
+
+def _rounds(proposal: Proposal) -> list[tuple[OpinionRound, list[Said]]]:
+    """What was asked about this change, with everybody's answers (P-5)."""
+    today = clock.today()
+    found = opinions.rounds(proposal.subject, proposal.subject_id, proposal.base_number)
+    return [(each, opinions.said(each.opinions, today)) for each in found]
 
 
 def closing_waits(revision: Revision) -> bool:

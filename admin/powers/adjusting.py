@@ -19,7 +19,7 @@ from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
 from admin.differences import in_words
 from admin.foundation.lookups import ORGANISATIONS
 from portal.db import db
-from portal.errors import NotFound
+from portal.errors import NotFound, Refused
 from portal.foundation.accounts.service import require
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
@@ -213,7 +213,7 @@ class AdjustingPage(StaffPage):
 
 
 def _numbered(list_id: int, typed: str) -> list[Delegation]:
-    """The rows of a list with the numbers that were typed; NotFound for one that it has not, or has twice."""
+    """The rows of a list with the numbers that were typed; Refused for one that it has not, or has twice."""
     found: list[Delegation] = []
     for word in typed.replace("、", " ").replace("，", " ").replace(",", " ").split():
         number = int(word) if word.isascii() and word.isdigit() and len(word) < 10 else 0  # noqa: PLR2004
@@ -221,6 +221,6 @@ def _numbered(list_id: int, typed: str) -> list[Delegation]:
             select(Delegation).where(Delegation.list_id == list_id, Delegation.seq == number)
         ).all()
         if len(rows) != 1:
-            raise NotFound("清单里没有第“%(number)s”项，或者不止一项。", number=word)
+            raise Refused("清单里没有第“%(number)s”项，或者不止一项。", number=word)
         found += rows
     return found

@@ -51,6 +51,9 @@ class ProposeForm(forms.StaffForm):
 
     effective_on = forms.DayField(_("生效日期"), hint=_("写成 2021-06-15；不填就是今天。"))
     reason = forms.text(_("这次为什么公布"), longest=1000, required=False)
+    hurry = forms.text(
+        _("为什么不等意见"), longest=1000, required=False, hint=_("还在征求意见、又要提前送审的才写。")
+    )
 
 
 class WaiverForm(forms.StaffForm):
@@ -157,6 +160,7 @@ class ListsPage(StaffPage):
             by=self.account,
             effective_on=form.effective_on.data,
             reason=form.reason.data,
+            hurry=form.hurry.data,
         )
 
     @expose(f"/{ID}/totals", methods=("GET", "POST"))

@@ -15,8 +15,9 @@ from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
 from portal.powers.lists import service as lists
 from portal.powers.lists import snapshot
+from portal.powers.lists.adjusting.rules import ChangeKind as Kind
 from portal.site.editions import Edition
-from portal.site.seeing.comparing import Kind, compare
+from portal.site.seeing.comparing import compare
 from tests.lists.making import exception, make_list, publish, row, take_over
 
 LIST = "/lists/liaocheng-2020"

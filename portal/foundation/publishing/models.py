@@ -38,6 +38,9 @@ class Proposal(Base):
     state: Mapped[ProposalState] = mapped_column(default=ProposalState.PROPOSED, index=True)
     title: Mapped[str] = mapped_column(String(255))
     reason: Mapped[str] = mapped_column(Text, default="")
+    hurry: Mapped[str] = mapped_column(
+        Text, default="", comment="why it was put forward while bodies were still asked"
+    )
     effective_on: Mapped[date]
     base_number: Mapped[int] = mapped_column(comment="the revision it was made against; 0 for none")
     content_hash: Mapped[str] = mapped_column(String(64))

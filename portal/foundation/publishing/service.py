@@ -7,7 +7,7 @@ revision's rows are ready. While a proposal is open its working copy is closed t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,8 @@ from portal.foundation.notifications.rules import NoticeKind
 from portal.foundation.notifications.service import notify
 from portal.foundation.publishing import duty, queries
 from portal.foundation.publishing.models import Head, Proposal, Revision
+from portal.foundation.publishing.opinions import duty as answers
+from portal.foundation.publishing.opinions import queries as opinions
 from portal.foundation.publishing.registry import Told, also_told, followed, publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
 from portal.foundation.rights.rules import Right
@@ -47,21 +49,24 @@ def bound(subject: Subject, subject_id: int) -> None:
 
 
 def propose(
-    subject: Subject, subject_id: int, *, by: Account, effective_on: date | None = None, reason: str = ""
+    subject: Subject,
+    subject_id: int,
+    *,
+    by: Account,
+    effective_on: date | None = None,
+    reason: str = "",
+    hurry: str = "",
 ) -> Proposal:
     """Put the working copy forward for publication on a day (today by default).
 
     Refused with the reason when something is unsettled, when nothing changed, or when the day is past
-    (only a first revision may date back to its document). Conflict when it is already put forward.
+    (only a first revision may date back to its document). Conflict when it is already put forward. While bodies
+    are still asked for their opinion, `hurry` says why it is not waited for them; Refused without.
     """
     kind = publishable(subject)
     kind.require(by, subject_id)
     bound(subject, subject_id)
-    blockers = kind.blockers(subject_id)
-    if blockers:
-        raise Refused(
-            "还不能送审：%(first)s", code="blocked", first="；".join(blockers[:MOST_BLOCKERS_SHOWN])
-        )
+    _not_blocked(kind.blockers(subject_id))
     base = queries.newest(subject, subject_id)
     digest = document_hash(kind.document(subject_id))
     _worth_it(base, digest)
@@ -72,6 +77,7 @@ def propose(
         subject_id=subject_id,
         title=kind.title(subject_id),
         reason=reason.strip(),
+        hurry=_not_waiting(subject, subject_id, number, hurry),
         effective_on=day,
         base_number=number,
         content_hash=digest,
@@ -81,6 +87,27 @@ def propose(
     _first(proposal)
     duty.owed(proposal, by=by)
     return proposal
+
+
+def _not_blocked(blockers: Sequence[str]) -> None:
+    if blockers:
+        raise Refused(
+            "还不能送审：%(first)s", code="blocked", first="；".join(blockers[:MOST_BLOCKERS_SHOWN])
+        )
+
+
+def _not_waiting(subject: Subject, subject_id: int, number: int, hurry: str) -> str:
+    """Why it is not waited for those who are still asked (P-5); empty where nobody is."""
+    until = opinions.running_until(subject, subject_id, number, clock.today())
+    if until is None:
+        return ""
+    if not hurry.strip():
+        raise Refused(
+            "还在征求意见，%(day)s才到期。要提前送审，请写明为什么不等。",
+            code="opinions",
+            day=until.isoformat(),
+        )
+    return hurry.strip()
 
 
 def _worth_it(base: Revision | None, digest: str) -> None:
@@ -256,6 +283,7 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
         revision.effective_on = max(revision.effective_on, clock.today())
     proposal.state = ProposalState.PUBLISHED
     duty.met(proposal)
+    answers.decided(proposal)
     siteversion.changed()
     kind = publishable(revision.subject)
     for told in (*kind.told(revision), *also_told(revision)):

@@ -12,13 +12,14 @@ from sqlalchemy import select
 from portal.db import db
 from portal.foundation.publishing.models import Revision
 from portal.i18n import gettext as _
+from portal.powers.lists.adjusting.rules import ChangeKind as Kind
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.rules import Mode
 from portal.site import changes, wording
 from portal.site.adjusting import sentences
 from portal.site.editions import Edition, PlaceName
 from portal.site.seeing import grid
-from portal.site.seeing.comparing import Change, Comparison, Kind
+from portal.site.seeing.comparing import Change, Comparison
 from portal.site.seeing.tilemaps import shorter
 from portal.site.spread import shares
 

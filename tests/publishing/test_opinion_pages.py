@@ -1,0 +1,79 @@
+"""The staff pages of an adjustment: why, asking around, answering, and what the approver reads (P-5, R-3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+
+from portal import clock
+from portal.foundation.organisations import service as organisations
+from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.opinions.models import OpinionRound
+from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Role
+from tests.admin.conftest import enter, fresh_limits, person
+from tests.fixtures.doors import Visitor
+from tests.lists.making import change, publish
+
+__all__ = ["fresh_limits"]
+
+
+@pytest.fixture
+def signed_in(app, client, city):
+    def as_role(role, place=None):
+        account = person(role, login=f"at-the-door-{role.value}-{place.code if place else 0}", place=place)
+        visitor = app.test_client()
+        assert isinstance(visitor, Visitor)
+        assert enter(visitor, account.login) == 302
+        return visitor
+
+    return as_role
+
+
+def test_from_the_change_to_the_approvers_page(signed_in, city, power_list, session):
+    shen, chiping = city.county("莘县"), city.county("茌平区")
+    body = organisations.add(shen, "莘县政府", kind=OrganisationKind.GOVERNMENT, by=None)
+    publish(city, power_list)
+    change(city, power_list, "另行通知")
+    editor, officer, other, approver = (
+        signed_in(role, place)
+        for role, place in (
+            (Role.EDITOR, None),
+            (Role.COUNTY_OFFICER, shen),
+            (Role.COUNTY_OFFICER, chiping),
+            (Role.APPROVER, None),
+        )
+    )
+    changed = f"/staff/adjusting/{power_list.id}/"
+    assert "1 项还没有写" in editor.get(changed).text
+    said = {"reason": "法律改了", "basis": "《某法》第三条"}
+    assert editor.post(changed, data=said).status_code == 302
+    assert "改理由和依据" in editor.get(changed).text
+    until = (clock.today() + timedelta(days=9)).isoformat()
+    asked = editor.post(
+        f"/staff/opinions/ask/{power_list.id}",
+        data={"bodies": [str(body.id)], "until": until, "question": "可以吗？"},
+    )
+    assert asked.status_code == 302
+    (made,) = session.query(OpinionRound).all()
+    page = f"/staff/opinions/{made.opinions[0].id}/"
+    blocked = editor.post(f"/staff/lists/{power_list.id}/propose", data={"reason": "试点"})
+    assert (blocked.status_code, "请写明为什么不等" in blocked.text) == (422, True)
+    assert "可以吗？" in officer.get(page).text
+    assert other.get(page).status_code == 404
+    assert officer.get(f"/staff/opinions/rounds/{made.id}/").status_code == 404
+    assert officer.post(page, data={"stance": "object", "words": ""}).status_code == 422
+    answer = {"stance": "object", "words": "专业性太强", "file": (BytesIO(b"x"), "复函.pdf")}
+    assert officer.post(page, data=answer, content_type="multipart/form-data").status_code == 302
+    assert officer.get(f"{page}file").data == b"x"
+    assert other.get(f"{page}file").status_code == 404
+    assert editor.post(f"/staff/lists/{power_list.id}/propose", data={"reason": "试点"}).status_code == 302
+    proposal = publishing.open_proposal(Subject.LIST, power_list.id)
+    shown = approver.get(f"/staff/proposals/{proposal.id}/").text
+    assert all(word in shown for word in ("莘县政府", "不同意", "专业性太强", "改文字", "《某法》第三条"))
+    assert "Objection" in approver.get(f"/staff/proposals/{proposal.id}/?lang=en").text
+    assert "1 个已回复" in editor.get("/staff/opinions/").text
+    assert "没有征求过" in other.get("/staff/opinions/").text
