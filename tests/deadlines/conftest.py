@@ -24,6 +24,7 @@ from portal.foundation.rights.rules import Role
 from portal.foundation.signins.passwords import service as passwords
 from tests.fixtures.doors import Application, Visitor
 from tests.fixtures.passwords import quick_passwords
+from tests.fixtures.people import somebody
 
 __all__ = ["quick_passwords"]
 

@@ -14,7 +14,7 @@ from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries, service
 from portal.foundation.deadlines.models import Deadline, DeadlineEvent
-from portal.foundation.deadlines.rules import EventKind, PauseCause, State, Terms
+from portal.foundation.deadlines.rules import LONGEST, EventKind, PauseCause, State, Terms
 from portal.foundation.organisations.models import Organisation
 from tests.deadlines.conftest import KIND, MONDAY
 from tests.fixtures.people import somebody
@@ -106,6 +106,10 @@ def test_a_slip_of_the_pen_is_not_explained_for_centuries(world):
     far = {"reason": "甲", "granted_by": "乙", "by": world.editor}
     with pytest.raises(Refused):
         service.extend(world.owe(), until=date(9999, 12, 31), **far)
+    service.extend(world.owe(), days=LONGEST - 5, **far)
+    with pytest.raises(Refused) as more:
+        service.extend(world.owe(), days=1, **far)
+    assert more.value.code == "far"
 
 
 def test_done_once_late_or_not(world, frozen):

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from threading import Event, Thread
 
-from sqlalchemy import select
+import time_machine
+from sqlalchemy import select, text
 
 from jobs.deadlines import recompute
+from portal import clock
 from portal.db import db
+from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries, service
+from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.rules import EventKind, Terms
 from portal.foundation.notifications.models import Notice
 from portal.foundation.notifications.texts import said
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
+from portal.foundation.places.rules import PlaceKind
+from portal.foundation.rights.rules import Role
 from portal.foundation.workdays import queries as workdays
 from portal.foundation.workdays.registry import moved
 from portal.foundation.workdays.rules import Calendar, Year
 from portal.foundation.workdays.service import announce, take_back
+from tests.deadlines.conftest import KIND, MONDAY
+from tests.fixtures.people import somebody
 
 OFF = {date(2026, 3, day): "清明节" for day in (4, 5)}
 SOURCE = "《国务院办公厅关于 2026 年部分节假日安排的通知》"
@@ -73,3 +84,66 @@ def test_a_change_taken_back_moves_them_back(world):
     assert deadline.due_on == date(2026, 3, 9)
     days = {(each.old_due, each.new_due) for each in queries.events(deadline)[:2]}
     assert days == {(date(2026, 3, 9), date(2026, 3, 11)), (date(2026, 3, 11), date(2026, 3, 9))}
+
+
+def test_what_was_just_being_opened_is_counted_anew_and_told_of_a_moment_later(world):
+    """Its transaction began before the announcement and ended after all others had been counted anew."""
+    world.owe(1)
+    announce(YEAR, by=None, seen=0)
+    assert recompute() == 1
+    late = world.owe(2)
+    late.due_on, late.calendar_version = date(2026, 3, 9), 0
+    assert recompute() == 1
+    assert late.due_on == date(2026, 3, 11)
+    assert len(list(db.session.scalars(select(Notice)))) == 2
+
+
+def test_days_granted_while_it_is_counted_anew_are_not_lost(live):
+    """Somebody extends by the old calendar and has not committed yet when the year is announced and counted by."""
+    with time_machine.travel(datetime(2026, 3, 2, 9, tzinfo=clock.HOME), tick=True):
+        deadline_id, editor_id = opened()
+        granting, counted = Event(), Event()
+
+        def count():
+            with live.app_context():
+                granting.wait(timeout=30)
+                # A writer of SQLite waits here for whoever writes; PostgreSQL's reads what was committed.
+                announce(YEAR, by=None, seen=0)
+                db.session.commit()
+                counted.set()
+                recompute()
+                db.session.remove()
+
+        other = Thread(target=count)
+        other.start()
+        deadline, editor = db.session.get_one(Deadline, deadline_id), db.session.get_one(Account, editor_id)
+        service.extend(deadline, days=5, reason="甲", granted_by="乙", by=editor)
+        granting.set()
+        if db.engine.dialect.name == "postgresql":
+            counted.wait(timeout=30)
+            until_somebody_waits(other)
+        db.session.commit()
+        other.join(timeout=60)
+        db.session.expire_all()
+        assert db.session.get_one(Deadline, deadline_id).due_on == date(2026, 3, 18)
+
+
+def opened():
+    """Five working days from 2 March, and who may extend them: their ids, committed."""
+    body = Organisation(name="市商务局", place=Place(code="370800", name="济宁市", kind=PlaceKind.CITY))
+    editor = somebody(Role.EDITOR, login="editor", organisation=body)
+    db.session.add_all([body, editor])
+    db.session.flush()
+    made = service.open(
+        KIND, subject=("test", 1), owed_by=body, title="同时", begin=MONDAY, terms=Terms.working(5), by=None
+    )
+    db.session.commit()
+    return made.id, editor.id
+
+
+def until_somebody_waits(thread):
+    """Until another connection waits for a lock of ours, or its thread has ended."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with db.engine.connect() as watching:
+        while thread.is_alive() and not watching.scalar(waiting):
+            thread.join(timeout=0.05)

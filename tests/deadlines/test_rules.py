@@ -98,6 +98,14 @@ def test_extensions_follow_one_another(terms, extensions, last):
     assert on(terms, FRIDAY, (), extensions) == last
 
 
+def test_a_day_granted_that_a_pause_goes_beyond_is_not_the_last_one():
+    """The period then ends by itself, on a holiday, and rolls on (T-3)."""
+    granted = [Extension(until=date(2021, 9, 15))]
+    pauses = [Pause(HEARING, date(2021, 9, 6), date(2021, 9, 11))]
+    assert on(Terms.calendar(10), FRIDAY, (), granted) == date(2021, 9, 15)
+    assert on(Terms.calendar(10), FRIDAY, pauses, granted) == date(2021, 9, 22)
+
+
 def test_the_explanation_of_the_picture():
     days = rules.explained(CALENDAR, Terms.working(20), date(2021, 9, 15))
     said = summary(days)

@@ -74,7 +74,8 @@ def _recount(deadline: Deadline, calendar: Calendar, version: int) -> bool:
         return False
     if kind_named(deadline.kind).shown:
         siteversion.changed()
-    years = (calendar.years.get(year) for year in {deadline.begins_on.year, before.year, due.on.year})
+    last = max(before.year, due.on.year)
+    years = (calendar.years.get(year) for year in range(min(deadline.begins_on.year, before.year), last + 1))
     why = "；".join(sorted(year.source for year in years if year is not None and year.source))
     db.session.add(
         DeadlineEvent(
@@ -95,7 +96,8 @@ def _tell(unit: Organisation, moved: Sequence[tuple[Deadline, date]], version: i
     values = {"count": len(moved), "title": first.title, "old": before, "new": first.due_on}
     notify(
         unit,
-        key=f"deadlines:calendar:{version}",
+        # One that is counted a moment later, as it was just being opened, is told of by itself.
+        key=f"deadlines:calendar:{version}:{first.id}",
         title=MOVED,
         body=MOVED_MANY if more else MOVED_ONE,
         values=values,
