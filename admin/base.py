@@ -34,6 +34,8 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.audit.at_once import record_now
+from portal.foundation.audit.rules import Act, Outcome
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.i18n import day
@@ -42,6 +44,9 @@ SIGNED_IN = EVERYBODY
 
 DRAFTS = frozenset({Right.EDIT_LISTS, Right.APPROVE})
 """Who sees the working copy of lists before it is published (P-1, R-3)."""
+
+NO_PAGE = "no_page"
+"""The code of a refusal that is about an address of no page, not about a record."""
 
 HIGHEST_ID = 2**31 - 1
 LONGEST_SEARCH = 100
@@ -83,11 +88,26 @@ def committed(verb: Callable[[], Result]) -> Result:
     return result
 
 
+def written_down(refusal: Refused) -> None:
+    """Tell the record of a try that was refused: what one may not do, and a record that is not there or not one's own.
+
+    What the request had changed is rolled back. A mistyped address of a page is nobody's record.
+    """
+    if not isinstance(refusal, Forbidden | NotFound) or refusal.code == NO_PAGE or auth.account() is None:
+        return
+    db.session.rollback()
+    page = (request.endpoint or "").partition(".")[0]
+    key = next((value for value in (request.view_args or {}).values() if isinstance(value, int)), "")
+    about = (page, key or request.values.get("id", ""))
+    record_now(Act.REFUSAL, about=about, outcome=Outcome.REFUSED, why=refusal.code or refusal.sentence)
+
+
 def carried_out(form: StaffForm, verb: Callable[[], object]) -> bool:
     """Call the verb and commit. A refusal is put above the form as its error, and gives False."""
     try:
         committed(verb)
     except Refused as refusal:
+        written_down(refusal)
         form.form_errors.append(told(refusal))
         g.refused_with = refusal.status
         return False
@@ -159,16 +179,19 @@ class StaffPage(BaseView):  # type: ignore[misc]
         if auth.account() is None:
             wanted = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(self.get_url("sign-in.sign_in", next=wanted))
-        return self.refused(Forbidden("您的账号没有这项权限。"))
+        refusal = Forbidden("您的账号没有这项权限。")
+        written_down(refusal)
+        return self.refused(refusal)
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         # Flask-Admin's own calls a view twice when it raises TypeError; a refusal becomes a page here.
         try:
             if any(isinstance(number, int) and number > HIGHEST_ID for number in kwargs.values()):
-                raise NotFound("没有这一页。")
+                raise NotFound("没有这一页。", NO_PAGE)
             return fn(self, *args, **kwargs)
         except Refused as refusal:
             db.session.rollback()
+            written_down(refusal)
             return self.refused(refusal)
 
     def create_blueprint(self, admin: Any) -> Any:

@@ -10,7 +10,7 @@ from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
 
 from admin.asking import EVERYBODY, asks
-from admin.base import SIGNED_IN, StaffPage
+from admin.base import NO_PAGE, SIGNED_IN, StaffPage
 from admin.foundation.owed import owed_first
 from portal import clock
 from portal.auth import DOOR
@@ -73,7 +73,7 @@ class HomePage(StaffPage):
     def lost(self, unknown: str) -> str:
         """Any address that no page has: said to those signed in; a stranger is asked to sign in first."""
         del unknown
-        raise NotFound("没有这一页。")
+        raise NotFound("没有这一页。", NO_PAGE)
 
     def _waiting(self, account: Account) -> Iterator[dict[str, Any]]:
         if may(account, Right.APPROVE):

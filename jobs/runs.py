@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from pkgutil import resolve_name
 from typing import Any
 
@@ -12,6 +13,10 @@ from sqlalchemy.exc import OperationalError
 from jobs.beating import beating
 from portal.db import db
 from portal.errors import Refused
+from portal.foundation.accounts.queries import names
+from portal.foundation.audit.circumstances import acting
+from portal.foundation.audit.rules import Act, Outcome, Who
+from portal.foundation.audit.service import record
 from portal.foundation.runs import queries, service
 from portal.foundation.runs.rules import BEAT, Lease, RunKind
 from portal.foundation.runs.work import Handler, LeaseLost, RunCancelled
@@ -53,16 +58,25 @@ def carry_out(run_id: int) -> None:
     if lease is None:
         return
     try:
-        with beating(lambda: service.keep(lease), LeaseLost, BEAT):
+        with beating(lambda: service.keep(lease), LeaseLost, BEAT), _acting(run_id):
             _carry_out(lease)
     except LeaseLost:
         db.session.rollback()
         log.warning("another worker has taken the run over", run=run_id)
 
 
+def _acting(run_id: int) -> AbstractContextManager[None]:
+    """What the run changes is told as done by it, for whoever started it."""
+    run = queries.get(run_id)
+    started_by = run.started_by_id if run is not None else None
+    name = names([started_by]).get(started_by, "") if started_by is not None else ""
+    return acting(f"run:{run.kind.value if run is not None else ''}:{run_id}", Who(started_by, name))
+
+
 def _carry_out(lease: Lease) -> None:
     try:
         service.finish(lease, _handle(lease))
+        record(Act.JOB, about=("runs", lease.run_id))
         db.session.commit()
     except LeaseLost:
         raise
@@ -98,6 +112,7 @@ def _handle(lease: Lease) -> dict[str, Any]:
 def _give_up(lease: Lease, message: str) -> None:
     db.session.rollback()
     service.fail(lease, message)
+    record(Act.JOB, about=("runs", lease.run_id), outcome=Outcome.FAILED, why=message)
     db.session.commit()
 
 

@@ -17,6 +17,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
+from jobs import audit
 from jobs.beating import beating
 from jobs.deadlines import recompute, remind
 from jobs.exports import prepare
@@ -26,6 +27,7 @@ from jobs.reviews import open_reviews
 from jobs.sweep import sweep, tidy
 from portal import clock, queue
 from portal.db import READS, db
+from portal.foundation.audit.circumstances import acting
 from portal.foundation.schedule import queries, service
 from portal.foundation.schedule.models import ScheduleEntry
 from portal.foundation.schedule.rules import BEAT, Cadence, Daily, Every, abandoned, due, unrung
@@ -64,6 +66,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("remind", mark("时限提醒：到了哪一步，就告诉该知道的人"), remind, Every(600)),
     Entry("recompute", mark("放假安排有变的时候，时限重新计算"), recompute, Every(60)),
     Entry("tidy", mark("清理没有用上的附件"), tidy, Daily(2, 30)),
+    Entry("anchor", mark("操作记录锚定：把末尾记到数据库外面"), audit.anchor, Every(600)),
+    Entry("check_record", mark("核对操作记录"), audit.check, Daily(4)),
     Entry("plans", mark("补开承接方案的时限"), open_plans, Daily(2, 45), at_start=True),
     Entry("reviews", mark("补开定期评估的时限"), open_reviews, Daily(2, 50), at_start=True),
     Entry("prepare", mark("补齐缺少的下载文件"), prepare, Daily(3), at_start=True),
@@ -161,7 +165,7 @@ def take_turn(entry_id: int) -> None:
     if turn is None:
         return
     try:
-        with beating(lambda: service.keep(turn), TurnLost, BEAT):
+        with beating(lambda: service.keep(turn), TurnLost, BEAT), acting(f"schedule:{name}"):
             error = _done(name)
         service.end(turn, error)
         db.session.commit()

@@ -7,7 +7,7 @@ or not. The public pages never see a cookie (ARCHITECTURE 1.1).
 
 from __future__ import annotations
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -16,7 +16,11 @@ from sqlalchemy.exc import OperationalError
 
 from portal import clock
 from portal.db import db
-from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.models import Account, Post
+from portal.foundation.accounts.queries import by_login
+from portal.foundation.audit import circumstances
+from portal.foundation.audit.rules import Act, Outcome, Who
+from portal.foundation.audit.service import record
 from portal.foundation.signins.passwords.service import check_password
 from portal.foundation.signins.sessions import queries, service
 
@@ -56,6 +60,7 @@ def init_app(app: Flask, door: str = DOOR) -> None:
         app.config["RATELIMIT_STORAGE_URI"] = "memory://"
     csrf.init_app(app)
     limiter.init_app(app)
+    circumstances.told_by(_acting)
     _logins.session_protection = None  # the token is the protection; addresses of phones change
     _logins.init_app(app, add_context_processor=False)
     # Its hook for staying signed in, which we do not offer, looks into the session after every request: that
@@ -65,6 +70,22 @@ def init_app(app: Flask, door: str = DOOR) -> None:
 
 def _limits_storage(url: str) -> str:
     return f"redis+{url}" if url.startswith("unix://") else url
+
+
+def _acting() -> Who | None:
+    """Whoever this request has found to be signed in, for the record; nobody is looked for now."""
+    visitor = g.get("_login_user")
+    return who(visitor.account) if isinstance(visitor, Visitor) else None
+
+
+def who(account: Account) -> Who:
+    """An account as the record names it."""
+    return Who(account.id, account.name, "、".join(_post(each) for each in account.held))
+
+
+def _post(post: Post) -> str:
+    where = post.organisation or post.place
+    return f"{post.role.value}:{where.name}" if where is not None else post.role.value
 
 
 @_logins.user_loader
@@ -93,6 +114,11 @@ def sign_in(login: str, password: str) -> Account | None:
     found = check_password(login, password, clock.now())
     if found is not None:
         begin(found)
+        record(Act.SIGN_IN, who=who(found))
+    else:
+        known = by_login(login.strip().lower())
+        about = ("accounts", known.id if known else "")
+        record(Act.SIGN_IN, about=about, name=known.name if known else "", outcome=Outcome.REFUSED)
     db.session.commit()
     return found
 
@@ -107,6 +133,7 @@ def sign_out() -> None:
     """End the session on the server and in the cookie. Commits."""
     if current_user.is_authenticated:
         service.close_session(current_user.token)
+        record(Act.SIGN_OUT, who=who(current_user.account))
     logout_user()
     session.clear()
     db.session.commit()

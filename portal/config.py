@@ -82,6 +82,15 @@ class Metrics:
 
 
 @dataclass(frozen=True)
+class Anchors:
+    """Where the head of the record is kept outside the database: `file` and `log`; `mail` are addresses."""
+
+    places: tuple[str, ...] = ("file", "log")
+    file: Path | None = None
+    mail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """One object for everything that can be set; see README, Configuration."""
 
@@ -107,6 +116,7 @@ class Settings:
     sms: Sms = field(default_factory=Sms)
     field_keys: tuple[str, ...] = field(default=(), repr=False)
     metrics: Metrics = field(default_factory=Metrics)
+    anchors: Anchors = field(default_factory=Anchors)
     testing: bool = False
 
     @property
@@ -145,6 +155,7 @@ class Settings:
             site=_site(env),
             mail=_mail(env),
             metrics=_metrics(env),
+            anchors=_anchors(env),
             outbound=_outbound(env),
             sms=_sms(env),
             field_keys=_several(env, "REMIT_FIELD_KEYS"),
@@ -251,6 +262,14 @@ def _mail(env: Mapping[str, str]) -> Mail:
 
 def _several(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(filter(None, (each.strip() for each in env.get(name, "").split(","))))
+
+
+def _anchors(env: Mapping[str, str]) -> Anchors:
+    places = _several(env, "REMIT_ANCHORS") or Anchors.places
+    if unknown := set(places) - {"file", "log", "none"}:
+        raise SettingsError(f"REMIT_ANCHORS 只能是 file、log 或 none，现在有“{min(unknown)}”")
+    file = env.get("REMIT_ANCHOR_FILE")
+    return Anchors(places, Path(file) if file else None, _several(env, "REMIT_ANCHOR_MAIL"))
 
 
 def _outbound(env: Mapping[str, str]) -> Outbound:

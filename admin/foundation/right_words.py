@@ -32,6 +32,7 @@ RIGHT_WORDS: list[tuple[Enum, Any]] = [
     (Right.KEEP_UNIT, _("定单位的通知方式和日历订阅")),
     (Right.READ_DRAFTS, _("看没有公布的记录")),
     (Right.READ_ALL, _("查阅全部页面")),
+    (Right.READ_RECORD, _("查阅操作记录")),
     (Right.HAND_ON, _("把离任人员手上的事交给别人")),
     (Right.MANAGE_ACCOUNTS, _("管账号和任职")),
     (Right.MANAGE_ORGANISATIONS, _("管机构和地方")),

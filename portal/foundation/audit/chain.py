@@ -24,17 +24,17 @@ _LOCK = text(
 
 def append(connection: Connection, captures: Sequence[Capture], present: Circumstances) -> int:
     """Write an entry for each capture and give the newest number. Three statements, however many they are."""
-    number, previous = connection.execute(_LOCK).one()
-    at, first = clock.now(), number + 1
-    rows = []
+    head: Any = connection.execute(_LOCK).one()
+    first, previous, at = head.number + 1, head.hash, clock.now()
+    rows: list[dict[str, Any]] = []
     for each in captures:
-        number += 1
-        row = {"number": number, "at": at, "together": first, **_of(each, present)}
+        row = {"number": first + len(rows), "at": at, "together": first, **_of(each, present)}
         previous = row["hash"] = chained(previous, written(row))
         rows.append(row)
+    newest: int = first + len(rows) - 1
     connection.execute(insert(Entry.__table__), rows)  # type: ignore[arg-type]
-    connection.execute(update(ChainHead).where(ChainHead.id == 1).values(number=number, hash=previous))
-    return int(number)
+    connection.execute(update(ChainHead).where(ChainHead.id == 1).values(number=newest, hash=previous))
+    return newest
 
 
 def _of(capture: Capture, present: Circumstances) -> dict[str, Any]:

@@ -36,17 +36,6 @@ def record(
     capturing.waiting(session).append(Capture(act, kind, str(key), veiled(name), {}, said, outcome, who))
 
 
-def record_now(act: Act, **told: Any) -> None:
-    """The same, written at once: before what is told of goes out (an export), or after its rollback (a refusal).
-
-    Commits what the session holds, so nothing but reading may have been done in its transaction.
-    """
-    # A transaction that has read may not be able to write any more on SQLite; a new one can.
-    db.session.commit()
-    record(act, **told)
-    db.session.commit()
-
-
 def init_app(app: Flask) -> None:
     """Capture what sessions write, and add the commands."""
     from portal.foundation.audit.cli import audit_cli

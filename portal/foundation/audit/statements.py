@@ -51,7 +51,7 @@ def _values(statement: Any) -> dict[str, Any]:
 def _changed(
     state: ORMExecuteState, statement: Update | Delete, table: Table, waiting: list[Capture]
 ) -> Result[Any]:
-    act = Act.DELETE if isinstance(statement, Delete) else Act.CHANGE
+    act = Act.CHANGE if isinstance(statement, Update) else Act.DELETE
     if isinstance(state.parameters, list):
         waiting.append(_many(act, table, state.parameters))
         return state.invoke_statement()
@@ -62,7 +62,7 @@ def _changed(
     if len(before) > MANY:
         values = {name: _said(table.columns[name], value) for name, value in _values(statement).items()}
         waiting.append(Capture(act, table.name, note={"count": _count(result, len(before)), "set": values}))
-    elif act is Act.DELETE:
+    elif isinstance(statement, Delete):
         waiting.extend(_told(act, table, row, {}) for row in before)
     else:
         after = _after(state, statement, table, before)
@@ -97,7 +97,7 @@ def _after(
     wanted = [table.columns[name] for name in (before[0] if before else names)]
     mine = [tuple(row[name] for name in names) for row in before]
     found = state.session.connection().execute(select(*wanted).where(tuple_(*keys).in_(mine))).mappings()
-    by_key = {key_in(names, row): dict(row) for row in found}
+    by_key = {key_in(names, row): row for row in map(dict[str, Any], found)}
     return [by_key.get(key_in(names, row), row) for row in before]
 
 
@@ -133,12 +133,13 @@ def _inserted(state: ORMExecuteState, statement: Insert, table: Table, waiting: 
 def _new_rows(state: ORMExecuteState, statement: Insert) -> list[dict[str, Any]]:
     if isinstance(state.parameters, list):
         return [dict(row) for row in state.parameters]
-    several = statement._multi_values  # noqa: SLF001  there is no other way to ask
+    several: Any = statement._multi_values  # noqa: SLF001  there is no other way to ask
     if several:
         return [
             {_named(column): value for column, value in row.items()} for group in several for row in group
         ]
-    return [{**_values(statement), **(state.parameters or {})}]
+    given: Any = state.parameters or {}
+    return [{**_values(statement), **given}]
 
 
 def _named(column: Any) -> str:

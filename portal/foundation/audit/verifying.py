@@ -53,14 +53,29 @@ def verify(anchors: Iterable[Anchor] = ()) -> Verdict:
     if stump is not None and not _holds(stump):
         return Verdict(0, Fault.STUMP, stump.up_to)
     begin = Anchor(stump.up_to, stump.hash) if stump is not None else Anchor(0, GENESIS)
-    kept = {}
+    kept: dict[int, set[str]] = {}
     for each in anchors:
         # Of two that claim the same number with different hashes, one cannot agree: that is found below.
         kept.setdefault(each.number, set()).add(each.hash)
+    if kept.get(begin.number, {begin.hash}) != {begin.hash}:
+        return Verdict(0, Fault.STUMP, begin.number)
     return _followed(begin, kept)
 
 
+def follow(last: Anchor | None) -> Verdict:
+    """Read what came after `last`, which was found good before; the whole record without one."""
+    stump = queries.newest_stump()
+    if last is None or (stump is not None and last.number <= stump.up_to):
+        return verify([last] if last is not None else [])
+    kept = queries.hash_of(last.number)
+    if kept != last.hash:
+        return Verdict(0, Fault.REWRITTEN if kept else Fault.CUT, last.number)
+    return _followed(last, {})
+
+
 def _followed(begin: Anchor, anchors: dict[int, set[str]]) -> Verdict:
+    # The head first: entries that are written meanwhile come after it.
+    head = queries.head()
     last, read, agreed, good = begin, 0, 0, begin.number
     for entry in _entries(begin.number):
         if entry.number != last.number + 1:
@@ -72,15 +87,11 @@ def _followed(begin: Anchor, anchors: dict[int, set[str]]) -> Verdict:
             if anchors[entry.number] != {entry.hash}:
                 return Verdict(read, Fault.REWRITTEN, good + 1, agreed, last)
             agreed, good = agreed + 1, entry.number
-    return _ended(last, read, agreed, max(anchors, default=0))
-
-
-def _ended(last: Anchor, read: int, agreed: int, anchored: int) -> Verdict:
-    """The verdict on the end: whether there were more entries once, and whether the head is the last one's."""
-    head = queries.head()
-    if max(anchored, head.number) > last.number:
+    if max(head.number, *anchors, 0) > last.number:
         return Verdict(read, Fault.CUT, last.number + 1, agreed, last)
-    if head != last and (read or head.number):
+    now = queries.head()
+    # What is written after the last look is in the head, but was not read.
+    if now.number < last.number or (now.number == last.number and now != last):
         return Verdict(read, Fault.HEAD, last.number, agreed, last)
     return Verdict(read, anchors=agreed, newest=last)
 

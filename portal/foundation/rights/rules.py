@@ -43,6 +43,7 @@ class Right(StrEnum):
     READ_DRAFTS = "read_drafts"
     READ_ALL = "read_all"
     HAND_ON = "hand_on"
+    READ_RECORD = "read_record"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_ORGANISATIONS = "manage_organisations"
     SEE_RUNS = "see_runs"
@@ -94,6 +95,7 @@ _TABLE: Mapping[Right, tuple[Reach, ...]] = {
     Right.READ_DRAFTS:          (_CITY, _CITY,    _OWN,       _PLACE, _OWN,      _ALL,    _NONE),
     Right.READ_ALL:             (_NONE, _NONE,    _NONE,      _NONE,  _NONE,     _ALL,    _NONE),
     Right.HAND_ON:              (_CITY, _NONE,    _NONE,      _NONE,  _NONE,     _NONE,   _ALL),
+    Right.READ_RECORD:          (_NONE, _NONE,    _NONE,      _NONE,  _NONE,     _ALL,    _ALL),
     Right.MANAGE_ACCOUNTS:      (_NONE, _NONE,    _NONE,      _NONE,  _NONE,     _NONE,   _ALL),
     Right.MANAGE_ORGANISATIONS: (_CITY, _NONE,    _NONE,      _NONE,  _NONE,     _NONE,   _ALL),
     Right.SEE_RUNS:             (_NONE, _NONE,    _NONE,      _NONE,  _NONE,     _NONE,   _ALL),

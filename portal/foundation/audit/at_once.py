@@ -1,0 +1,20 @@
+"""For the edges: telling something in a transaction of its own, because what is told of changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.db import db
+from portal.foundation.audit.rules import Act
+from portal.foundation.audit.service import record
+
+
+def record_now(act: Act, **told: Any) -> None:
+    """`service.record`, committed: before what is told of goes out (an export), or after its rollback (a refusal).
+
+    Commits what the session holds, so nothing but reading may have been done in its transaction.
+    """
+    # A transaction that has read may not be able to write any more on SQLite; a new one can.
+    db.session.commit()
+    record(act, **told)
+    db.session.commit()
