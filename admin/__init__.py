@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, abort, request
+from flask import Blueprint, Flask, abort, redirect, request, url_for
 from flask_babel import format_datetime
 
 from portal import auth
@@ -19,6 +19,9 @@ from portal.foundation.rights.service import may
 from portal.i18n import DEFAULT, language
 from portal.powers.lists.rules import Mode
 
+WITHOUT_FACTOR = frozenset({"sign-in", "own", "factor"})
+"""Pages that are open before a second factor that one must have is set up."""
+
 
 def init_app(app: Flask) -> None:
     """Open the staff door of an application: sign-in, pages, navigation."""
@@ -28,6 +31,7 @@ def init_app(app: Flask) -> None:
     from admin.home import HomePage
     from admin.labels import label, options
     from admin.navigation import navigation
+    from admin.own import device
     from admin.pages import pages
 
     auth.init_app(app)
@@ -36,20 +40,7 @@ def init_app(app: Flask) -> None:
         app, name="Remit", url=auth.DOOR, endpoint="home", index_view=HomePage(), theme=Bootstrap4Theme()
     )
     door.add_views(*pages())
-    keys = {f"{view.endpoint}." for view in door._views}  # noqa: SLF001  there is no other way to ask
-
-    @app.url_defaults
-    def carry(endpoint: str, values: dict[str, Any]) -> None:
-        # Staff pages carry the language as the public ones do.
-        if language() != DEFAULT and any(endpoint.startswith(key) for key in keys):
-            values.setdefault("lang", language())
-
-    @app.before_request
-    def refuse_nul() -> None:
-        # PostgreSQL has no such character in a text; nobody types it by mistake.
-        if request.path.startswith(auth.DOOR) and any("\0" in value for value in _sent()):
-            abort(400)
-
+    _hooks(app, frozenset(view.endpoint for view in door._views))  # noqa: SLF001  there is no other way to ask
     app.add_template_filter(moment)
     app.add_template_global(Mode, "Mode")
     app.add_template_global(options, "options")
@@ -57,12 +48,38 @@ def init_app(app: Flask) -> None:
     app.add_template_global(navigation, "staff_navigation")
     app.add_template_global(auth.account, "account_signed_in")
     app.add_template_global(can, "can")
+    app.add_template_global(auth.must_set_up, "must_set_up")
+    app.add_template_global(device, "device")
 
 
 def can(right: str, place: Place | None = None, organisation: Organisation | None = None) -> bool:
     """Whether the visitor has the right, for the record of this place or body: templates hide what is refused."""
     found = auth.account()
     return found is not None and may(found, Right(right), place, organisation)
+
+
+def _hooks(app: Flask, pages: frozenset[str]) -> None:
+    """What happens around every staff page; `pages` are the names that endpoints begin with."""
+
+    @app.url_defaults
+    def carry(endpoint: str, values: dict[str, Any]) -> None:
+        # Staff pages carry the language as the public ones do.
+        if language() != DEFAULT and endpoint.partition(".")[0] in pages:
+            values.setdefault("lang", language())
+
+    @app.before_request
+    def lead_to_second_factor() -> Any:
+        # Whoever must have a second factor sets it up before anything else; no page can forget to ask.
+        page, _dot, view = (request.endpoint or "").partition(".")
+        if page in pages - WITHOUT_FACTOR and view != "static" and auth.must_set_up():
+            return redirect(url_for("factor.index"))
+        return None
+
+    @app.before_request
+    def refuse_nul() -> None:
+        # PostgreSQL has no such character in a text; nobody types it by mistake.
+        if request.path.startswith(auth.DOOR) and any("\0" in value for value in _sent()):
+            abort(400)
 
 
 def moment(when: datetime) -> str:

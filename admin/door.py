@@ -1,4 +1,4 @@
-"""Signing in, signing out and one's own password."""
+"""Signing in: login and password, the code after it, a way back in for who forgot the password, links by e-mail."""
 
 from __future__ import annotations
 
@@ -13,19 +13,26 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_limiter.errors import RateLimitExceeded
 from wtforms import PasswordField
-from wtforms.validators import InputRequired
+from wtforms.validators import EqualTo, InputRequired
 
 from admin import forms
 from admin.asking import EVERYBODY, asks
 from admin.base import SIGNED_IN, Answer, StaffPage, carried_out, status
-from admin.labels import label
-from portal import auth
-from portal.errors import Refused
-from portal.foundation.signins.passwords import service
+from portal import auth, clock
+from portal.errors import NotFound, Refused
+from portal.foundation.signins.links import queries as links
+from portal.foundation.signins.links import service as sending
+from portal.foundation.signins.links.models import SignInLink
 from portal.foundation.signins.passwords.rules import SHORTEST_PASSWORD
+from portal.i18n import TAGS
 
 REFUSAL = lazy_gettext("登录名或密码不对；如果刚才连续输错，账号会停一会儿，请稍后再试。")
 """One answer for an unknown login, a wrong password, a resting and a closed account."""
+
+PASSWORD_HINT = lazy_gettext(
+    "至少 %(count)d 个字符，不要用常见的密码，不要含登录名。几个不相干的词连起来又长又好记。",
+    count=SHORTEST_PASSWORD,
+)
 
 
 class TooMany(Refused):
@@ -45,20 +52,47 @@ class SignInForm(forms.StaffForm):
     )
 
 
-class PasswordForm(forms.StaffForm):
-    """The old password and the new one."""
+class CodeForm(forms.StaffForm):
+    """The code of the second factor."""
 
-    old = PasswordField(
-        lazy_gettext("现在的密码"),
-        [InputRequired(forms.REQUIRED)],
-        render_kw={"autocomplete": "current-password"},
+    code = forms.text(
+        lazy_gettext("验证码"),
+        longest=40,
+        hint=lazy_gettext("手机上验证器现在显示的 6 位数字。手机不在身边，可以填一个恢复码。"),
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none"},
     )
-    new = PasswordField(
+
+
+class ForgottenForm(forms.StaffForm):
+    """Who it is."""
+
+    who = forms.text(lazy_gettext("登录名或邮箱"), longest=254, render_kw={"autocomplete": "username"})
+
+
+def new_password() -> PasswordField:
+    """The field for a password of one's own choice."""
+    return PasswordField(
         lazy_gettext("新密码"),
         [InputRequired(forms.REQUIRED)],
-        description=lazy_gettext("至少 %(count)d 个字符，不要含登录名。", count=SHORTEST_PASSWORD),
+        description=PASSWORD_HINT,
         render_kw={"autocomplete": "new-password"},
     )
+
+
+def password_again() -> PasswordField:
+    """The field for the same once more."""
+    return PasswordField(
+        lazy_gettext("新密码再输一遍"),
+        [InputRequired(forms.REQUIRED), EqualTo("new", lazy_gettext("两次输入的密码不一样。"))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ChosenPasswordForm(forms.StaffForm):
+    """A password of one's own choice, typed twice."""
+
+    new = new_password()
+    again = password_again()
 
 
 def own_address(wanted: str | None) -> str | None:
@@ -103,44 +137,78 @@ class SignInPage(PasswordPage):
     @auth.limiter.limit(auth.FAILURES_LIMIT, methods=["POST"], deduct_when=failed)
     def sign_in(self) -> Answer:
         """Ask for login and password; a person already signed in goes on."""
-        onward = own_address(request.args.get("next")) or self.get_url("home.index")
         if auth.account() is not None:
-            return redirect(onward)
+            return redirect(self._onward())
         form = SignInForm()
         if form.validate_on_submit():
             if auth.sign_in(form.login.data, form.password.data) is not None:
-                return redirect(onward)
+                half = auth.pending() is not None
+                return redirect(
+                    self.get_url(".code", next=request.args.get("next")) if half else self._onward()
+                )
             form.form_errors.append(REFUSAL)
         return self.render("staff/sign_in.html", form=form), status()
 
-
-class OwnPage(PasswordPage):
-    """What a person does with the own account."""
-
-    key = "own"
-    title = lazy_gettext("修改密码")
-    access = SIGNED_IN
-
-    @expose("/", methods=("GET", "POST"))
+    @expose("/code", methods=("GET", "POST"))
     @asks(*EVERYBODY)
     @auth.limiter.limit(auth.FAILURES_LIMIT, methods=["POST"], deduct_when=failed)
-    def password(self) -> Answer:
-        """Change one's password: all sessions end but this one, which goes on under a new id."""
-        form = PasswordForm()
-        account = self.account
-        if form.validate_on_submit() and carried_out(form, lambda: self._change(form)):
-            flash(_("密码改好了；别处的登录都已经退出。"), "success")
-            return redirect(self.get_url("home.index"))
-        roles = "、".join(dict.fromkeys(str(label(post.role)) for post in account.held))
-        return self.render("staff/password.html", form=form, account=account, roles=roles), status()
+    def code(self) -> Answer:
+        """Ask for the code of the second factor; without a right password before it, back to the beginning."""
+        if auth.account() is not None:
+            return redirect(self._onward())
+        if auth.pending() is None:
+            return redirect(self.get_url(".sign_in", next=request.args.get("next")))
+        form = CodeForm()
+        if form.validate_on_submit():
+            if auth.second(form.code.data) is not None:
+                return redirect(self._onward())
+            form.form_errors.append(_("验证码不对，或者已经用过；如果刚才连续输错，请稍后再试。"))
+        return self.render("staff/sign_in_code.html", form=form), status()
 
-    def _change(self, form: PasswordForm) -> None:
-        service.change_password(self.account, form.old.data, form.new.data)
-        auth.begin(self.account)
-
-    @expose("/sign-out", methods=("POST",))
+    @expose("/forgotten", methods=("GET", "POST"))
     @asks(*EVERYBODY)
-    def sign_out(self) -> Answer:
-        """End this session."""
-        auth.sign_out()
-        return redirect(self.get_url("sign-in.sign_in"))
+    @auth.limiter.limit("10 per minute", methods=["POST"])
+    def forgotten(self) -> Answer:
+        """Send a link to whoever it is, and say the same to everybody."""
+        form = ForgottenForm()
+        asked = form.validate_on_submit() and carried_out(form, lambda: self._send(form.who.data))
+        page = self.render("staff/forgotten.html", form=form, asked=asked)
+        return page, HTTPStatus.OK if asked else status()
+
+    @staticmethod
+    def _send(who: str) -> None:
+        sending.ready()
+        sending.ask_reset(who, clock.now())
+
+    @expose("/link/<token>", methods=("GET", "POST"))
+    @asks(*EVERYBODY)
+    @auth.limiter.limit(auth.FAILURES_LIMIT)
+    def link(self, token: str) -> Answer:
+        """Choose a password by way of a link; signing in comes after it, with the code where there is one."""
+        found = _good(token)
+        form = ChosenPasswordForm()
+        if form.validate_on_submit() and carried_out(form, lambda: self._choose(form, token)):
+            auth.sign_out()
+            flash(_("密码设好了，请登录。"), "success")
+            return redirect(self.get_url(".sign_in"))
+        return self.render("staff/link.html", form=form, link=found), status()
+
+    @staticmethod
+    def _choose(form: ChosenPasswordForm, token: str) -> None:
+        sending.redeem(token, form.new.data, clock.now())
+
+    def _onward(self) -> str:
+        """Where to go on to: the page that was wanted, or the first one, in the person's language."""
+        onward = own_address(request.args.get("next")) or self.get_url("home.index")
+        account = auth.account()
+        if account is not None and account.language in TAGS and "lang=" not in onward:
+            tongue = account.language
+            return onward if tongue == "zh_CN" else f"{onward}{'&' if '?' in onward else '?'}lang={tongue}"
+        return onward
+
+
+def _good(token: str) -> SignInLink:
+    found = links.open_link(token, clock.now())
+    if found is None:
+        raise NotFound("这个链接已经用过或者过期了。请在登录页点“忘记密码”，或者请系统管理员再发一次邀请。")
+    return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from admin.base import StaffPage
-from admin.door import OwnPage, SignInPage
+from admin.door import SignInPage
+from admin.foundation.access import AccessPage
 from admin.foundation.accounts import AccountsPage
 from admin.foundation.calendar_feeds import CalendarFeedsPage
 from admin.foundation.deadlines import DeadlinesPage
@@ -24,6 +25,7 @@ from admin.foundation.ways import WaysPage
 from admin.foundation.workdays import WorkdaysPage
 from admin.oversight.circulars import CircularsPage
 from admin.oversight.tasks import TasksPage
+from admin.own import FactorPage, OwnPage
 from admin.powers.adjusting import AdjustingPage
 from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
@@ -77,8 +79,10 @@ PAGES: tuple[type[StaffPage], ...] = (
     DeliveriesPage,
     NoticeTextsPage,
     LookupPage,
+    AccessPage,
     SignInPage,
     OwnPage,
+    FactorPage,
 )
 
 

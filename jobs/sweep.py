@@ -9,6 +9,7 @@ from portal import clock
 from portal.db import db
 from portal.foundation.files import service as files
 from portal.foundation.runs import queries as runs
+from portal.foundation.signins.links import queries as links
 from portal.queue import Job, ring, waiting
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,8 @@ def sweep() -> None:
         if (Job.CARRY_OUT.value, (run_id,)) not in rung:
             log.info("ringing again for a run", run=run_id)
             ring(Job.CARRY_OUT, run_id)
+    if links.due(clock.now(), limit=1) and (Job.LINKS.value, ()) not in rung:
+        ring(Job.LINKS)
     db.session.commit()
 
 

@@ -7,7 +7,7 @@ or not. The public pages never see a cookie (ARCHITECTURE 1.1).
 
 from __future__ import annotations
 
-from flask import Flask, g, session
+from flask import Flask, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -15,14 +15,20 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 
 from portal import clock
+from portal.config import Settings, SettingsError
 from portal.db import db
 from portal.foundation.accounts.models import Account, Post
 from portal.foundation.accounts.queries import by_login
 from portal.foundation.audit import circumstances
 from portal.foundation.audit.rules import Act, Outcome, Who
 from portal.foundation.audit.service import record
-from portal.foundation.signins.passwords.service import check_password
-from portal.foundation.signins.sessions import queries, service
+from portal.foundation.rights.rules import Role
+from portal.foundation.signins.factors import queries as factors
+from portal.foundation.signins.factors.service import check as check_code
+from portal.foundation.signins.passwords.service import check_password, prove_password
+from portal.foundation.signins.sessions import queries, rules, service
+from portal.foundation.signins.sessions.models import SignIn
+from portal.foundation.signins.tries import service as tries
 
 DOOR = "/staff"
 """Where every staff address begins; the session cookie is sent nowhere else."""
@@ -36,11 +42,12 @@ _logins = LoginManager()
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
-    """Somebody signed in: the account and the token of this very session."""
+    """Somebody signed in: the account, the token of this very session, and the session."""
 
-    def __init__(self, account: Account, token: str) -> None:
+    def __init__(self, account: Account, token: str, sign_in: SignIn | None = None) -> None:
         self.account = account
         self.token = token
+        self.sign_in = sign_in
 
     def get_id(self) -> str:
         """What the cookie holds: the token, never the account."""
@@ -58,6 +65,7 @@ def init_app(app: Flask, door: str = DOOR) -> None:
     )
     if app.config["REMIT"].testing:
         app.config["RATELIMIT_STORAGE_URI"] = "memory://"
+    _known_roles(app.config["REMIT"])
     csrf.init_app(app)
     limiter.init_app(app)
     circumstances.told_by(_acting)
@@ -66,6 +74,12 @@ def init_app(app: Flask, door: str = DOOR) -> None:
     # Its hook for staying signed in, which we do not offer, looks into the session after every request: that
     # would put `Vary: Cookie` on every public page.
     app.after_request_funcs[None].remove(_logins._update_remember_cookie)  # noqa: SLF001
+
+
+def _known_roles(settings: Settings) -> None:
+    unknown = set(settings.second_factor) - {role.value for role in Role}
+    if unknown:
+        raise SettingsError(f"REMIT_SECOND_FACTOR 里没有这种身份：{'、'.join(sorted(unknown))}")
 
 
 def _limits_storage(url: str) -> str:
@@ -92,16 +106,21 @@ def _post(post: Post) -> str:
 def _visitor(token: str) -> Visitor | None:
     at = clock.now()
     found = queries.session_of(token, at)
-    if found is None:
+    if found is None or found.half:
         return None
     try:
-        if service.keep_session(found, at):
+        if service.keep_session(found, at, here()):
             db.session.commit()
     except OperationalError:
         # SQLite is being written to by somebody else: the next request pushes the end on.
         db.session.rollback()
         found = queries.session_of(token, at)
-    return Visitor(found.account, token) if found else None
+    return Visitor(found.account, token, found) if found else None
+
+
+def here() -> str:
+    """The network address that the request came from, as the proxies in front of us tell it."""
+    return request.remote_addr or ""
 
 
 def account() -> Account | None:
@@ -110,30 +129,110 @@ def account() -> Account | None:
 
 
 def sign_in(login: str, password: str) -> Account | None:
-    """Sign in under a new session id; None when it is refused, for whatever reason. Commits either way."""
-    found = check_password(login, password, clock.now())
-    if found is not None:
-        begin(found)
-        record(Act.SIGN_IN, who=who(found))
-    else:
+    """Sign in under a new session id; None when it is refused, for whatever reason. Commits either way.
+
+    Where the account has a second factor the session is half: `second` makes it whole.
+    """
+    at = clock.now()
+    found = check_password(login, password, at, here())
+    if found is None:
         known = by_login(login.strip().lower())
         about = ("accounts", known.id if known else "")
         record(Act.SIGN_IN, about=about, name=known.name if known else "", outcome=Outcome.REFUSED)
+    else:
+        half = factors.has_factor(found)
+        begin(found, half=half)
+        if not half:
+            tries.succeeded(found, here(), at)
+            record(Act.SIGN_IN, who=who(found))
     db.session.commit()
     return found
 
 
-def begin(account: Account) -> None:
+def pending() -> SignIn | None:
+    """The half session of this browser, where the password was right and the code is still to come."""
+    token = session.get("_user_id")
+    found = queries.session_of(token, clock.now()) if token else None
+    return found if found is not None and found.half else None
+
+
+def second(typed: str) -> Account | None:
+    """Take the code of the second factor: a whole session begins under a new id. None when refused. Commits."""
+    waiting = pending()
+    if waiting is None:
+        return None
+    found = waiting.account if _shown(waiting.account, typed, by_code=True) else None
+    if found is not None:
+        service.close_session(session["_user_id"])
+        begin(found)
+        tries.succeeded(found, here(), clock.now())
+        record(Act.SIGN_IN, who=who(found))
+    else:
+        refused = waiting.account
+        record(Act.SIGN_IN, about=("accounts", refused.id), name=refused.name, outcome=Outcome.REFUSED)
+    db.session.commit()
+    return found
+
+
+def begin(account: Account, *, half: bool = False) -> None:
     """Open a session for an account in a fresh cookie: nothing that was in the old one survives."""
     session.clear()
-    login_user(Visitor(account, service.open_session(account, clock.now())))
+    device = request.user_agent.string
+    token = service.open_session(account, clock.now(), device=device, address=here(), half=half)
+    login_user(Visitor(account, token))
+
+
+def token() -> str:
+    """The token of this very session; empty when nobody is signed in."""
+    return str(current_user.token) if current_user.is_authenticated else ""
+
+
+def must_set_up() -> bool:
+    """Whether whoever is signed in has to set up a second factor before anything else."""
+    person = account()
+    return person is not None and factors.lacking(person)
+
+
+def fresh() -> bool:
+    """Whether the person at this browser has shown in the last quarter of an hour who it is."""
+    found = current_user.sign_in if current_user.is_authenticated else None
+    return found is not None and rules.fresh(found.proved_at, clock.now())
+
+
+def prove(typed: str) -> bool:
+    """Take the proof that a grave step asks for: a code where there is a second factor, else the password. Commits."""
+    person = account()
+    if person is None or current_user.sign_in is None:
+        return False
+    shown = _shown(person, typed, by_code=factors.has_factor(person))
+    if shown:
+        service.prove(current_user.sign_in, clock.now())
+    record(Act.STEP_UP, outcome=Outcome.DONE if shown else Outcome.REFUSED)
+    db.session.commit()
+    return shown
+
+
+def _shown(person: Account, typed: str, *, by_code: bool) -> bool:
+    """Whether code or password is right; counted like a password at the door, so that trying rests as well."""
+    at, address = clock.now(), here()
+    db.session.refresh(person, with_for_update=True)
+    if not by_code:
+        return prove_password(person, typed, at, address)
+    if tries.resting(person, address, at):
+        return False
+    if not check_code(person, typed, at):
+        tries.failed(person, address, at)
+        return False
+    return True
 
 
 def sign_out() -> None:
     """End the session on the server and in the cookie. Commits."""
+    token = session.get("_user_id")
     if current_user.is_authenticated:
-        service.close_session(current_user.token)
         record(Act.SIGN_OUT, who=who(current_user.account))
+    if token:
+        service.close_session(token)
     logout_user()
     session.clear()
     db.session.commit()

@@ -117,6 +117,7 @@ class Settings:
     field_keys: tuple[str, ...] = field(default=(), repr=False)
     metrics: Metrics = field(default_factory=Metrics)
     anchors: Anchors = field(default_factory=Anchors)
+    second_factor: tuple[str, ...] = ()
     testing: bool = False
 
     @property
@@ -159,6 +160,7 @@ class Settings:
             outbound=_outbound(env),
             sms=_sms(env),
             field_keys=_several(env, "REMIT_FIELD_KEYS"),
+            second_factor=_second_factor(env),
         )
 
     def check(self) -> None:
@@ -270,6 +272,13 @@ def _anchors(env: Mapping[str, str]) -> Anchors:
         raise SettingsError(f"REMIT_ANCHORS 只能是 file、log 或 none，现在有“{min(unknown)}”")
     file = env.get("REMIT_ANCHOR_FILE")
     return Anchors(places, Path(file) if file else None, _several(env, "REMIT_ANCHOR_MAIL"))
+
+
+def _second_factor(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The roles that need a second factor: the reform office and the administrator unless somebody says otherwise."""
+    if env.get("REMIT_SECOND_FACTOR", "").strip() == "none":
+        return ()
+    return _several(env, "REMIT_SECOND_FACTOR") or ("editor", "approver", "administrator")
 
 
 def _outbound(env: Mapping[str, str]) -> Outbound:

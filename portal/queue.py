@@ -42,6 +42,7 @@ class Job(StrEnum):
 
     CARRY_OUT = "jobs.runs.carry_out"
     DELIVER = "jobs.notifications.deliver"
+    LINKS = "jobs.signins.send_links"
     TURN = "jobs.schedule.take_turn"
 
 

@@ -15,7 +15,10 @@ import portal.foundation.publishing.opinions.models
 import portal.foundation.runs.models
 import portal.foundation.schedule.models
 import portal.foundation.search.models
+import portal.foundation.signins.factors.models
+import portal.foundation.signins.links.models
 import portal.foundation.signins.sessions.models
+import portal.foundation.signins.tries.models
 import portal.foundation.siteversion.models
 import portal.foundation.workdays.models
 import portal.oversight.circulars.models

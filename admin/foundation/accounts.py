@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request
-from flask_admin import expose
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import selectinload
-from wtforms import BooleanField, PasswordField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField
 
 from admin import forms
-from admin.asking import asks
-from admin.base import Answer, RecordsPage, carried_out
+from admin.base import RecordsPage
 from admin.foundation.posts import PostForm
 from admin.labels import label
 from portal import clock
 from portal.foundation.accounts import service
 from portal.foundation.accounts.models import Account, Post
 from portal.foundation.rights.rules import Right, living
-from portal.foundation.signins.passwords.rules import SHORTEST_PASSWORD
-from portal.foundation.signins.passwords.service import set_password
-
-PASSWORD_HINT = _(
-    "至少 %(count)d 个字符，不要含登录名；请当面或用别的安全办法告诉本人。", count=SHORTEST_PASSWORD
-)
 
 
 def _posts(account: Account) -> str:
@@ -42,7 +31,7 @@ class AccountForm(forms.StaffForm):
 
     login = forms.text(_("登录名"), longest=64, hint=_("小写字母、数字、点、横线或下划线。"))
     name = forms.text(_("姓名"), longest=64)
-    email = forms.text(_("邮箱"), longest=254, required=False)
+    email = forms.text(_("邮箱"), longest=254, required=False, hint=_("邀请和重设密码的链接发到这里。"))
     active = BooleanField(_("可以登录"), default=True)
 
     def person(self) -> service.Person:
@@ -56,25 +45,7 @@ class AccountForm(forms.StaffForm):
 
 
 class NewAccountForm(AccountForm, PostForm):
-    """A new person, with a first post and a first password."""
-
-    password = PasswordField(
-        _("第一个密码"),
-        [InputRequired(forms.REQUIRED)],
-        description=PASSWORD_HINT,
-        render_kw={"autocomplete": "new-password"},
-    )
-
-
-class NewPasswordForm(forms.StaffForm):
-    """Another password for somebody who forgot it."""
-
-    password = PasswordField(
-        _("新密码"),
-        [InputRequired(forms.REQUIRED)],
-        description=PASSWORD_HINT,
-        render_kw={"autocomplete": "new-password"},
-    )
+    """A new person, with a first post."""
 
 
 class AccountsPage(RecordsPage):
@@ -107,24 +78,9 @@ class AccountsPage(RecordsPage):
     column_default_order = "login"
 
     def create_model(self, form: Any) -> Account:
-        """Add a person."""
-        account = service.create_account(self.account, form.person(), form.appointment())
-        set_password(self.account, account, form.password.data)
-        return account
+        """Add a person, who is then invited."""
+        return service.create_account(self.account, form.person(), form.appointment())
 
     def update_model(self, form: Any, model: Account) -> None:
         """Change what is kept of a person."""
         service.change_account(self.account, model, form.person())
-
-    @expose("/password/", methods=("GET", "POST"))
-    @asks(Right.MANAGE_ACCOUNTS)
-    def password(self) -> Answer:
-        """Give a person a new password."""
-        account = self.get_one(request.args.get("id"))
-        form = NewPasswordForm()
-        if form.validate_on_submit() and carried_out(
-            form, lambda: set_password(self.account, account, form.password.data)
-        ):
-            flash(gettext("密码改好了；%(name)s要重新登录。", name=account.name), "success")
-            return redirect(self.get_url(".index_view"))
-        return self.page_with(form, account)

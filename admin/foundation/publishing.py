@@ -15,6 +15,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, StaffPage, answered_yes, carried_out, committed, status
 from admin.differences import in_words
+from admin.proof import asked_anew
 from portal import clock
 from portal.db import db
 from portal.errors import Forbidden, NotFound
@@ -110,6 +111,7 @@ class ProposalsPage(StaffPage):
 
     @expose(f"/{PROPOSAL}/approve", methods=("POST",))
     @asks(Right.APPROVE)
+    @asked_anew
     def approve(self, proposal_id: int) -> Answer:
         """Approve as a second person; publishing goes on in the background."""
 
@@ -175,6 +177,7 @@ class RevisionsPage(StaffPage):
 
     @expose(f"/{REVISION}/close", methods=("GET", "POST"))
     @asks(Right.APPROVE)
+    @asked_anew
     def close(self, revision_id: int) -> Answer:
         """Asks first; only a POST with the answer yes closes the revision."""
         revision = self._revision(revision_id)

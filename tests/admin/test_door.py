@@ -25,6 +25,10 @@ def cookie(visitor: Visitor) -> str:
     return found.value
 
 
+def chosen(new: str, old: str = PASSWORD) -> dict[str, str]:
+    return {"old": old, "new": new, "again": new}
+
+
 def test_a_stranger_is_sent_to_the_sign_in_page_and_on_from_there(client):
     person(Role.EDITOR)
     answer = client.get("/staff/places/?search=a")
@@ -114,11 +118,11 @@ def test_a_new_password_ends_every_other_session(app, client):
     enter(client, "editor")
     elsewhere = app.test_client()
     enter(elsewhere, "editor")
-    wrong = client.post("/staff/own/", data={"old": "x", "new": "a quite different one"})
+    wrong = client.post("/staff/own/password/", data=chosen("a quite different one", old="x"))
     assert wrong.status_code == 422
     assert "现在的密码不对" in wrong.text
-    assert client.post("/staff/own/", data={"old": PASSWORD, "new": "short"}).status_code == 422
-    done = client.post("/staff/own/", data={"old": PASSWORD, "new": "a quite different one"})
+    assert client.post("/staff/own/password/", data=chosen("short")).status_code == 422
+    done = client.post("/staff/own/password/", data=chosen("a quite different one"))
     assert done.status_code == 302
     assert client.get("/staff/").status_code == 200
     assert elsewhere.get("/staff/").status_code == 302
@@ -208,7 +212,7 @@ def test_a_form_that_lay_too_long_says_so(app, client):
     enter(client, "editor")
     app.config["WTF_CSRF_ENABLED"] = True
     try:
-        answer = client.post("/staff/own/", data={"old": "a", "new": "b"})
+        answer = client.post("/staff/own/password/", data=chosen("b", old="a"))
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
     assert answer.status_code == 400

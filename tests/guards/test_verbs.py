@@ -11,11 +11,37 @@ WITHOUT_A_PERSON = {
         "open_session": "the person has just shown the password",
         "keep_session": "a session in use, known by its token",
         "close_session": "whoever holds the token may give it up",
+        "end_session": "one's own",
+        "end_others": "one's own",
+        "prove": "one's own, after code or password",
     },
     "portal/foundation/signins/passwords/service.py": {
         "check_password": "nobody is signed in yet",
         "change_password": "one's own, shown by the old one",
+        "choose_password": "shown by a link",
         "set_demo_password": "the command line of a demonstration",
+    },
+    "portal/foundation/signins/tries/service.py": {
+        "failed": "nobody is signed in yet",
+        "succeeded": "the person has just shown who it is",
+        "forgive": "follows from verbs that asked",
+    },
+    "portal/foundation/signins/links/service.py": {
+        "ask_reset": "anybody may ask; only the receiver of the e-mail gains",
+        "redeem": "shown by the link",
+        "claim": "a worker, no person",
+        "settle": "a worker, no person",
+    },
+    "portal/foundation/signins/factors/service.py": {
+        "begin": "one's own",
+        "confirm": "one's own, shown by a code",
+        "check": "nobody is wholly signed in yet",
+        "renew_codes": "one's own, asked anew at the door",
+        "give_up": "one's own, asked anew at the door",
+        "replace": "one's own, asked anew at the door",
+    },
+    "portal/foundation/accounts/service.py": {
+        "choose_language": "one's own",
     },
     "portal/foundation/deadlines/recounting/service.py": {
         "recompute": "follows from the calendar, whose verb has asked"

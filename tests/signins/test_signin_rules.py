@@ -8,14 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.foundation.signins.passwords.rules import (
-    FREE_FAILURES,
-    LONGEST_PAUSE,
-    PasswordFault,
-    password_fault,
-    pause_after,
-)
-from portal.foundation.signins.sessions.rules import IDLE, LONGEST_SESSION, session_ends
+from portal.foundation.signins.passwords.rules import PasswordFault, password_fault
+from portal.foundation.signins.sessions.rules import IDLE, LONGEST_SESSION, device_words, fresh, session_ends
+from portal.foundation.signins.tries.rules import FREE_FAILURES, LONGEST_PAUSE, network_of, pause_after
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
@@ -57,3 +52,38 @@ def test_a_session_ends_after_rest_or_at_its_longest(used):
 )
 def test_passwords(password, fault):
     assert password_fault(password, "zhangsan") is fault
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Edg/120.0", ("Edge", "Windows")),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/120 MicroMessenger/8.0", ("WeChat", "Android")),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1", ("Safari", "iPhone")),
+        ("Mozilla/5.0 (X11; Linux x86_64; UOS) Firefox/115", ("Firefox", "UOS")),
+        ("curl/8", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_devices_have_names(agent, words):
+    assert device_words(agent) == words
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "?"),
+        ("", "?"),
+    ],
+)
+def test_what_counts_as_one_network(address, network):
+    assert network_of(address) == network
+
+
+def test_a_proof_is_fresh_for_a_quarter_of_an_hour():
+    assert fresh(START, START + timedelta(minutes=15))
+    assert not fresh(START, START + timedelta(minutes=15, seconds=1))

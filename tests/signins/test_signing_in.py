@@ -55,23 +55,6 @@ def test_right_and_wrong_passwords(administrator):
     assert service.check_password("nobody", PASSWORD, at) is None
 
 
-def test_failures_are_counted_and_forgotten_after_success(administrator):
-    at = clock.now()
-    for _ in range(4):
-        assert service.check_password("boss", "x", at) is None
-    assert administrator.locked_until is None
-    service.check_password("boss", "x", at)
-    assert administrator.locked_until == at + timedelta(seconds=30)
-    # While it rests, not even the right password is told from a wrong one, and nothing more is counted.
-    assert service.check_password("boss", PASSWORD, at) is None
-    assert administrator.failures == 5
-    later = at + timedelta(seconds=31)
-    service.check_password("boss", "x", later)
-    assert administrator.locked_until == later + timedelta(seconds=60)
-    assert service.check_password("boss", PASSWORD, later + timedelta(seconds=61)) is administrator
-    assert (administrator.failures, administrator.locked_until) == (0, None)
-
-
 def test_hashing_is_as_hard_as_the_standard_asks():
     # RFC 9106, the second recommended choice.
     assert REAL.memory_cost >= 64 * 1024

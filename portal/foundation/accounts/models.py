@@ -30,8 +30,8 @@ class Account(Base):
     demo: Mapped[bool] = mapped_column(default=False)
     generation: Mapped[int] = mapped_column(default=0)
     """Sessions opened under another number are over."""
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(8), default="")
+    """The language that the person works in, `zh_CN` or `en`; empty until it was chosen."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     posts: Mapped[list[Post]] = relationship(

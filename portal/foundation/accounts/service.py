@@ -15,6 +15,7 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.rights import service as rights
 from portal.foundation.rights.rules import NEEDED, Needs, Right, Role, living
+from portal.i18n import TAGS
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
@@ -185,3 +186,11 @@ def _write(account: Account, person: Person) -> None:
     account.name = person.name.strip()
     account.email = person.email
     account.active = person.active
+
+
+def choose_language(account: Account, language: str) -> None:
+    """Keep the language that a person works in: `zh_CN` or `en`. Refused for any other."""
+    if language not in TAGS:
+        raise Refused("没有这种语言。", "language")
+    account.language = language
+    db.session.flush()

@@ -18,6 +18,7 @@ LEFT_OUT: dict[str, str] = {
     "search_sounds": "likewise",
     "schedule_entries": "where the clock stands; whoever asks for a turn is told by the verb",
     "sign_ins": "sessions in use; signing in and out are told as such",
+    "sign_in_tries": "failed attempts are told as such",
     "notices": "follow from changes that are told, and are kept themselves",
     "deliveries": "the outbox: how each notice fared",
     "notice_receipts": "a list of its own of who has read what",
@@ -34,8 +35,12 @@ LEFT_OUT: dict[str, str] = {
 """Tables of which nothing is told."""
 
 PARTS: dict[str, frozenset[str]] = {
-    # Failed attempts are told as such; the generation ends sessions.
-    "accounts": frozenset({"failures", "locked_until", "generation"}),
+    # The generation ends sessions.
+    "accounts": frozenset({"generation"}),
+    # How far the e-mail is.
+    "sign_in_links": frozenset({"sealed", "attempts", "next_at", "error", "sent_at"}),
+    # Which code was the last one.
+    "second_factors": frozenset({"last_step"}),
     # Counted and reminded of by the clock.
     "deadlines": frozenset({"calendar_version", "reminds_from", "reminded_step", "reminded_level"}),
     # The whole content of a file that is kept; the decisions on it are told.

@@ -1,24 +1,8 @@
-"""How sign-in slows down after wrong passwords, and which passwords will do. Pure."""
+"""Which passwords will do. Pure."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from enum import StrEnum
-
-FREE_FAILURES = 5
-"""Wrong passwords that cost nothing: people mistype."""
-
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(hours=1)
-
-
-def pause_after(failures: int) -> timedelta:
-    """How long an account rests after so many wrong passwords in a row: nothing, then doubling up to an hour."""
-    if failures < FREE_FAILURES:
-        return timedelta()
-    factor: int = 2 ** min(failures - FREE_FAILURES, 16)
-    return min(FIRST_PAUSE * factor, LONGEST_PAUSE)
-
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128

@@ -20,8 +20,8 @@ from portal.foundation.signins.passwords.rules import (
     SHORTEST_PASSWORD,
     PasswordFault,
     password_fault,
-    pause_after,
 )
+from portal.foundation.signins.tries import service as tries
 
 _hasher = PasswordHasher()
 
@@ -39,35 +39,41 @@ def _matches(stored: str, password: str) -> bool:
         return False
 
 
-def check_password(login: str, password: str, at: datetime) -> Account | None:
-    """The account when login and password are right and it is not resting; else None, and the failure is kept.
+def check_password(login: str, password: str, at: datetime, address: str = "") -> Account | None:
+    """The account when login and password are right and nothing rests; else None, and the failure is kept.
 
-    The caller commits in both cases: a failure not written down would cost the guesser nothing. The work and
-    the answer are the same for an unknown login, a wrong password, a resting and a closed account.
+    `address` is the network address that asks. The caller commits in both cases: a failure not written down would
+    cost the guesser nothing. The work and the answer are the same for an unknown login, a wrong password, while
+    it rests, and for a closed account. Failures are forgotten by `tries.service.succeeded`, not here: a second
+    factor may be still to come.
     """
     account = db.session.scalar(
         select(Account).where(Account.login == login.strip().lower()).with_for_update()
     )
     stored = account.password_hash if account is not None else ""
     right = _matches(stored or _decoy(), password[: LONGEST_PASSWORD + 1])
-    if account is None:
+    if account is None or tries.resting(account, address, at):
         return None
-    if account.locked_until is not None and account.locked_until > at:
-        return None
-    if not right:
-        account.failures += 1
-        pause = pause_after(account.failures)
-        account.locked_until = at + pause if pause else None
-        db.session.flush()
+    if not right or not stored:
+        tries.failed(account, address, at)
         return None
     if not account.held:
         return None
-    account.failures = 0
-    account.locked_until = None
-    if _hasher.check_needs_rehash(account.password_hash):
+    if _hasher.check_needs_rehash(stored):
         account.password_hash = _hasher.hash(password)
-    db.session.flush()
+        db.session.flush()
     return account
+
+
+def prove_password(account: Account, password: str, at: datetime, address: str = "") -> bool:
+    """Whether somebody signed in shows the own password again; wrong ones count like those at the door."""
+    right = _matches(account.password_hash or _decoy(), password[: LONGEST_PASSWORD + 1])
+    if tries.resting(account, address, at):
+        return False
+    if not right or not account.password_hash:
+        tries.failed(account, address, at)
+        return False
+    return True
 
 
 def change_password(account: Account, old: str, new: str) -> None:
@@ -82,17 +88,20 @@ def change_password(account: Account, old: str, new: str) -> None:
     _set_password(account, new)
 
 
+def choose_password(account: Account, new: str) -> None:
+    """Set the password of a person who has shown by a link who it is; every session ends. Refused when not fit."""
+    _set_password(account, new)
+
+
 def set_password(by: Account | None, account: Account, new: str) -> None:
-    """Give another person a new password and lift the pause; all its sessions end. Administrators only.
+    """Give another person a new password and lift every pause; all its sessions end. Administrators only.
 
     `by` is None only for the command line, where whoever may run it owns the machine.
     """
     if by is not None:
         require(by, Right.MANAGE_ACCOUNTS)
     _set_password(account, new)
-    account.failures = 0
-    account.locked_until = None
-    db.session.flush()
+    tries.forgive(account)
 
 
 def set_demo_password(account: Account, new: str) -> None:

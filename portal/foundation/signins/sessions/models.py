@@ -29,6 +29,8 @@ class SignIn(Base):
     proved_at: Mapped[datetime] = mapped_column(default=clock.now)
     """When the person last showed who it is: at the beginning, and whenever a page asked anew."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    half: Mapped[bool] = mapped_column(default=False)
+    """The password was right; the second factor is still to come, and until then the session opens no page."""
     device: Mapped[str] = mapped_column(String(200), default="")
     """What the browser calls itself."""
     address: Mapped[str] = mapped_column(String(45), default="")

@@ -38,3 +38,18 @@ def session_of(token: str, at: datetime) -> SignIn | None:
     if found is None or not found.account.held or found.account.lost_since(clock.day_of(found.created_at)):
         return None
     return found
+
+
+def sessions_of(account: Account, at: datetime) -> list[SignIn]:
+    """The live sessions of an account, the one used last first."""
+    query = (
+        select(SignIn)
+        .where(
+            SignIn.account_id == account.id,
+            SignIn.generation == account.generation,
+            SignIn.expires_at > at,
+            SignIn.half.is_(False),
+        )
+        .order_by(SignIn.used_at.desc(), SignIn.id.desc())
+    )
+    return list(db.session.scalars(query))
