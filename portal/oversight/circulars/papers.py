@@ -91,6 +91,11 @@ def _on(when: date | None) -> str:
     return day(when) if when else ""
 
 
+def _within(words: str) -> str:
+    """Words as they stand between quotation marks: their own become single ones (GB/T 15834)."""
+    return words.translate({ord("“"): "‘", ord("”"): "’"})
+
+
 def _whole(circular: Circular, found: Sequence[Line]) -> str:
     counts = {part: sum(line.part is part for line in found) for part in Part}
     done = counts[Part.DONE] + counts[Part.DONE_LATE]
@@ -134,7 +139,7 @@ def _late(late: Sequence[Line]) -> str:
     if not late:
         return "没有逾期未办结的事项。"
     said = (
-        f"{line.code}“{line.title}”（{line.unit}），期限{_on(line.due_on)}，逾期{line.days}个工作日"
+        f"{line.code}“{_within(line.title)}”（{line.unit}），期限{_on(line.due_on)}，逾期{line.days}个工作日"
         for line in late
     )
     return "；".join(said) + "。请有关单位抓紧办理，办结后及时登记。"

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from portal.foundation.workdays.rules import Calendar
+
+EVERY_DAY = range(1, 29)
+"""Days that every month has."""
+
+MOST_MONTHS = 12
+"""After a long standstill no more months than these are made up."""
 
 
 class Part(StrEnum):
@@ -160,3 +166,23 @@ def units_of(content: dict[str, Any]) -> list[UnitLine]:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def month_before(day: date) -> date:
+    """The last day of the month before a day's."""
+    return day.replace(day=1) - timedelta(days=1)
+
+
+def months_due(through: date, day: int, today: date) -> list[tuple[date, date]]:
+    """First and last day of each whole month after `through` whose circular is due, the oldest first.
+
+    It is due from the `day` of the month that follows; `through` is the last day of a month.
+    """
+    found: list[tuple[date, date]] = []
+    end = through
+    while True:
+        begin = end + timedelta(days=1)
+        end = month_before((begin + timedelta(days=31)).replace(day=1))
+        if today < end + timedelta(days=day):
+            return found[-MOST_MONTHS:]
+        found.append((begin, end))

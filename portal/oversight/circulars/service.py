@@ -1,26 +1,18 @@
-"""Verbs on circulars: making one, which is kept as it was made, and publishing it."""
+"""Verbs on circulars: making one, which is kept as it was made, publishing it, setting it aside."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
-from pathlib import Path
 
 from portal import clock
 from portal.db import db
-from portal.errors import Conflict, Refused
+from portal.errors import Conflict
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.policies.models import Policy
 from portal.foundation.rights.rules import Right
-from portal.foundation.workdays import queries as workdays
-from portal.oversight.circulars import papers, queries, rules
-from portal.oversight.circulars.models import Circular, CircularFile
-from portal.powers.lists.exports.form import write_pdf
-from portal.powers.lists.exports.making import made
-from portal.powers.lists.exports.word import write_docx
-
-WRITERS = {"pdf": write_pdf, "docx": write_docx}
+from portal.oversight.circulars import drafting, queries
+from portal.oversight.circulars.models import Circular
 
 
 def make(policy: Policy, *, begin: date, end: date, by: Account) -> Circular:
@@ -30,57 +22,41 @@ def make(policy: Policy, *, begin: date, end: date, by: Account) -> Circular:
     MANAGE_TASKS; Refused for a period that ends before it begins or after today, or with nothing to tell of.
     """
     require(by, Right.MANAGE_TASKS, policy.place_id)
-    today = clock.today()
-    if not begin <= end <= today:
-        raise Refused("起始日期不能晚于截止日期，截止日期不能晚于今天。")
-    facts, history = queries.facts(policy.id, end, today)
-    found = rules.lines(facts, begin, end, workdays.calendar())
-    if not found:
-        raise Refused("这一段时间没有可以通报的任务：要么都是历史，要么还没有开始。")
-    circular = Circular(
-        policy=policy,
-        number=queries.next_number(policy.id),
-        begins_on=begin,
-        ends_on=end,
-        content={
-            **rules.stored(found, rules.units(found)),
-            "history": history,
-            "office": by.unit.name if by.unit else policy.issuer,
-        },
-        made_by=by,
-        made_at=clock.now(),
-    )
-    db.session.add(circular)
-    db.session.flush()
-    circular.files = [_file(circular, ending) for ending in WRITERS]
-    db.session.flush()
-    return circular
-
-
-def _file(circular: Circular, ending: str) -> CircularFile:
-    file, reason = made(partial(_write, circular, ending), _name(circular, ending))
-    return CircularFile(format=ending, file=file, reason=reason)
-
-
-def _write(circular: Circular, ending: str, path: Path) -> None:
-    WRITERS[ending](papers.paper(circular), path)
-
-
-def _name(circular: Circular, ending: str) -> str:
-    number = circular.policy.number
-    return f"{number} 调度通报 第{circular.number}期 {circular.ends_on.isoformat()}.{ending}"
+    return drafting.draft(policy, begin=begin, end=end, by=by)
 
 
 def publish(circular: Circular, *, by: Account) -> Circular:
-    """Let everybody read it. Forbidden without APPROVE; Conflict for whoever made it, and when it is public already.
+    """Let everybody read it. Forbidden without APPROVE; Conflict for whoever made it or gave the order for it.
 
-    Two people, as for everything that names who is behind (P-2).
+    Two people, as for everything that names who is behind (P-2). Conflict too when it is public or set aside already,
+    or names a task that the public does not know of.
     """
     require(by, Right.APPROVE, circular.policy.place_id)
     if circular.made_by_id == by.id:
         raise Conflict("公布要由另一个人来做，不能是编制的人本人。")
-    if circular.published_at is not None:
-        raise Conflict("这份通报已经公布了。")
+    _still_waits(circular)
+    if hidden := queries.hidden(circular):
+        codes = "、".join(hidden)
+        raise Conflict("通报里有没有公开的任务：%(codes)s。请先公开这些任务，再公布通报。", codes=codes)
     circular.published_at, circular.published_by = clock.now(), by
     db.session.flush()
     return circular
+
+
+def set_aside(circular: Circular, *, by: Account) -> Circular:
+    """It is not wanted: it keeps its number and waits for nobody.
+
+    Forbidden without MANAGE_TASKS; Conflict when it is public or set aside already.
+    """
+    require(by, Right.MANAGE_TASKS, circular.policy.place_id)
+    _still_waits(circular)
+    circular.set_aside_at, circular.set_aside_by = clock.now(), by
+    db.session.flush()
+    return circular
+
+
+def _still_waits(circular: Circular) -> None:
+    if circular.published_at is not None:
+        raise Conflict("这份通报已经公布了。")
+    if circular.set_aside_at is not None:
+        raise Conflict("这份通报已经搁置了。")
