@@ -50,8 +50,19 @@ FIELD_KEY = "4dW5pVx4k3f3pL6uGm1n1b2rX2kq0b0m5bYc2n3m4Yk="
 
 
 @dataclass(frozen=True)
+class Delays:
+    """Seconds from the moment at which a notice was due until it was sent: half of them waited less, none longer."""
+
+    half: float
+    longest: float
+
+
+@dataclass(frozen=True)
 class Found:
-    """What came of a scenario; the last two in seconds."""
+    """What came of a scenario; `slowest` and `through` in seconds.
+
+    `delays` are those of the other units, first while every unit sent its usual, then while one sent seven times that.
+    """
 
     notices: int
     kills: int
@@ -60,6 +71,7 @@ class Found:
     unexplained: int
     slowest: float
     through: float
+    delays: tuple[Delays, Delays] | None = None
 
 
 class Field(Works):
@@ -85,6 +97,11 @@ class Field(Works):
         self.over = threading.Event()
         self.telling: threading.Thread | None = None
         self.struck: dict[int, datetime] = {}
+        self.owed: set[tuple[str, int]] = set()
+        """Events of which one unit alone is told, with the unit's id."""
+        self.recovered: list[float] = []
+        """Seconds from a kill until what it had cut off went on, where that is no delivery."""
+        self.delays: tuple[Delays, Delays] | None = None
         self.orphans: list[psutil.Process] = []
 
     def settle_units(self) -> None:
@@ -127,11 +144,17 @@ class Field(Works):
                 self.told += events
                 return
 
-    def strike(self, *states: DeliveryState) -> None:
-        """Remember from now what is in these states (by default being sent): how long until it is sent is counted."""
+    def strike(self, *states: DeliveryState, when_due: bool = False) -> None:
+        """Remember from now what is in these states (by default being sent): how long until it is sent is counted.
+
+        `when_due`: what waits for its next attempt counts from then on, since nobody is to try it before.
+        """
         db.session.expire_all()
-        wanted = select(Delivery.id).where(Delivery.state.in_(states or (DeliveryState.SENDING,)))
-        self.struck |= dict.fromkeys(db.session.scalars(wanted), datetime.now(UTC))
+        wanted = select(Delivery.id, Delivery.state, Delivery.next_at)
+        now = datetime.now(UTC)
+        for row in db.session.execute(wanted.where(Delivery.state.in_(states or (DeliveryState.SENDING,)))):
+            waits = when_due and row.state is DeliveryState.QUEUED
+            self.struck[row.id] = max(now, row.next_at) if waits else now
         db.session.rollback()
 
     def await_sending(self) -> None:
@@ -207,13 +230,14 @@ class Field(Works):
             if row.id in self.struck and row.sent_at is not None
         ]
         return Found(
-            notices=len(self.told) * UNITS + self.forms,
+            notices=len(self.told) * UNITS + len(self.owed) + self.forms,
             kills=self.kills,
             lost=lost,
             repeated=spare,
             unexplained=unexplained,
-            slowest=max(waited, default=0.0),
+            slowest=max([*waited, *self.recovered], default=0.0),
             through=through,
+            delays=self.delays,
         )
 
     def _rows_lacking(self) -> int:
@@ -222,7 +246,7 @@ class Field(Works):
         plain = Notice.kind != NoticeKind.TRIAL
         pairs = db.session.execute(select(Notice.event, Notice.organisation_id).where(plain))
         there = Counter((event, body) for event, body in pairs)
-        wanted = {(event, body) for event in self.told for body in bodies}
+        wanted = {(event, body) for event in self.told for body in bodies} | self.owed
         wrong = sum(there[each] != 1 for each in wanted | set(there))
         for by in db.session.scalars(select(Account)):
             mine = Notice.organisation_id == by.posts[0].organisation_id

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from portal.db import db
-from tests.faults.long import report, troubles
+from tests.faults.long import reminders, report, troubles
 
 pytestmark = [pytest.mark.faults, pytest.mark.long]
 
@@ -26,14 +26,20 @@ SCENARIOS = {
     "Clock two hours ahead, then back": troubles.clock_moved,
     "Receivers hang, 400, 429, 500, reset, trickle, ring": troubles.receivers_misbehave,
 }
+TELLING = {
+    "Job that writes reminders killed": reminders.writer_killed,
+    "5,000 due in one minute, one unit with seven times its usual": reminders.crowded,
+}
+"""Scenarios that tell by themselves."""
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", [*SCENARIOS, *TELLING])
 def test_nothing_is_lost(field, name):
-    field.tell()
-    SCENARIOS[name](field)
+    if name in SCENARIOS:
+        field.tell()
+    (SCENARIOS | TELLING)[name](field)
     begun = time.monotonic()
     field.await_that(field.quiet)
     found = field.found(begun)
-    report.write(name, db.engine.dialect.name, found, list(SCENARIOS))
+    report.write(name, db.engine.dialect.name, found, [*SCENARIOS, *TELLING])
     assert (found.lost, found.unexplained) == (0, 0)

@@ -205,7 +205,8 @@ def receivers_misbehave(field: Field) -> None:
     receiver.answers.clear()
     # What was turned away has not arrived: only what comes from now on counts for these.
     receiver.received[:] = [each for each in receiver.received if each.path not in bad]
-    field.strike(*OPEN)
+    # A receiver that failed is asked again after a pause, which grows: that is the rule, and no trouble of ours.
+    field.strike(*OPEN, when_due=True)
 
 
 def _trickle(connection: socket.socket) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from jobs import deadlines
 from portal import clock
 from portal.config import Settings
 from tests.notifications.beds import LOOPBACK
@@ -29,4 +30,6 @@ def now() -> datetime:
 
 
 clock.now = now
+# Reminders wait for the morning, and are written by the hundred: here at any hour, with some kills' worth of between.
+deadlines.MORNING, deadlines.LOT = 0, 20
 app = compose(replace(Settings.from_env(), outbound=LOOPBACK))
