@@ -74,6 +74,10 @@ class PlaceGroupsPage(RecordsPage):
     column_sortable_list = ("name",)
     column_default_order = "id"
 
+    def place_of(self, record: PlaceGroup) -> int | None:
+        """The place whose parts it groups."""
+        return record.parent_id
+
     def create_model(self, form: Any) -> PlaceGroup:
         """Add a group without members yet."""
         parent = form.parent.data

@@ -74,6 +74,10 @@ class OrganisationsPage(RecordsPage):
     column_sortable_list = ("name", "kind")
     column_default_order = "name"
 
+    def place_of(self, record: Organisation) -> int | None:
+        """Where it stands."""
+        return record.place_id
+
     def create_model(self, form: Any) -> Organisation:
         """Add a body with its aliases."""
         body = service.add(

@@ -72,6 +72,10 @@ class PlacesPage(RecordsPage):
     column_sortable_list = ("code", "name", "kind")
     column_default_order = "code"
 
+    def place_of(self, record: Place) -> int | None:
+        """The place above, which answers for it; a province answers for itself."""
+        return record.parent_id or record.id
+
     def create_model(self, form: Any) -> Place:
         """Add a place under its parent."""
         return service.add(

@@ -57,8 +57,9 @@ class ProposalsPage(StaffPage):
     access = frozenset({Right.EDIT_LISTS, Right.APPROVE, Right.EDIT_PLACE})
 
     def _sees(self, proposal: Proposal) -> bool:
-        """Approvers see all; others what they could have put forward themselves (R-3)."""
-        if may(self.account, Right.APPROVE):
+        """Approvers see their city's, auditors all; others what they could have put forward themselves (R-3)."""
+        place = publishable(proposal.subject).owes(proposal.subject_id).place
+        if may(self.account, Right.READ_ALL) or may(self.account, Right.APPROVE, place):
             return True
         try:
             publishable(proposal.subject).require(self.account, proposal.subject_id)

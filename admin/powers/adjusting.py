@@ -18,6 +18,7 @@ from admin.asking import asks
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
 from admin.differences import in_words
 from admin.foundation.lookups import ORGANISATIONS
+from admin.powers.drafts import seen_list
 from portal.db import db
 from portal.errors import NotFound, Refused
 from portal.foundation.accounts.service import require
@@ -27,7 +28,6 @@ from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
-from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting import queries, service
 from portal.powers.lists.models import Delegation, PowerList
 
@@ -117,14 +117,14 @@ class AdjustingPage(StaffPage):
 
     @staticmethod
     def _list(list_id: int) -> tuple[PowerList, Revision]:
-        power_list, base = lists.get(list_id), publishing.newest(Subject.LIST, list_id)
+        power_list, base = seen_list(list_id), publishing.newest(Subject.LIST, list_id)
         if base is None:
             raise NotFound("这份清单还没有公布过，全部是新的。")
         return power_list, base
 
     def _edits(self, power_list: PowerList) -> bool:
         free = publishing.open_proposal(Subject.LIST, power_list.id) is None
-        return free and may(self.account, Right.EDIT_LISTS)
+        return free and may(self.account, Right.EDIT_LISTS, power_list.place)
 
     def _explain(self, power_list: PowerList, matter_ids: list[int], form: Any) -> None:
         service.explain(

@@ -13,6 +13,7 @@ from wtforms.validators import Length
 from admin import forms
 from admin.base import DRAFTS, RecordsPage
 from admin.labels import label, options
+from admin.powers.drafts import seen_list, seen_lists
 from admin.powers.scopes import exception_rows, read_exceptions, stored_rows
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import service
@@ -90,9 +91,14 @@ class DelegationsPage(RecordsPage):
     column_default_order = "position"
 
     def scope(self, query: Any) -> Any:
-        """The rows of the list that the address names; all lists' rows are no secret among staff."""
+        """The rows of the list that the address names, or of all lists whose working copies the visitor may see."""
         chosen = self._chosen()
-        return query.filter(Delegation.list_id == chosen) if chosen else query
+        own = [each.id for each in seen_lists()]
+        return query.filter(Delegation.list_id == chosen if chosen in own else Delegation.list_id.in_(own))
+
+    def place_of(self, record: Delegation) -> int | None:
+        """The place that issued its list."""
+        return record.power_list.place_id
 
     @staticmethod
     def _chosen() -> int | None:
@@ -102,7 +108,7 @@ class DelegationsPage(RecordsPage):
     def heading(self) -> str:
         """The list's title."""
         chosen = self._chosen()
-        return service.get(chosen).title if chosen else str(self.title)
+        return seen_list(chosen).title if chosen else str(self.title)
 
     def title_of(self, record: Delegation) -> str:
         """The matter's name."""

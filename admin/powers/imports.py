@@ -13,10 +13,11 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import PLACES
+from admin.powers.drafts import seen_upload, seen_uploads
 from admin.powers.lookups import POLICIES
 from portal.downloads import download
 from portal.foundation.files.service import path_of
-from portal.foundation.imports import queries, service
+from portal.foundation.imports import service
 from portal.foundation.imports.models import Upload
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.rights.rules import Right
@@ -48,7 +49,7 @@ class ImportsPage(StaffPage):
     @expose("/")
     def index(self) -> Answer:
         """The newest fifty."""
-        return self.render("staff/imports.html", uploads=queries.newest())
+        return self.render("staff/imports.html", uploads=seen_uploads())
 
     @expose("/new", methods=("GET", "POST"))
     @asks(Right.EDIT_LISTS)
@@ -73,7 +74,7 @@ class ImportsPage(StaffPage):
     @expose("/<int:upload_id>/")
     def show(self, upload_id: int) -> Answer:
         """One upload: its progress while it waits, why it was refused, or its tables; a single one at once."""
-        upload = queries.upload(upload_id)
+        upload = seen_upload(upload_id)
         if upload.state is UploadState.READ and len(upload.tables) == 1 and "stay" not in request.args:
             return redirect(self.get_url("tables.show", table_id=upload.tables[0].id))
         left = {table.id: len(unsettled(table)) for table in upload.tables}
@@ -83,5 +84,5 @@ class ImportsPage(StaffPage):
     @expose("/<int:upload_id>/file")
     def file(self, upload_id: int) -> Any:
         """The file as it was handed in, to save."""
-        file = queries.upload(upload_id).file
+        file = seen_upload(upload_id).file
         return download(path_of(file), name=file.name, media_type=file.media_type, sha256=file.sha256)

@@ -13,6 +13,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import GROUPS, PLACES
+from admin.powers.drafts import seen_list, seen_lists
 from admin.powers.lookups import POLICIES
 from portal import clock
 from portal.foundation.accounts.service import require
@@ -78,7 +79,7 @@ class ListsPage(StaffPage):
     @expose("/")
     def index(self) -> Answer:
         """Every list with where it stands."""
-        rows = [self._state(each) for each in queries.every()]
+        rows = [self._state(each) for each in seen_lists()]
         return self.render("staff/lists.html", rows=rows, edits=self._edits())
 
     @staticmethod
@@ -127,7 +128,7 @@ class ListsPage(StaffPage):
     @expose(f"/{ID}/")
     def show(self, list_id: int) -> Answer:
         """One list: where it stands, what blocks it, its revisions."""
-        return self._page(service.get(list_id), ProposeForm())
+        return self._page(seen_list(list_id), ProposeForm())
 
     def _page(self, power_list: PowerList, form: ProposeForm) -> Answer:
         blockers = publishable(Subject.LIST).blockers(power_list.id)
@@ -137,7 +138,7 @@ class ListsPage(StaffPage):
             form=form,
             blockers=blockers,
             revisions=publishing.revisions(Subject.LIST, power_list.id),
-            edits=self._edits(),
+            edits=may(self.account, Right.EDIT_LISTS, power_list.place),
             today=clock.today(),
         )
         return page, status()
@@ -146,7 +147,7 @@ class ListsPage(StaffPage):
     @asks(Right.EDIT_LISTS)
     def propose(self, list_id: int) -> Answer:
         """Put the working copy forward for a second person."""
-        power_list = service.get(list_id)
+        power_list = seen_list(list_id)
         form = ProposeForm()
         if form.validate() and carried_out(form, lambda: self._propose(power_list, form)):
             flash(gettext("已经送审，等另一个人批准。"), "success")
@@ -167,8 +168,7 @@ class ListsPage(StaffPage):
     @asks(Right.EDIT_LISTS)
     def totals(self, list_id: int) -> Answer:
         """Accept totals that differ, with a reason (P-4)."""
-        require(self.account, Right.EDIT_LISTS)
-        power_list = service.get(list_id)
+        power_list = seen_list(list_id)
         form = WaiverForm(reason=power_list.totals_waiver)
         if form.validate_on_submit() and carried_out(
             form, lambda: service.waive_totals(power_list, form.reason.data, by=self.account)

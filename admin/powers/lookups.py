@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import Select, and_, or_, select
 
-from admin.base import DRAFTS, HIGHEST_ID
+from admin.base import HIGHEST_ID
 from admin.forms import Lookup
 from admin.foundation.lookups import like
+from admin.powers.drafts import issuers
 from portal import auth
 from portal.db import db
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.models import Head, Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
-from portal.foundation.rights.service import may
 from portal.powers.lists.models import Delegation, PowerList, PublishedMatter
 from portal.powers.matters.models import Matter
 
@@ -25,11 +25,6 @@ def _policies(text: str, limit: int) -> Sequence[Policy]:
         or_(Policy.number.like(pattern, escape="\\"), Policy.title.like(pattern, escape="\\"))
     )
     return db.session.scalars(found.order_by(Policy.number != text, Policy.number).limit(limit)).all()
-
-
-def _sees_drafts() -> bool:
-    visitor = auth.account()
-    return visitor is not None and any(may(visitor, right) for right in DRAFTS)
 
 
 def _lists(text: str, limit: int) -> Sequence[PowerList]:
@@ -47,10 +42,11 @@ def known_lists() -> Sequence[PowerList]:
 
 
 def _visible_lists() -> Select[PowerList]:
-    found = select(PowerList)
-    if _sees_drafts():
+    found, own = select(PowerList), issuers(auth.account())
+    if own is None:
         return found
-    return found.where(PowerList.id.in_(select(Head.subject_id).where(Head.subject == Subject.LIST)))
+    public = PowerList.id.in_(select(Head.subject_id).where(Head.subject == Subject.LIST))
+    return found.where(or_(public, PowerList.place_id.in_(own)))
 
 
 def _matters(text: str, limit: int) -> Sequence[Matter]:
@@ -74,11 +70,12 @@ def known_matters(power_list: PowerList) -> frozenset[int]:
 
 
 def _visible_matters() -> Select[Matter]:
-    found = select(Matter)
-    if _sees_drafts():
+    found, own = select(Matter), issuers(auth.account())
+    if own is None:
         return found
     public = select(PublishedMatter.matter_id).join(PublishedMatter.revision)
-    return found.where(Matter.id.in_(public.where(Revision.state == RevisionState.PUBLISHED)))
+    known = Matter.id.in_(public.where(Revision.state == RevisionState.PUBLISHED))
+    return found.where(or_(known, Matter.place_id.in_(own)))
 
 
 def _office(matter: Matter) -> str:

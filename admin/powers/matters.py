@@ -12,6 +12,7 @@ from wtforms.validators import Length
 from admin import forms
 from admin.base import DRAFTS, RecordsPage
 from admin.labels import label, options
+from admin.powers.drafts import issuers
 from portal.foundation.rights.rules import Right
 from portal.powers.matters import service
 from portal.powers.matters.models import Matter
@@ -48,6 +49,16 @@ class MattersPage(RecordsPage):
     can_edit = True
     form = MatterForm
     intro = _("状态和常用叫法随清单的下一版公布。")
+
+    def scope(self, query: Any) -> Any:
+        """Those of the places whose working copies the visitor may see."""
+        own = issuers(self.account)
+        return query if own is None else query.filter(Matter.place_id.in_(own))
+
+    def place_of(self, record: Matter) -> int | None:
+        """The place that issued it."""
+        return record.place_id
+
     shown_with = (selectinload(Matter.everyday_names),)
     column_list = ("name", "code", "type", "organisation", "status", "everyday_names")
     column_labels: ClassVar[dict[str, Any]] = {

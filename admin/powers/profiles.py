@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from admin import forms
 from admin.asking import asks
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
+from admin.powers.drafts import seen_list
 from portal.errors import NotFound
 from portal.foundation.accounts.service import require
 from portal.foundation.rights.rules import Right
@@ -78,7 +79,7 @@ class ProfilesPage(StaffPage):
     @expose("/<int:list_id>/")
     def show(self, list_id: int) -> Answer:
         """Fields by modes, what is missing marked."""
-        power_list = service.get(list_id)
+        power_list = seen_list(list_id)
         stored = {(each.mode, each.field): each for each in power_list.profile}
         missing = {
             (mode, field.value)
@@ -93,7 +94,7 @@ class ProfilesPage(StaffPage):
             stored=stored,
             missing=missing,
             said=said,
-            edits=may(self.account, Right.EDIT_LISTS),
+            edits=may(self.account, Right.EDIT_LISTS, power_list.place),
         )
 
     @expose(f"/{ROW}", methods=("GET", "POST"))
@@ -101,7 +102,7 @@ class ProfilesPage(StaffPage):
     def edit(self, list_id: int, mode: str, field: str) -> Answer:
         """Say one thing about one mode; nothing ticked takes it back."""
         require(self.account, Right.EDIT_LISTS)
-        power_list = service.get(list_id)
+        power_list = seen_list(list_id)
         known, kind = _known(mode, field)
         entry = next((e for e in power_list.profile if e.mode is known and e.field == kind.value), None)
         form = ProfileForm(

@@ -18,14 +18,13 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, page_number, status
 from admin.labels import options
+from admin.powers.drafts import seen_list, seen_lists
 from portal import clock
-from portal.db import db
 from portal.errors import NotFound
 from portal.foundation.accounts.queries import bodies_of
 from portal.foundation.accounts.service import require
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
-from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PowerList, PublishedMatter
 from portal.powers.reviews import queries, service
 from portal.powers.reviews.models import Review
@@ -146,8 +145,7 @@ class ReviewsPage(StaffPage):
     @expose("/terms/")
     def intervals(self) -> Answer:
         """How often each list is reviewed."""
-        require(self.account, Right.MANAGE_REVIEWS)
-        every = [(each, queries.terms_of(each.id)) for each in lists.every()]
+        every = [(each, queries.terms_of(each.id)) for each in seen_lists()]
         return self.render("staff/review_intervals.html", every=every)
 
     @expose(f"/{TERMS}", methods=("GET", "POST"))
@@ -183,10 +181,7 @@ class ReviewsPage(StaffPage):
 
     def _list(self, list_id: int) -> PowerList:
         require(self.account, Right.MANAGE_REVIEWS)
-        found = db.session.get(PowerList, list_id)
-        if found is None:
-            raise NotFound("没有这份清单。")
-        return found
+        return seen_list(list_id)
 
 
 def _form(matters: Sequence[PublishedMatter]) -> Any:

@@ -12,10 +12,10 @@ from flask_babel import lazy_gettext as _
 
 from admin.asking import asks
 from admin.base import Answer, StaffPage, committed, page_number, status, told
+from admin.powers.drafts import own_or_missing, seen_lists, seen_table
 from admin.powers.questions import answer_of, rows_by_line, shown, totals_shown
 from portal.db import db
-from portal.errors import Refused
-from portal.foundation.imports import queries
+from portal.errors import NotFound, Refused
 from portal.foundation.imports.models import ImportedTable, Question
 from portal.foundation.imports.rules import QuestionKind, TableState
 from portal.foundation.rights.rules import Right
@@ -47,7 +47,7 @@ class TablesPage(StaffPage):
     @expose(f"/{TABLE}/")
     def show(self, table_id: int) -> Answer:
         """Totals, questions, proposals, the comparison, and what still blocks."""
-        return self._page(queries.table(table_id))
+        return self._page(seen_table(table_id))
 
     def _page(self, table: ImportedTable, fault: tuple[int, str] | None = None) -> Answer:
         last = max(1, ceil(len(table.questions) / PAGE))
@@ -99,9 +99,9 @@ class TablesPage(StaffPage):
     @asks(Right.EDIT_LISTS)
     def aim(self, table_id: int) -> Answer:
         """Say which list the table is an edition of."""
-        table = queries.table(table_id)
+        table = seen_table(table_id)
         power_list = lists.by_slug(request.form.get("list", ""))
-        if power_list is None:
+        if power_list is None or power_list not in seen_lists():
             raise Refused("请从单子里选一份清单。")
         committed(lambda: applying.aim(table, power_list, by=self.account))
         return redirect(self.get_url(".show", table_id=table_id))
@@ -131,7 +131,7 @@ class TablesPage(StaffPage):
     @asks(Right.EDIT_LISTS)
     def confirm(self, table_id: int) -> Answer:
         """Confirm every understood remark that nobody has answered yet."""
-        table = queries.table(table_id)
+        table = seen_table(table_id)
         count = committed(lambda: settling.confirm_all(table, by=self.account))
         flash(gettext("确认了 %(count)s 条。", count=count), "success")
         return redirect(self.get_url(".show", table_id=table_id))
@@ -140,11 +140,11 @@ class TablesPage(StaffPage):
     @asks(Right.EDIT_LISTS)
     def apply(self, table_id: int) -> Answer:
         """Take the table over into its list's working copy, receivers that its note names included."""
-        table = queries.table(table_id)
+        table = seen_table(table_id)
         try:
             change = committed(lambda: self._take_over(table))
         except Refused as refusal:
-            return self._page(queries.table(table_id), (0, told(refusal)))
+            return self._page(seen_table(table_id), (0, told(refusal)))
         flash(
             gettext(
                 "已并入清单：新增 %(new)s 项，修改 %(changed)s 项，去掉 %(gone)s 项。",
@@ -168,8 +168,8 @@ class TablesPage(StaffPage):
     def _question(question_id: int) -> Question:
         question = db.session.get(Question, question_id)
         if question is None:
-            raise Refused("没有这个问题。")
-        return question
+            raise NotFound("没有这个问题。")
+        return own_or_missing(question, question.table.upload.place_id, "没有这个问题。")
 
     def _back(self, question: Question) -> Answer:
         return redirect(self.get_url(".show", table_id=question.table_id, _anchor=f"q{question.id}"))
