@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from jobs.deadlines import remind
 from portal import clock
@@ -169,3 +169,28 @@ def test_two_schedulers_at_once_send_each_reminder_once(live):
     assert sum(sent) == 20
     assert len(sent) == 3
     assert len(told()) == 20
+
+
+def test_many_reminders_cost_no_more_statements_than_few(world, frozen):
+    counts = []
+    for number in (2, 20):
+        for each in range(number):
+            body = Organisation(name=f"{number} 之 {each}", place=world.weishan)
+            db.session.add(body)
+            db.session.flush()
+            world.owe(
+                1000 * number + each, terms=Terms.fixed(clock.today()), begin=clock.today(), owed_by=body
+            )
+        # Two weeks late they rise to the office, which is looked for once.
+        frozen.shift(timedelta(days=14))
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest, seen=seen):
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        coming = [each for each in reminding.coming(clock.today()) if each[1].late == 14]
+        assert reminding.remind(coming, clock.today()) == number
+        event.remove(db.engine, "before_cursor_execute", note)
+        counts.append(len(seen))
+    assert counts[1] <= counts[0]

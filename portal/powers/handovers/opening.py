@@ -5,12 +5,13 @@ Asked any number of times, each plan and each deadline is opened once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import db
@@ -94,7 +95,7 @@ def terms_at(power_list: PowerList) -> Sequence[HandoverTerms]:
     return known
 
 
-def _unless_there(*rows: HandoverTerms | HandoverPlan) -> None:
+def _unless_there(*rows: HandoverTerms) -> None:
     """Write rows, unless another process has written them at the same moment: then its own stay.
 
     What it did not write, the next turn of the schedule does.
@@ -116,7 +117,7 @@ def _open_terms(terms: HandoverTerms, occasion: _Occasion) -> int:
             _follow(plan, held[plan.id], occasion, reached=place_id in reached)
     lacking = sorted(reached - plans.keys())
     if lacking:
-        _unless_there(*(HandoverPlan(terms=terms, place_id=place_id) for place_id in lacking))
+        _planned(terms, lacking)
         plans = queries.plans_of(terms)
     # One that was returned before anybody was known who owes it is owed from now on.
     waiting = {
@@ -125,6 +126,14 @@ def _open_terms(terms: HandoverTerms, occasion: _Occasion) -> int:
         if place_id in reached and plan.id not in held and plan.state in (PlanState.DUE, PlanState.RETURNED)
     }
     return _owed(terms, waiting, occasion) if waiting else 0
+
+
+def _planned(terms: HandoverTerms, place_ids: Iterable[int]) -> None:
+    """Write down that these places have a plan to file, by one statement; those of another process stay."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(HandoverPlan).on_conflict_do_nothing(index_elements=["terms_id", "place_id"])
+    rows = [{"terms_id": terms.id, "place_id": key, "state": PlanState.DUE} for key in place_ids]
+    db.session.execute(statement, rows)
 
 
 def _follow(plan: HandoverPlan, deadline: Deadline, occasion: _Occasion, *, reached: bool) -> None:

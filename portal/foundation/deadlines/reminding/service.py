@@ -104,8 +104,9 @@ def _told(due: Sequence[Deadline], steps: Mapping[int, Step]) -> dict[int, list[
     for kind in {each.subject_kind for each in due}:
         found = sharers(kind, {each.subject_id for each in due if each.subject_kind == kind})
         shared |= {(kind, key): bodies for key, bodies in found.items()}
+    offices: dict[int, Sequence[Organisation]] = {}
     above = {
-        unit: _office_above(unit)
+        unit: _office_above(unit, offices)
         for unit in {
             each.owed_by for each in due if not each.owed_to and steps[each.id].level >= Level.OFFICE
         }
@@ -142,11 +143,16 @@ def _recipients(
             yield body, None
 
 
-def _office_above(unit: Organisation) -> Organisation | None:
-    """Who is told when nothing else helps: the nearest government's office above a unit."""
+def _office_above(unit: Organisation, known: dict[int, Sequence[Organisation]]) -> Organisation | None:
+    """Who is told when nothing else helps: the nearest government's office above a unit.
+
+    `known` are the offices of places, by the place's id; those that are looked up are put there.
+    """
     place: Place | None = unit.place
     while place is not None:
-        for body in of_place(place, OrganisationKind.GOVERNMENT_OFFICE):
+        if place.id not in known:
+            known[place.id] = of_place(place, OrganisationKind.GOVERNMENT_OFFICE)
+        for body in known[place.id]:
             if body.id != unit.id:
                 return body
         place = place.parent
