@@ -16,6 +16,7 @@ from admin.foundation.lookups import ORGANISATIONS
 from admin.labels import options
 from admin.powers.lookups import POLICIES
 from portal.foundation.organisations.models import Organisation
+from portal.oversight.circulars.rules import EVERY_DAY
 from portal.oversight.tasks.rules import WHOLE, Dating
 
 LONGEST_TEXT = 5000
@@ -154,3 +155,18 @@ class PeriodForm(forms.StaffForm):
     policy = forms.LookupField(_("政策文件"), POLICIES, hint=_("填文号。"))
     begin = NeededDayField(_("从哪一天"))
     end = NeededDayField(_("到哪一天"), hint=_("按这一天的状态通报，不能晚于今天。"))
+
+
+class MonthlyForm(forms.StaffForm):
+    """What is drafted every month, and when."""
+
+    policy = forms.LookupField(_("政策文件"), POLICIES, hint=_("填文号。"))
+    day = IntegerField(
+        _("每月几号"),
+        [
+            InputRequired(_("请写 1 到 28 之间的日子，每个月都有的。")),
+            NumberRange(EVERY_DAY.start, EVERY_DAY.stop - 1, _("请写 1 到 28 之间的日子，每个月都有的。")),
+        ],
+        description=_("1 到 28；到那一天编上个月的，编好以后通知您的单位，由另一个人公布。"),
+        default=1,
+    )
