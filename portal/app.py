@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (logs, crypto, i18n, address, look, headers, htmx, door, api, health, counting, recording):
         part.init_app(app)
     _publishing()
+    _touched()
     pages.init_app(app, ("site",), version.number, version.number_apart)
     app.cli.add_command(accounts_cli)
     app.cli.add_command(lists_cli)
@@ -65,3 +66,17 @@ def _publishing() -> None:
     register_teller(tell_regulators)
     register_follower(handouts.follow)
     register_follower(handovers.follow)
+
+
+def _touched() -> None:
+    """Whose records a change of a list touches, in the order in which they are told."""
+    from portal.oversight.tasks import touched as tasks
+    from portal.powers.duties import touched as duties
+    from portal.powers.handouts import touched as handouts
+    from portal.powers.handovers import touched as handovers
+    from portal.powers.lists.adjusting.touching import register_touched
+    from portal.powers.points import touched as points
+    from portal.powers.uptakes import touched as uptakes
+
+    for part in (duties, uptakes, points, handouts, handovers, tasks):
+        register_touched(part.touched)

@@ -26,11 +26,13 @@ from portal.foundation.publishing.opinions.models import OpinionRound
 from portal.foundation.publishing.opinions.queries import Said
 from portal.foundation.publishing.opinions.rules import Standing
 from portal.foundation.publishing.registry import publishable
-from portal.foundation.publishing.rules import ProposalState, RevisionState
+from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.rules import RunState
+from portal.powers.lists import service as lists
+from portal.powers.lists.adjusting.touching import Consequence, consequences
 
 PROPOSAL = "<int:proposal_id>"
 REVISION = "<int:revision_id>"
@@ -93,6 +95,7 @@ class ProposalsPage(StaffPage):
             form=form,
             entries=in_words(proposal.difference),
             rounds=_rounds(proposal),
+            consequences=_consequences(proposal),
             Standing=Standing,
             waits=proposal.state is ProposalState.PROPOSED,
             stuck=proposal.state is ProposalState.APPROVED
@@ -196,6 +199,13 @@ class RevisionsPage(StaffPage):
         if found is None:
             raise NotFound("没有这一版。")
         return found
+
+
+def _consequences(proposal: Proposal) -> list[Consequence]:
+    """What the change touches, while it can still be decided otherwise."""
+    if proposal.subject is not Subject.LIST or proposal.state is not ProposalState.PROPOSED:
+        return []
+    return consequences(lists.get(proposal.subject_id), proposal.difference)
 
 
 def _rounds(proposal: Proposal) -> list[tuple[OpinionRound, list[Said]]]:

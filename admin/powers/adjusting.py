@@ -29,6 +29,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.lists.adjusting import queries, service
+from portal.powers.lists.adjusting.touching import consequences
 from portal.powers.lists.models import Delegation, PowerList
 
 LIST = "<int:list_id>"
@@ -111,6 +112,7 @@ class AdjustingPage(StaffPage):
             silent=len(silent),
             counts=difference,
             entries=in_words(difference),
+            consequences=consequences(power_list, difference),
             edits=self._edits(power_list),
         )
         return page, status()
