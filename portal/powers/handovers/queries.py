@@ -124,7 +124,8 @@ def first_reached(list_id: int) -> dict[int, date]:
         Revision.subject == Subject.LIST, Revision.subject_id == list_id, Revision.state.in_(PUBLIC)
     )
     found: dict[int, date] = {}
-    for moment, content in db.session.execute(wanted.order_by(Revision.number)):
+    read: Any = db.session.execute(wanted.order_by(Revision.number))
+    for moment, content in read:
         for place in content.get("place_ids", ()):
             found.setdefault(place["id"], moment.astimezone(HOME).date())
     return found
