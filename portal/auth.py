@@ -12,6 +12,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal import clock
@@ -215,7 +216,8 @@ def prove(typed: str) -> bool:
 def _shown(person: Account, typed: str, *, by_code: bool) -> bool:
     """Whether code or password is right; counted like a password at the door, so that trying rests as well."""
     at, address = clock.now(), here()
-    db.session.refresh(person, with_for_update=True)
+    # Whoever tries at the same moment waits for the row.
+    db.session.execute(select(Account.id).where(Account.id == person.id).with_for_update())
     if not by_code:
         return prove_password(person, typed, at, address)
     if tries.resting(person, address, at):

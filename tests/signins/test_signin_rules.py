@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.foundation.signins.passwords.rules import PasswordFault, password_fault
+from portal.foundation.signins.passwords.rules import PasswordFault, password_fault, pieces
 from portal.foundation.signins.sessions.rules import IDLE, LONGEST_SESSION, device_words, fresh, session_ends
 from portal.foundation.signins.tries.rules import FREE_FAILURES, LONGEST_PAUSE, network_of, pause_after
 
@@ -44,7 +45,6 @@ def test_a_session_ends_after_rest_or_at_its_longest(used):
         ("123456789", PasswordFault.SHORT),
         ("zhangsan-2026!", PasswordFault.LIKE_LOGIN),
         ("ZHANGSAN-2026!", PasswordFault.LIKE_LOGIN),
-        ("aaaaaaaaaaaa", PasswordFault.MONOTONOUS),
         ("x" * 129, PasswordFault.LONG),
         ("correct horse battery", None),
         ("今天下午三点开会讨论清单", None),
@@ -87,3 +87,61 @@ def test_what_counts_as_one_network(address, network):
 def test_a_proof_is_fresh_for_a_quarter_of_an_hour():
     assert fresh(START, START + timedelta(minutes=15))
     assert not fresh(START, START + timedelta(minutes=15, seconds=1))
+
+
+COMMON = frozenset(
+    {"password", "monkey", "dragon", "woaini", "zhengfu", "admin", "correct", "horse", "battery", "1314"}
+)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "aaaaaaaaaaaa",
+        "ab" * 60,
+        "1234567890",
+        "0987654321!",
+        "qwertyuiop1",
+        "1q2w3e4r5t",
+        "1qaz@WSX3edc",
+        "password2026",
+        "P@ssw0rd!!",
+        "ｐａｓｓｗｏｒｄ１２３",
+        "zhangsan123",
+        "Zhangsan@123",
+        "woaini1314",
+        "wang19850612",
+        "13812345678",
+        "1985-06-12abc",
+        "monkeydragon1",
+        "admin@zhengfu",
+        "李明李明20260101",
+        "remit@2026!!",
+    ],
+)
+def test_common_passwords_are_refused_however_they_are_dressed(password):
+    assert password_fault(password, "nobody", COMMON, {"李明", "remit", ""}) is PasswordFault.COMMON
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery",
+        "今天下午三点开会讨论清单",
+        "kX9-vq2_LmPz",
+        "四只鸟飞过南四湖去微山",
+        "grünes Fenster im Regen",
+    ],
+)
+def test_passwords_of_several_unrelated_things_will_do(password):
+    assert password_fault(password, "nobody", COMMON) is None
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_a_password_has_no_more_pieces_than_characters(password):
+    assert 1 <= pieces(password, COMMON) <= len(unicodedata.normalize("NFKC", password).casefold())
+
+
+@given(st.text(max_size=300))
+def test_any_text_gets_an_answer(password):
+    assert password_fault(password, "nobody", COMMON) in (None, *PasswordFault)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from secrets import token_urlsafe
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
 from sqlalchemy import select
 
+from portal.config import Settings
 from portal.db import db
 from portal.errors import Forbidden, Refused
 from portal.foundation.accounts.models import Account
@@ -24,6 +29,7 @@ from portal.foundation.signins.passwords.rules import (
 from portal.foundation.signins.tries import service as tries
 
 _hasher = PasswordHasher()
+DATA = Path(__file__).parent / "data"
 
 
 @cache
@@ -112,19 +118,33 @@ def set_demo_password(account: Account, new: str) -> None:
 
 
 def _set_password(account: Account, new: str) -> None:
-    _check_new_password(new, account.login)
+    _check_new_password(new, account)
     account.password_hash = _hasher.hash(new)
     end_sessions(account)
     db.session.flush()
 
 
-def _check_new_password(password: str, login: str) -> None:
-    fault = password_fault(password, login)
+@cache
+def _common() -> frozenset[str]:
+    """The words that many people use for passwords; see data/README.md."""
+    lists = (gzip.decompress((DATA / "common.txt.gz").read_bytes()), (DATA / "chinese.txt").read_bytes())
+    return frozenset(word for words in lists for word in words.decode().split())
+
+
+def _known_of(account: Account) -> set[str]:
+    """What others know of the person and of this site."""
+    settings: Settings = current_app.config["REMIT"]
+    parts = re.split(r"[\W_]+", f"{account.login} {account.email} {settings.site.name}")
+    return {account.name, settings.site.name, *parts}
+
+
+def _check_new_password(password: str, account: Account) -> None:
+    fault = password_fault(password, account.login, _common(), _known_of(account))
     if fault is PasswordFault.SHORT:
         raise Refused("密码至少要有 %(count)d 个字符。", "password", count=SHORTEST_PASSWORD)
     if fault is PasswordFault.LONG:
         raise Refused("密码最多 %(count)d 个字符。", "password", count=LONGEST_PASSWORD)
     if fault is PasswordFault.LIKE_LOGIN:
         raise Refused("密码里不能有登录名。", "password")
-    if fault is PasswordFault.MONOTONOUS:
-        raise Refused("密码里重复的字符太多。", "password")
+    if fault is PasswordFault.COMMON:
+        raise Refused("这个密码太常见，别人很容易猜到。请换一个，例如几个不相干的词连起来。", "password")
