@@ -36,6 +36,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.audit.at_once import record_now
 from portal.foundation.audit.rules import Act, Outcome
+from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.i18n import day
@@ -297,6 +298,11 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         del record
         return None
 
+    def body_of(self, record: Any) -> Organisation | None:
+        """The body whose record it is; None where bodies keep none of their own."""
+        del record
+        return None
+
     def back_to(self, record: Any) -> str:
         """The address to go on to after a record was written or left as it is; None stands for a new one."""
         del record
@@ -309,7 +315,8 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     def _require(self, verb: bool, record: Any = None) -> None:
         if not verb:
             raise NotFound("这里没有这种操作。")
-        require(self.account, self.change, self.place_of(record) if record is not None else None)
+        about = (self.place_of(record), self.body_of(record)) if record is not None else ()
+        require(self.account, self.change, *about)
 
     @expose("/")
     def index_view(self) -> Answer:

@@ -35,8 +35,8 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-SEEN_WITH = frozenset({Right.MANAGE_DEADLINES, Right.EDIT_PLACE})
-"""Whoever has one of these rights may open the board."""
+SEEN_WITH = frozenset({Right.READ_DRAFTS})
+"""Whoever has it opens the board, and sees of it what its own bodies and places owe."""
 
 SHOWN = 8
 """So many units stand on the first page, each with what comes first of it."""

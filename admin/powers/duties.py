@@ -8,6 +8,7 @@ from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import or_, select
 from wtforms import BooleanField
 
 from admin import forms
@@ -17,10 +18,12 @@ from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import label, options
 from admin.powers.local import LocalPage
 from admin.powers.lookups import LISTS, MATTERS
-from portal.foundation.accounts.service import require
+from portal.foundation.accounts.queries import places_of
+from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right
 from portal.powers.duties import service
 from portal.powers.duties.models import Duty, DutyRole
+from portal.powers.matters.models import Matter
 
 FROM_HINT = _("承接单位从哪一天起办理，写成 2021-06-15；以前市里办。已经在办的不填。")
 BASIS_HINT = _("例如 济政字〔2021〕30号第2条。")
@@ -64,6 +67,8 @@ class DutiesPage(LocalPage):
 
     key = "duties"
     title = _("职责")
+    access = frozenset({Right.READ_DRAFTS})
+    change = Right.EDIT_DUTIES
     record = Duty
     can_create = can_edit = can_delete = True
     form = DutyForm
@@ -87,6 +92,20 @@ class DutiesPage(LocalPage):
     }
     column_searchable_list = ("matter.name", "organisation.name", "place.name")
     column_sortable_list = ("role", "from_on")
+
+    def scope(self, query: Any) -> Any:
+        """Those of the visitor's places, of its bodies' matters, and those that name its bodies (R-3)."""
+        own, units = places_of(self.account), self.account.unit_ids
+        if own is None:
+            return query
+        matters = select(Matter.id).where(Matter.organisation_id.in_(units))
+        return query.filter(
+            or_(Duty.place_id.in_(own), Duty.organisation_id.in_(units), Duty.matter_id.in_(matters))
+        )
+
+    def body_of(self, record: Duty) -> Organisation | None:
+        """The department whose matter it is."""
+        return record.matter.organisation
 
     def title_of(self, record: Duty) -> str:
         """Who does what."""
@@ -124,7 +143,6 @@ class DutiesPage(LocalPage):
     @asks(Right.EDIT_DUTIES)
     def many(self) -> Answer:
         """One rule for all matters of a list, or of one of its departments."""
-        require(self.account, Right.EDIT_PLACE)
         form = ManyDutiesForm(place=self.own_place())
         counts: list[int] = []
         if form.validate_on_submit() and carried_out(form, lambda: counts.append(self._set_many(form))):
