@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
+from rq.executions import WORKER_EXECUTIONS_KEY_TEMPLATE
 from rq.job import Job
-from rq.utils import as_text, utcparse
+from rq.utils import as_text, parse_composite_key, utcparse
 from rq.worker_registration import get_keys
 
 from portal import clock
@@ -18,6 +19,8 @@ from portal.queue import QUEUE, Bell
 
 SILENT = timedelta(seconds=60)
 """A worker says every ten to fifteen seconds that it lives; one silent for so long is gone."""
+
+PREFIX = "rq:worker:"
 
 NEXT = 100
 """So many of those in line are asked since when they wait."""
@@ -82,14 +85,19 @@ def _waiting_since(connection: Redis) -> datetime | None:
 
 def _workers(connection: Redis) -> list[LivingWorker]:
     now = clock.now()
+    keys = [as_text(key) for key in get_keys(connection=connection)]
     with connection.pipeline(transaction=False) as several:
-        for key in get_keys(connection=connection):
+        for key in keys:
             several.hgetall(key)
+            several.smembers(WORKER_EXECUTIONS_KEY_TEMPLATE.format(key.removeprefix(PREFIX)))
         said = several.execute()
-    found = [{as_text(name): as_text(value) for name, value in raw.items()} for raw in said]
-    living = [worker for worker in found if _lives(worker, now)]
-    doing = _bells([worker["current_job"] for worker in living if "current_job" in worker], connection)
-    workers = [_worker(worker, doing) for worker in living]
+    found = [
+        ({as_text(name): as_text(value) for name, value in raw.items()}, sorted(map(as_text, at_it)))
+        for raw, at_it in zip(said[::2], said[1::2], strict=True)
+    ]
+    living = [(worker, at_it) for worker, at_it in found if _lives(worker, now)]
+    doing = _bells([parse_composite_key(each)[0] for _worker, at_it in living for each in at_it], connection)
+    workers = [_worker(worker, at_it, doing) for worker, at_it in living]
     return sorted(workers, key=lambda each: (each.host, each.since or now))
 
 
@@ -104,11 +112,13 @@ def _bells(job_ids: Collection[str], connection: Redis) -> dict[str, Bell]:
     return {job.id: (str(job.func_name), tuple(job.args)) for job in jobs if job is not None}
 
 
-def _worker(worker: Mapping[str, str], doing: Mapping[str, Bell]) -> LivingWorker:
-    birth = worker.get("birth")
+def _worker(worker: Mapping[str, str], at_it: Sequence[str], doing: Mapping[str, Bell]) -> LivingWorker:
+    birth, busy = worker.get("birth"), worker.get("state") == "busy"
+    # One that was cut off stays in the queue server's books for a while.
+    bells = [doing.get(parse_composite_key(each)[0]) for each in at_it] if busy else []
     return LivingWorker(
         host=worker.get("hostname", ""),
-        busy=worker.get("state") == "busy",
+        busy=busy,
         since=utcparse(birth) if birth else None,
-        doing=doing.get(worker.get("current_job", "")),
+        doing=next((each for each in bells if each is not None), None),
     )

@@ -197,9 +197,9 @@ def test_a_busy_worker_says_what_it_is_at(client, valkey):
     beat = clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     for name, job_id in (("a", at_it.id), ("b", "forgotten")):
         key = f"rq:worker:{name}"
-        said = {"state": "busy", "hostname": name, "last_heartbeat": beat, "current_job": job_id}
         valkey.client.sadd("rq:workers", key)
-        valkey.client.hset(key, mapping=said)
+        valkey.client.hset(key, mapping={"state": "busy", "hostname": name, "last_heartbeat": beat})
+        valkey.client.sadd(f"{key}:executions", f"{job_id}:1")
     found = queueserver.look()
     assert [worker.doing for worker in found.workers] == [("jobs.runs.carry_out", (7,)), None]
 
