@@ -29,6 +29,7 @@ from portal.foundation.workdays import queries as workdays
 from portal.foundation.workdays.rules import lacking
 from portal.health.alarms import alarms
 from portal.health.figures import gather
+from portal.oversight.circulars import queries as circulars
 from portal.powers.handovers import queries as handovers
 from portal.powers.lists import queries as lists
 from portal.powers.lists.intake.settling import unsettled
@@ -78,6 +79,7 @@ class HomePage(StaffPage):
     def _waiting(self, account: Account) -> Iterator[dict[str, Any]]:
         if may(account, Right.APPROVE):
             yield from self._to_approve(account)
+            yield from self._to_publish(account)
         if may(account, Right.REVIEW_PLANS):
             yield from self._to_review(account)
         if may(account, Right.EDIT_LISTS):
@@ -95,6 +97,14 @@ class HomePage(StaffPage):
                     "address": address,
                     "note": each.decision_note,
                 }
+
+    def _to_publish(self, account: Account) -> Iterator[dict[str, Any]]:
+        for each in circulars.waiting():
+            if each.made_by_id != account.id and may(account, Right.APPROVE, each.policy.place):
+                address = self.get_url("circulars.show", circular_id=each.id)
+                title = _("%(policy)s调度通报第%(number)s期", policy=each.policy.number, number=each.number)
+                note = _("%(name)s编制", name=each.made_by.name)
+                yield {"what": _("公布或搁置"), "title": title, "address": address, "note": note}
 
     def _to_review(self, account: Account) -> Iterator[dict[str, Any]]:
         for each in handovers.to_review(account, SHOWN):

@@ -10,7 +10,7 @@ import pytest
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Role
-from portal.oversight.circulars.models import Circular
+from portal.oversight.circulars.models import Circular, CircularPlan
 from portal.oversight.tasks.models import ProgressReport, Task
 from tests.admin.conftest import enter, person
 
@@ -112,3 +112,29 @@ def test_a_new_task_with_its_units_and_milestone(editor, session):
     passed = {"units-leads": "市商务局（济宁市）", "units-partners": "", "units-reason": "调整"}
     assert editor.post(f"/staff/tasks/{task.id}/units", data=passed).status_code == 302
     assert "市商务局负责" in editor.get(f"/staff/tasks/{task.id}/").text
+
+
+def test_a_monthly_order_is_given_and_taken_back(editor, approver, bureau, session):
+    form = {"monthly-policy": NUMBER, "monthly-day": "29"}
+    refused = editor.post("/staff/circulars/monthly", data=form)
+    assert (refused.status_code, "1 到 28" in refused.text) == (422, True)
+    assert editor.post("/staff/circulars/monthly", data=form | {"monthly-day": "5"}).status_code == 302
+    assert "每月 5 号编上个月的" in approver.get("/staff/circulars/").text
+    plan = session.query(CircularPlan).one()
+    stop = f"/staff/circulars/monthly/{plan.policy_id}/stop"
+    assert bureau.post(stop).status_code in (403, 404)
+    assert editor.post(stop).status_code == 302
+    assert editor.post(stop).status_code == 404
+
+
+def test_a_draft_waits_on_the_first_page_until_it_is_set_aside(editor, approver, session):
+    task = task_of(session, "J1")
+    assert editor.post(f"/staff/tasks/{task.id}/words", data={"words-title": "甲"}).status_code == 302
+    form = {"policy": NUMBER, "begin": "2026-02-01", "end": "2026-03-02"}
+    made = editor.post("/staff/circulars/", data=form)
+    said = f"{NUMBER}调度通报第1期"
+    assert said in approver.get("/staff/").text
+    assert said not in editor.get("/staff/").text
+    assert editor.post(f"{made.location}set-aside").status_code == 302
+    assert said not in approver.get("/staff/").text
+    assert "已搁置" in editor.get("/staff/circulars/").text
