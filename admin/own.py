@@ -68,7 +68,9 @@ class LanguageForm(forms.StaffForm):
     """The language that the person works in."""
 
     language = forms.ChoiceField(
-        lazy_gettext("语言"), choices=forms.choices([("zh_CN", "中文"), ("en", "English")])
+        lazy_gettext("语言"),
+        [InputRequired(forms.REQUIRED)],
+        choices=forms.choices([("zh_CN", "中文"), ("en", "English")]),
     )
 
 

@@ -13,7 +13,7 @@ foundation/
     places          地方          the tree of jurisdictions and its groups
     organisations   机构          bodies and their aliases
     accounts        账号          people, their posts and what these carry
-    signins         登录          passwords and sessions on the server
+    signins         登录          passwords, second factors, links by e-mail, sessions
     policies        政策文件      documents and their clauses
     workdays        工作日        on which days people work, as the State Council announces them
     notifications   通知          outbox, inbox, receipts; channels outward
