@@ -103,8 +103,8 @@ def events(deadline: Deadline) -> Sequence[DeadlineEvent]:
     ).all()
 
 
-def live_of(organisation_id: int, limit: int = 1000) -> Sequence[Deadline]:
-    """What an organisation owes now, the first due first."""
+def live_of(organisation_id: int, limit: int) -> Sequence[Deadline]:
+    """What an organisation owes now, the first due first, so many at most."""
     return db.session.scalars(
         select(Deadline)
         .where(LIVE, Deadline.owed_by_id == organisation_id)
