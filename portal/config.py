@@ -191,7 +191,11 @@ class Settings:
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(self.database_url),
+            "SQLALCHEMY_ENGINE_OPTIONS": {
+                **_engine_options(self.database_url),
+                # What stood in a statement that failed is not for logs.
+                "hide_parameters": self.production,
+            },
             "RQ_CONNECTION": self.redis_url,
             "MAX_CONTENT_LENGTH": self.upload_limit,
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

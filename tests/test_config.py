@@ -93,6 +93,17 @@ def test_a_file_that_holds_no_secret(tmp_path, content, more, said):
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("address", ["sqlite://", "postgresql+psycopg://remit@nowhere/remit"])
+def test_what_was_in_a_statement_that_failed_is_not_told_in_production(address):
+    told = [
+        Settings(environment=each, database_url=address).flask()["SQLALCHEMY_ENGINE_OPTIONS"][
+            "hide_parameters"
+        ]
+        for each in ("production", "development")
+    ]
+    assert told == [True, False]
+
+
 def test_secrets_are_not_shown():
     settings = Settings.from_env(FIT | {"SMTP_PASSWORD": "mailsecret"})
     assert "kkkk" not in repr(settings)

@@ -15,7 +15,7 @@ from admin.asking import EVERYBODY, asks
 from admin.base import SIGNED_IN, Answer, StaffPage, committed, page_number
 from admin.foundation.lookups import ORGANISATIONS
 from admin.foundation.notice_words import TAGS, reason
-from portal.foundation.accounts.queries import names
+from portal.foundation.accounts.queries import bodies_of, names
 from portal.foundation.notifications import queries, service
 from portal.foundation.notifications.rules import AGAIN, Channel, DeliveryState, NoticeKind
 from portal.foundation.notifications.texts import said
@@ -107,10 +107,11 @@ class ReceiptsPage(StaffPage):
         """One page of notices, narrowed by kind and unit."""
         kind, (typed, body) = chosen(NoticeKind, "kind"), unit()
         body_id = body.id if body else (0 if typed else None)
-        total = queries.sent_size(kind, body_id)
+        within = self._within()
+        total = queries.sent_size(kind, body_id, within=within)
         last = max(1, ceil(total / PAGE))
         page = page_number(last)
-        found = queries.sent(kind, body_id, offset=(page - 1) * PAGE, limit=PAGE)
+        found = queries.sent(kind, body_id, within=within, offset=(page - 1) * PAGE, limit=PAGE)
         return self.render(
             "staff/receipts.html",
             notices=[(each, *said(each)) for each in found],
@@ -122,6 +123,11 @@ class ReceiptsPage(StaffPage):
             last=last,
             tags=TAGS,
         )
+
+    def _within(self) -> queries.Within:
+        """The bodies of the own city, or all of them: another city's notices are nobody's business here (R-3)."""
+        reached = [each for right in self.access if (each := bodies_of(self.account, right)) is not None]
+        return reached if len(reached) == len(self.access) else None
 
 
 class DeliveriesPage(StaffPage):

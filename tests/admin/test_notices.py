@@ -11,6 +11,8 @@ from portal.foundation.notifications.models import Delivery
 from portal.foundation.notifications.rules import Channel, DeliveryState, NoticeKind, Timing
 from portal.foundation.notifications.ways.queries import choice
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
+from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
 from portal.powers.lists.telling import PUBLISHED
 from tests.admin.conftest import enter, person
@@ -202,6 +204,19 @@ def test_the_administrator_narrows_the_deliveries_and_sends_what_failed_again(ad
     assert len(db.session.scalars(select(Delivery).where(Delivery.state == DeliveryState.FAILED)).all()) == 3
     administrator.post("/staff/deliveries/again", data={"channel": "email", "unit": "微山县行政审批服务局"})
     assert {each.state for each in db.session.scalars(select(Delivery))} == {DeliveryState.QUEUED}
+
+
+def test_who_read_what_in_another_city_is_no_business_of_an_editor(app, session, unit, jining):
+    tell(unit)
+    elsewhere = Place(code="371500", name="聊城市", kind=PlaceKind.CITY)
+    session.add(elsewhere)
+    session.flush()
+    pages = []
+    for place in (jining, elsewhere):
+        visitor = app.test_client()
+        assert enter(visitor, person(Role.EDITOR, login=f"of-{place.code}", place=place).login) == 302
+        pages.append(visitor.get("/staff/receipts/").text)
+    assert ["微山县行政审批服务局" in page for page in pages] == [True, False]
 
 
 def test_what_failed_is_given_up_and_the_page_tells_who_did(administrator, unit):

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import event, select
 
-from jobs.deadlines import remind
+from jobs.deadlines import RemindersBroken, remind
 from portal import clock
 from portal.db import db
 from portal.foundation.deadlines import queries, service
@@ -33,6 +33,25 @@ def told():
 
 def to(frozen, day):
     frozen.shift(day - clock.today())
+
+
+def test_one_of_which_no_reminder_can_be_made_keeps_none_of_the_others_back(world, frozen, monkeypatch):
+    deadlines = [world.owe(number, IN_TEN_DAYS) for number in range(5)]
+    bad, whole = deadlines[1].id, reminding._letters
+
+    def letters(deadline, *rest):
+        if deadline.id == bad:
+            raise RuntimeError
+        return whole(deadline, *rest)
+
+    monkeypatch.setattr(reminding, "_letters", letters)
+    to(frozen, MONDAY + timedelta(days=3))
+    db.session.commit()
+    with pytest.raises(RemindersBroken):
+        remind()
+    assert sorted(title for _body, title in told()) == [f"还有 7 天到期：第 {n} 件" for n in (0, 2, 3, 4)]
+    monkeypatch.setattr(reminding, "_letters", whole)
+    assert remind() == 1
 
 
 def test_each_step_goes_out_once_and_rises(world, frozen):

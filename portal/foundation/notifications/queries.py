@@ -160,15 +160,26 @@ def last_trial(organisation_id: int, channel: Channel) -> Delivery | None:
     return db.session.scalar(wanted)
 
 
-def _sent(kind: NoticeKind | None, organisation_id: int | None) -> list[ColumnElement[bool]]:
+Within = Sequence[Select[int]] | None
+"""Statements for the ids of the bodies whose notices somebody may see; None for all."""
+
+
+def _sent(kind: NoticeKind | None, organisation_id: int | None, within: Within) -> list[ColumnElement[bool]]:
     conditions = [Notice.kind != NoticeKind.TRIAL] if kind is None else [Notice.kind == kind]
     if organisation_id is not None:
         conditions.append(Notice.organisation_id == organisation_id)
+    if within is not None:
+        conditions.append(or_(*(Notice.organisation_id.in_(each) for each in within)))
     return conditions
 
 
 def sent(
-    kind: NoticeKind | None = None, organisation_id: int | None = None, *, offset: int = 0, limit: int = 20
+    kind: NoticeKind | None = None,
+    organisation_id: int | None = None,
+    *,
+    within: Within = None,
+    offset: int = 0,
+    limit: int = 20,
 ) -> Sequence[Notice]:
     """Notices with who has read them and how they were delivered, newest first, for those who caused them."""
     newest = (
@@ -179,13 +190,15 @@ def sent(
             selectinload(Notice.deliveries),
             selectinload(Notice.receipts).joinedload(Receipt.account),
         )
-        .where(*_sent(kind, organisation_id))
+        .where(*_sent(kind, organisation_id, within))
         .order_by(Notice.id.desc())
     )
     return db.session.scalars(newest.offset(offset).limit(limit)).all()
 
 
-def sent_size(kind: NoticeKind | None = None, organisation_id: int | None = None) -> int:
+def sent_size(
+    kind: NoticeKind | None = None, organisation_id: int | None = None, *, within: Within = None
+) -> int:
     """How many those are in all."""
-    counted = select(func.count()).select_from(Notice).where(*_sent(kind, organisation_id))
+    counted = select(func.count()).select_from(Notice).where(*_sent(kind, organisation_id, within))
     return db.session.scalars(counted).one()
