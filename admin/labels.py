@@ -18,7 +18,7 @@ from admin.powers.review_words import REVIEW_WORDS
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.rules import Certainty, PlaceKind
-from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.publishing.rules import Nature, ProposalState, RevisionState, Subject
 from portal.foundation.runs.rules import RunKind, RunState
 from portal.powers.duties.models import DutyRole
 from portal.powers.lists.rules import Mode
@@ -62,6 +62,8 @@ _WORDS: list[tuple[Enum, Any]] = [
     (PointKind.BANK, _("银行网点")),
     (PointKind.COUNTER, _("窗口")),
     (Subject.LIST, _("清单")),
+    (Nature.ADJUSTMENT, _("调整")),
+    (Nature.ERRATUM, _("勘误")),
     (Subject.UPTAKE, _("承接公布")),
     (ProposalState.PROPOSED, _("等待批准")),
     (ProposalState.APPROVED, _("已批准，正在公布")),

@@ -10,6 +10,7 @@ import portal.foundation.notifications.ways.models
 import portal.foundation.organisations.models
 import portal.foundation.places.models
 import portal.foundation.policies.models
+import portal.foundation.publishing.approvals.models
 import portal.foundation.publishing.models
 import portal.foundation.publishing.opinions.models
 import portal.foundation.runs.models

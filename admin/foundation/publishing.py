@@ -9,7 +9,9 @@ from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
 from sqlalchemy import select
+from wtforms import BooleanField
 
 from admin import forms
 from admin.asking import asks
@@ -18,8 +20,13 @@ from admin.differences import in_words
 from admin.proof import asked_anew
 from portal import clock
 from portal.db import db
+from portal.downloads import download
 from portal.errors import Forbidden, NotFound
+from portal.foundation.files.service import path_of
 from portal.foundation.publishing import queries, service
+from portal.foundation.publishing.approvals import queries as papers
+from portal.foundation.publishing.approvals import service as approvals
+from portal.foundation.publishing.approvals.models import StampedApproval
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.opinions import queries as opinions
 from portal.foundation.publishing.opinions.models import OpinionRound
@@ -35,6 +42,7 @@ from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting.touching import Consequence, consequences
 
 PROPOSAL = "<int:proposal_id>"
+APPROVAL = "<int:approval_id>"
 REVISION = "<int:revision_id>"
 
 
@@ -48,6 +56,17 @@ class ClosingForm(forms.StaffForm):
     """Why a revision is to be closed."""
 
     reason = forms.text(_("原因"), longest=1000, hint=_("例如“含有个人信息”。公众会看到这个原因。"))
+
+
+class ApprovalForm(forms.StaffForm):
+    """The paper as it was signed and stamped."""
+
+    file = FileField(
+        _("批准件"),
+        [FileRequired(_("请选择文件。"))],
+        description=_("签字盖章的扫描件：PDF、PNG 或者 JPEG，不超过 20 MB。"),
+    )
+    public = BooleanField(_("公众也可以看"))
 
 
 class ProposalsPage(StaffPage):
@@ -87,7 +106,7 @@ class ProposalsPage(StaffPage):
         """What changes, in words, and the decision."""
         return self._page(self._proposal(proposal_id), DecisionForm())
 
-    def _page(self, proposal: Proposal, form: DecisionForm) -> Answer:
+    def _page(self, proposal: Proposal, form: DecisionForm, paper: ApprovalForm | None = None) -> Answer:
         account = self.account
         page = self.render(
             "staff/proposal.html",
@@ -103,8 +122,49 @@ class ProposalsPage(StaffPage):
             and proposal.run.state is RunState.FAILED,
             decides=may(account, Right.APPROVE) and proposal.proposed_by_id != account.id,
             own=proposal.proposed_by_id == account.id,
+            papers=papers.of(proposal.id),
+            paper=paper or ApprovalForm(formdata=None, prefix="paper"),
+            attaches=may(account, Right.APPROVE)
+            and proposal.state in (ProposalState.APPROVED, ProposalState.PUBLISHED),
         )
         return page, status()
+
+    @expose(f"/{PROPOSAL}/approvals", methods=("POST",))
+    def attach(self, proposal_id: int) -> Answer:
+        """Keep the stamped approval with the publication."""
+        proposal, form = self._proposal(proposal_id), ApprovalForm(prefix="paper")
+        if form.validate() and carried_out(form, lambda: self._attach(proposal, form)):
+            return redirect(self.get_url(".show", proposal_id=proposal_id))
+        return self._page(self._proposal(proposal_id), DecisionForm(formdata=None), form)
+
+    def _attach(self, proposal: Proposal, form: Any) -> StampedApproval:
+        handed: Any = form.file.data
+        return approvals.attach(
+            proposal,
+            handed.stream,
+            name=handed.filename or "",
+            by=self.account,
+            public=form.public.data,
+        )
+
+    @expose(f"/{PROPOSAL}/approvals/{APPROVAL}")
+    def paper(self, proposal_id: int, approval_id: int) -> Any:
+        """The stamped approval, to save."""
+        found = self._paper(proposal_id, approval_id).file
+        return download(path_of(found), name=found.name, media_type=found.media_type, sha256=found.sha256)
+
+    @expose(f"/{PROPOSAL}/approvals/{APPROVAL}/show", methods=("POST",))
+    def show_paper(self, proposal_id: int, approval_id: int) -> Answer:
+        """Let the public read it, or no longer."""
+        found = self._paper(proposal_id, approval_id)
+        committed(lambda: approvals.show(found, not found.public, by=self.account))
+        return redirect(self.get_url(".show", proposal_id=proposal_id))
+
+    def _paper(self, proposal_id: int, approval_id: int) -> StampedApproval:
+        found = papers.one(self._proposal(proposal_id).id, approval_id)
+        if found is None:
+            raise NotFound("没有这个文件。")
+        return found
 
     def _decide(self, proposal_id: int, verb: Callable[[str], object]) -> Answer:
         form = DecisionForm()

@@ -8,6 +8,7 @@ from flask import flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms import BooleanField
 
 from admin import forms
 from admin.asking import asks
@@ -21,7 +22,7 @@ from portal.foundation.imports import queries as imports
 from portal.foundation.imports.models import ImportedTable
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
-from portal.foundation.publishing.rules import Subject
+from portal.foundation.publishing.rules import Nature, Subject
 from portal.foundation.publishing.service import propose
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
@@ -52,6 +53,9 @@ class ProposeForm(forms.StaffForm):
 
     effective_on = forms.DayField(_("生效日期"), hint=_("写成 2021-06-15；不填就是今天。"))
     reason = forms.text(_("这次为什么公布"), longest=1000, required=False)
+    erratum = BooleanField(
+        _("这次是勘误"), description=_("勘误只改写错的文字，公布时会标明；原来的文字仍然看得到。")
+    )
     hurry = forms.text(
         _("为什么不等意见"), longest=1000, required=False, hint=_("还在征求意见、又要提前送审的才写。")
     )
@@ -162,6 +166,7 @@ class ListsPage(StaffPage):
             effective_on=form.effective_on.data,
             reason=form.reason.data,
             hurry=form.hurry.data,
+            nature=Nature.ERRATUM if form.erratum.data else Nature.ADJUSTMENT,
         )
 
     @expose(f"/{ID}/totals", methods=("GET", "POST"))

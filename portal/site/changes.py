@@ -14,7 +14,7 @@ from sqlalchemy import select
 from portal.db import db
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.models import Revision
-from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.foundation.publishing.rules import Nature, RevisionState, Subject
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.powers.lists.adjusting.rules import grouped
@@ -49,6 +49,8 @@ def summary(revision: Revision) -> str:
     if revision.state is RevisionState.CLOSED:
         return _("已经关闭")
     said = revision.difference
+    if revision.nature is Nature.ERRATUM:
+        return _("勘误：只改写错的文字，事项、办法和适用范围都没有变")
     if revision.number == 1:
         return ngettext("第一次公布，%(num)s 项", "第一次公布，%(num)s 项", said.get("added", 0))
     parts = [

@@ -10,6 +10,7 @@ from portal.clock import HOME
 from portal.db import db
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.approvals import queries as approvals
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.oversight.tasks import queries as tasks
@@ -62,6 +63,7 @@ def revision(slug: str, number: int) -> str:
         shelves=shelf.of_revision(edition),
         summary=changes.summary(found),
         publication=publication(found.proposal_id),
+        approvals=approvals.of(found.proposal_id, public=True),
         changes=changes.entries(found, {place.code: place.name for place in edition.places}),
     )
 

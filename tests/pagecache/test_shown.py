@@ -37,6 +37,7 @@ VALUES = {
     "year": "2026",
     "secret": "0" * 64,
     "circular_id": "1",
+    "approval_id": "1",
 }
 """A value for each part of a public address."""
 

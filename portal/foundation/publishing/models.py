@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import clock
 from portal.db import Base
 from portal.foundation.accounts.models import Account
-from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.publishing.rules import Nature, ProposalState, RevisionState, Subject
 from portal.foundation.runs.models import Run
 
 
@@ -36,6 +36,7 @@ class Proposal(Base):
     subject: Mapped[Subject]
     subject_id: Mapped[int]
     state: Mapped[ProposalState] = mapped_column(default=ProposalState.PROPOSED, index=True)
+    nature: Mapped[Nature] = mapped_column(default=Nature.ADJUSTMENT)
     title: Mapped[str] = mapped_column(String(255))
     reason: Mapped[str] = mapped_column(Text, default="")
     hurry: Mapped[str] = mapped_column(
@@ -69,6 +70,7 @@ class Revision(Base):
     number: Mapped[int]
     state: Mapped[RevisionState] = mapped_column(default=RevisionState.PREPARING, index=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), unique=True)
+    nature: Mapped[Nature] = mapped_column(default=Nature.ADJUSTMENT)
     title: Mapped[str] = mapped_column(String(255))
     reason: Mapped[str] = mapped_column(Text, default="")
     effective_on: Mapped[date]

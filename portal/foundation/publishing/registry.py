@@ -86,6 +86,9 @@ class Publishable(Protocol):
     def difference(self, subject_id: int, base: Revision | None) -> Difference:
         """The working copy against the newest revision."""
 
+    def only_words(self, difference: Difference) -> bool:
+        """Whether a difference changes words alone, so that it may be published as an erratum."""
+
     def prepare(self, revision: Revision, work: Work) -> None:
         """Write the revision's rows in batches, committing by `work.step`; nobody sees them yet.
 

@@ -15,6 +15,13 @@ class Subject(StrEnum):
     UPTAKE = "uptake"
 
 
+class Nature(StrEnum):
+    """What a publication is: a change, or a correction of words that leaves every power as it was (勘误)."""
+
+    ADJUSTMENT = "adjustment"
+    ERRATUM = "erratum"
+
+
 class ProposalState(StrEnum):
     """Where a proposal stands; the last three are ends."""
 

@@ -7,7 +7,7 @@ revision's rows are ready. While a proposal is open its working copy is closed t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ from portal.foundation.publishing.models import Head, Proposal, Revision
 from portal.foundation.publishing.opinions import duty as answers
 from portal.foundation.publishing.opinions import queries as opinions
 from portal.foundation.publishing.registry import Told, also_told, followed, publishable
-from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.publishing.rules import Nature, ProposalState, RevisionState, Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.queries import under_way
@@ -56,32 +56,33 @@ def propose(
     effective_on: date | None = None,
     reason: str = "",
     hurry: str = "",
+    nature: Nature = Nature.ADJUSTMENT,
 ) -> Proposal:
     """Put the working copy forward for publication on a day (today by default).
 
     Refused with the reason when something is unsettled, when nothing changed, or when the day is past
     (only a first revision may date back to its document). Conflict when it is already put forward. While bodies
-    are still asked for their opinion, `hurry` says why it is not waited for them; Refused without.
+    are still asked for their opinion, `hurry` says why it is not waited for them; Refused without. An erratum is
+    Refused when it changes more than words.
     """
     kind = publishable(subject)
     kind.require(by, subject_id)
-    bound(subject, subject_id)
-    _not_blocked(kind.blockers(subject_id))
-    base = queries.newest(subject, subject_id)
-    digest = document_hash(kind.document(subject_id))
-    _worth_it(base, digest)
-    number = queries.head_number(subject, subject_id)
-    day = _possible_day(effective_on, number)
+    _ready(subject, subject_id)
+    base, number = queries.newest(subject, subject_id), queries.head_number(subject, subject_id)
+    digest = _digest(subject, subject_id, base)
+    difference = kind.difference(subject_id, base)
+    _fits(nature, kind.only_words(difference) and number > 0)
     proposal = Proposal(
         subject=subject,
         subject_id=subject_id,
         title=kind.title(subject_id),
         reason=reason.strip(),
         hurry=_not_waiting(subject, subject_id, number, hurry),
-        effective_on=day,
+        effective_on=_possible_day(effective_on, number),
         base_number=number,
         content_hash=digest,
-        difference=kind.difference(subject_id, base).stored(),
+        nature=nature,
+        difference=difference.stored(),
         proposed_by_id=by.id,
     )
     _first(proposal)
@@ -89,8 +90,14 @@ def propose(
     return proposal
 
 
-def _not_blocked(blockers: Sequence[str]) -> None:
-    if blockers:
+def _fits(nature: Nature, only_words: bool) -> None:
+    if nature is Nature.ERRATUM and not only_words:
+        raise Refused("勘误只能改文字，不能改事项、办法、部门和适用范围。这次请按调整送审。", code="words")
+
+
+def _ready(subject: Subject, subject_id: int) -> None:
+    bound(subject, subject_id)
+    if blockers := publishable(subject).blockers(subject_id):
         raise Refused(
             "还不能送审：%(first)s", code="blocked", first="；".join(blockers[:MOST_BLOCKERS_SHOWN])
         )
@@ -110,11 +117,13 @@ def _not_waiting(subject: Subject, subject_id: int, number: int, hurry: str) -> 
     return hurry.strip()
 
 
-def _worth_it(base: Revision | None, digest: str) -> None:
+def _digest(subject: Subject, subject_id: int, base: Revision | None) -> str:
+    digest = document_hash(publishable(subject).document(subject_id))
     if base is not None and base.hash == digest:
         raise Refused(
             "内容和已公布的第 %(number)s 版一样，没有可送审的改动。", code="same", number=base.number
         )
+    return digest
 
 
 def _possible_day(wanted: date | None, number: int) -> date:
@@ -247,6 +256,7 @@ def _draft(proposal: Proposal, work: Work) -> Revision:
         proposal=proposal,
         title=proposal.title,
         reason=proposal.reason,
+        nature=proposal.nature,
         effective_on=proposal.effective_on,
         hash=proposal.content_hash,
         difference=proposal.difference,

@@ -27,6 +27,7 @@ from portal.foundation.search import service as search
 from portal.powers.lists import difference, indexing, queries, snapshot
 from portal.powers.lists.adjusting import queries as adjusting
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
+from portal.powers.lists.adjusting.rules import FRAME_WORDS, WORDS, kinds
 from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import Field, build_profile
@@ -88,6 +89,11 @@ class ListPublishing:
             entries=adjusting.explained(power_list.id, rows.entries),
             frame=difference.compare_frames(framed, snapshot.frame(power_list)),
         )
+
+    def only_words(self, difference: Difference) -> bool:
+        """Words of matters and of the list's own title, annex and notes; everything else is somebody's power."""
+        told = {kind for entry in difference.entries for kind in kinds(entry)}
+        return told <= WORDS and {each["what"] for each in difference.frame} <= FRAME_WORDS
 
     def prepare(self, revision: Revision, work: Work) -> None:
         """Freeze the rows and answers in batches of snapshot.BATCH, index them, then count them into the cube."""

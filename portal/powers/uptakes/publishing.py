@@ -109,6 +109,10 @@ class UptakePublishing:
             entries=entries,
         )
 
+    def only_words(self, difference: Difference) -> bool:  # noqa: ARG002  a statement says who and where, no words
+        """A place's statement has no errata: what it says is all that people go by."""
+        return False
+
     def prepare(self, revision: Revision, work: Work) -> None:
         """The statement is small enough to be the revision's content."""
         revision.content = snapshot.statement(_place(revision.subject_id))

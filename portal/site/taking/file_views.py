@@ -9,6 +9,7 @@ from portal.foundation.files.models import StoredFile
 from portal.foundation.files.service import path_of
 from portal.foundation.places import queries as places
 from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.approvals import queries as approvals
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.powers.handouts import queries as handouts
@@ -35,6 +36,13 @@ def revision_file(slug: str, number: int, kind: str) -> Response:
 def revision_table(slug: str, number: int, part: str, kind: str) -> Response:
     """The answers of a revision, one row each, or its differences from the one before."""
     return _handed(exported(issue(slug, number), f"{part}.{kind}"))
+
+
+@site.get(f"{REVISION}/approvals/<int(max=2147483647):approval_id>")
+def stamped_approval(slug: str, number: int, approval_id: int) -> Response:
+    """A stamped approval of a revision that is marked for the public (P-5)."""
+    found = approvals.one(issue(slug, number).proposal_id, approval_id)
+    return _handed(found.file if found and found.public else None)
 
 
 @site.get(f"{REVISION}/places/<code>/<int(max=2147483647):statement>.<any(pdf,docx):kind>")

@@ -46,12 +46,7 @@ def ask(
     kind = publishable(subject)
     kind.require(by, subject_id)
     bound(subject, subject_id)
-    wanted = {each.id: each for each in bodies}
-    if not wanted:
-        raise Refused("请选征求哪些单位的意见。")
-    today = clock.today()
-    if not today < until <= today + timedelta(days=LONGEST_DAYS):
-        raise Refused("回复的日期要晚于今天，最多一年以后。")
+    wanted = _wanted(bodies, until)
     base = publishing.newest(subject, subject_id)
     digest = document_hash(kind.document(subject_id))
     if base is not None and base.hash == digest:
@@ -65,7 +60,7 @@ def ask(
         content_hash=digest,
         difference=kind.difference(subject_id, base).stored(),
         asked_by=by,
-        opinions=[Opinion(organisation=each) for _key, each in sorted(wanted.items())],
+        opinions=[Opinion(organisation=each) for each in wanted],
     )
     db.session.add(asked)
     db.session.flush()
@@ -114,6 +109,16 @@ def answer(
     duty.met(opinion.id, by=by)
     telling.tell_asker(opinion)
     return opinion
+
+
+def _wanted(bodies: Sequence[Organisation], until: date) -> list[Organisation]:
+    """Each of the bodies once, if there are any and the day can be met."""
+    if not bodies:
+        raise Refused("请选征求哪些单位的意见。")
+    today = clock.today()
+    if not today < until <= today + timedelta(days=LONGEST_DAYS):
+        raise Refused("回复的日期要晚于今天，最多一年以后。")
+    return sorted(set(bodies), key=lambda each: each.id)
 
 
 def _owe(opinion: Opinion, until: date, *, by: Account) -> None:

@@ -59,6 +59,10 @@ LABELS: Mapping[ChangeKind, str] = {
 }
 OF_POWERS = frozenset(ChangeKind) - {ChangeKind.TEXT, ChangeKind.RENUMBERED}
 """Changes that somebody's powers feel; the others are words and numbers."""
+WORDS = frozenset({ChangeKind.TEXT, ChangeKind.RENUMBERED, ChangeKind.RENAMED})
+"""Changes that an erratum may make: how a thing is written, a misprinted name too."""
+FRAME_WORDS = frozenset({"title", "annex", "notes"})
+"""What an erratum may change of the list itself."""
 
 
 def kinds(entry: Mapping[str, Any]) -> tuple[ChangeKind, ...]:
