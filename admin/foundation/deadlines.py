@@ -31,6 +31,7 @@ from portal.foundation.deadlines.registry import record_of
 from portal.foundation.deadlines.rules import LONGEST
 from portal.foundation.deadlines.urging import service as urging_service
 from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.foundation.workdays import queries as workdays
 
 PAGE = 25
@@ -152,6 +153,7 @@ class DeadlinesPage(StaffPage):
             **words(today),
             today=today,
             events=queries.events(deadline),
+            manages=may(self.account, Right.MANAGE_DEADLINES, organisation=deadline.owed_by),
             **urging(self.account, [deadline]),
             said=saying.of(deadline, calendar),
             forms_given={

@@ -64,7 +64,7 @@ def urging(account: Account, deadlines: Iterable[Deadline]) -> dict[str, Any]:
     manages = may(account, Right.MANAGE_DEADLINES)
     return {
         "urged": urged_on([each.id for each in deadlines]),
-        "manages": manages,
+        "urging_column": manages,
         "urges": lambda each: manages and may_urge(each, account),
     }
 

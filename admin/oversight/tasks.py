@@ -14,6 +14,8 @@ from flask_babel import lazy_gettext as _
 from admin import forms
 from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
+from admin.foundation.owed import urging
+from admin.oversight.ledger_sheet import as_file
 from admin.oversight.task_forms import (
     DatingForm,
     MilestoneForm,
@@ -61,19 +63,12 @@ class TasksPage(StaffPage):
     section = "deadlines"
     access = frozenset({Right.MANAGE_TASKS, Right.REPORT_TASKS})
 
-    @property
-    def manages(self) -> bool:
-        """Whether the visitor keeps the ledger."""
-        return may(self.account, Right.MANAGE_TASKS)
-
     @expose("/")
     def index(self) -> Answer:
         """One document's tasks, those of a state or a lead unit when asked for."""
-        policies = queries.policies(public=False)
+        policies = queries.policies_for(self.account)
         policy = _chosen(policies)
-        entries = queries.ledger(policy.id, clock.today()) if policy else []
-        seen = [each for each in entries if queries.visible(self.account, each.task)]
-        wanted, lead = request.args.get("state", ""), _number("lead")
+        seen, wanted, lead = self._seen(policy), _state(), _number("lead")
         return self.render(
             "staff/tasks.html",
             policies=policies,
@@ -81,12 +76,26 @@ class TasksPage(StaffPage):
             counts=Counter(each.state for each in seen),
             states=TaskState,
             total=len(seen),
-            wanted=wanted if wanted in list(TaskState) else "",
+            wanted=wanted,
             lead=lead,
             leads=queries.leads_in(seen),
             entries=[each for each in seen if _fits(each, wanted, lead)],
-            manages=self.manages,
+            manages=may(self.account, Right.MANAGE_TASKS),
         )
+
+    @expose("/export.<any(csv,xlsx):ending>")
+    def export(self, ending: str) -> Response:
+        """The same lines as a file."""
+        policy = _chosen(queries.policies_for(self.account))
+        if policy is None:
+            raise NotFound("这里没有任务。")
+        wanted, lead = _state(), _number("lead")
+        entries = [each for each in self._seen(policy) if _fits(each, wanted, lead)]
+        return as_file(entries, policy, ending, clock.today())
+
+    def _seen(self, policy: Policy | None) -> list[Entry]:
+        entries = queries.ledger(policy.id, clock.today()) if policy else []
+        return [each for each in entries if queries.visible(self.account, each.task)]
 
     @expose("/new", methods=("GET", "POST"))
     @asks(Right.MANAGE_TASKS)
@@ -132,15 +141,19 @@ class TasksPage(StaffPage):
 
     def _page(self, task: Task, given: forms.StaffForm | None = None) -> Answer:
         (entry,) = queries.entries([task], clock.today())
-        inside = self.manages or queries.concerned(self.account, task)
+        inside = queries.inside(self.account, task)
+        manages = may(self.account, Right.MANAGE_TASKS, task.policy.place)
         page = self.render(
             "staff/task.html",
             task=task,
             entry=entry,
             reports=queries.reports(task) if inside else [],
             inside=inside,
-            units_of_mine=self.account.unit_ids,
-            manages=self.manages,
+            today=clock.today(),
+            **urging(self.account, [step.deadline for step in entry.steps]),
+            manages=manages,
+            reports_on=manages or queries.reports_on(self.account, task),
+            leads=manages or not self.account.unit_ids.isdisjoint(each.id for each in task.answering),
             given=given,
             form=lambda name, prefix="": _form(name, prefix or name, given, task),
         )
@@ -261,8 +274,7 @@ class TasksPage(StaffPage):
     def file(self, task_id: int, file_id: str) -> Response:
         """A file of a report, for those who may read the reports."""
         task = self._task(task_id)
-        inside = self.manages or queries.concerned(self.account, task)
-        found = queries.evidence(task, file_id) if inside else None
+        found = queries.evidence(task, file_id) if queries.inside(self.account, task) else None
         if found is None:
             raise NotFound("没有这个文件。")
         return download(path_of(found), name=found.name, media_type=found.media_type, sha256=found.sha256)
@@ -279,6 +291,12 @@ def _fits(entry: Entry, wanted: str, lead: int | None) -> bool:
     return (not wanted or entry.state == wanted) and (
         lead is None or lead in {body.id for body in entry.task.leads}
     )
+
+
+def _state() -> str:
+    """The state that the address asks for; empty for all."""
+    wanted = request.args.get("state", "")
+    return wanted if wanted in list(TaskState) else ""
 
 
 def _chosen(policies: Sequence[Policy]) -> Policy | None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+from portal import clock
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Role
 from portal.oversight.circulars.models import Circular, CircularPlan
-from portal.oversight.tasks.models import ProgressReport, Task
+from portal.oversight.tasks import queries
+from portal.oversight.tasks.models import ProgressReport, Task, TaskUnit
 from tests.admin.conftest import enter, person
 
 NUMBER = "济政字〔2021〕30号"
@@ -138,3 +142,65 @@ def test_a_draft_waits_on_the_first_page_until_it_is_set_aside(editor, approver,
     assert editor.post(f"{made.location}set-aside").status_code == 302
     assert said not in approver.get("/staff/").text
     assert "已搁置" in editor.get("/staff/circulars/").text
+
+
+def test_the_ledger_is_taken_along_row_for_row_with_what_it_is_narrowed_by(editor, bureau, session):
+    task = task_of(session, "J5")
+    said = {"report-percent": "30", "report-text": "印章做好了"}
+    assert bureau.post(f"/staff/tasks/{task.id}/report", data=said).status_code == 302
+    text = editor.get("/staff/tasks/export.csv").data.decode("utf-8-sig")
+    head, *rows = csv.reader(text.splitlines())
+    entries = queries.ledger(task.policy_id, clock.today())
+    assert len(rows) == sum(max(1, len(each.steps)) for each in entries)
+    assert {row[0] for row in rows} == {f"J{number}" for number in range(1, 16)}
+    (own,) = [dict(zip(head, row, strict=True)) for row in rows if row[0] == "J5"]
+    assert (own["进度（%）"], own["牵头单位"]) == ("30", "市行政审批服务局、市大数据中心")
+    book = CalamineWorkbook.from_filelike(BytesIO(editor.get("/staff/tasks/export.xlsx?lang=en").data))
+    sheet = book.get_sheet_by_index(0).to_python()
+    assert len(sheet) == len(rows) + 1
+    assert [row[0] for row in sheet[1:]] == [row[0] for row in rows]
+    some = editor.get(f"/staff/tasks/export.csv?state=history&policy={task.policy_id}").data.decode(
+        "utf-8-sig"
+    )
+    states = {
+        dict(zip(head, row, strict=True))["任务状态"] for row in list(csv.reader(some.splitlines()))[1:]
+    }
+    assert states == {"历史"}
+
+
+def test_a_file_of_the_ledger_holds_what_the_visitor_may_see_and_no_formula(editor, bureau, session):
+    hidden = task_of(session, "J4")
+    assert editor.post(f"/staff/tasks/{hidden.id}/withdraw").status_code == 302
+    words = {"words-title": "=HYPERLINK(1)", "words-text": "", "words-responsible": "<b>"}
+    assert editor.post(f"/staff/tasks/{task_of(session, 'J5').id}/words", data=words).status_code == 302
+    text = bureau.get("/staff/tasks/export.csv").data.decode("utf-8-sig")
+    rows = list(csv.reader(text.splitlines()))
+    assert "J4" not in {row[0] for row in rows}
+    assert not any(cell.startswith("=") for row in rows for cell in row)
+    assert "&lt;b&gt;" in bureau.get(f"/staff/tasks/{task_of(session, 'J5').id}/").text
+
+
+def test_a_unit_with_nothing_to_see_has_no_ledger(bureau, session):
+    session.query(Task).update({"published": False})
+    session.flush()
+    own = {each.id for each in session.query(Task) if "市大数据中心" in [body.name for body in each.leads]}
+    page = bureau.get("/staff/tasks/").text
+    assert {int(found) for found in re.findall(r"/staff/tasks/(\d+)/", page)} == own
+    session.query(TaskUnit).delete()
+    session.flush()
+    session.expire_all()
+    assert NUMBER not in bureau.get("/staff/tasks/").text
+    assert bureau.get("/staff/tasks/export.csv").status_code == 404
+
+
+def test_the_office_urges_from_the_page_of_the_task(editor, bureau, session):
+    task = task_of(session, "J4")
+    part = task.milestones[0]
+    reopened = f"/staff/tasks/{task.id}/milestones/{part.id}/reopen"
+    assert editor.post(reopened, data={f"reopen-{part.id}-reason": "还要督办"}).status_code == 302
+    page = editor.get(f"/staff/tasks/{task.id}/").text
+    (address,) = re.findall(r'action="(/staff/deadlines/\d+/urge)"', page)
+    answer = editor.post(address, data={"back": f"/staff/tasks/{task.id}/?"})
+    assert answer.location == f"/staff/tasks/{task.id}/"
+    assert "今天已催办" in editor.get(f"/staff/tasks/{task.id}/").text
+    assert "/urge" not in bureau.get(f"/staff/tasks/{task.id}/").text

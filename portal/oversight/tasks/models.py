@@ -73,6 +73,11 @@ class Task(Base):
         return [*(each.organisation for each in self.units), self.office]
 
     @property
+    def answering(self) -> list[Organisation]:
+        """Everybody who answers for its dates: all leads, else the office."""
+        return self.leads or [self.office]
+
+    @property
     def words(self) -> str:
         """The duty in the document's words."""
         return self.text or (self.clause.text if self.clause else "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
@@ -212,6 +212,16 @@ def policies(*, public: bool = False) -> Sequence[Policy]:
     ).all()
 
 
+def policies_for(account: Account) -> Sequence[Policy]:
+    """The documents of whose tasks the account may see some, the newest first (see `visible`)."""
+    if may(account, Right.READ_ALL):
+        return policies()
+    own = exists().where(TaskUnit.task_id == Task.id, TaskUnit.organisation_id.in_(account.unit_ids))
+    seen = select(Task.policy_id).where(or_(Task.published, Task.office_id.in_(account.unit_ids), own))
+    known = set(db.session.scalars(seen.distinct()))
+    return [each for each in policies() if each.id in known or may(account, Right.MANAGE_TASKS, each.place)]
+
+
 def by_code(policy_id: int, code: str) -> Task | None:
     """A document's task by its code."""
     return db.session.scalar(select(Task).where(Task.policy_id == policy_id, Task.code == code))
@@ -236,12 +246,21 @@ def unit_in(account: Account, task: Task) -> Organisation | None:
 
 def visible(account: Account, task: Task) -> bool:
     """Whether the account may see the task: those it manages, what is public, its own units' (R-3)."""
+    return task.published or inside(account, task)
+
+
+def inside(account: Account, task: Task) -> bool:
+    """Whether the account may read what was reported of the task, with its files: never because it is public."""
     return (
         may(account, Right.MANAGE_TASKS, task.policy.place)
         or may(account, Right.READ_ALL)
-        or task.published
         or concerned(account, task)
     )
+
+
+def reports_on(account: Account, task: Task) -> bool:
+    """Whether the account speaks for one of the task's units."""
+    return any(may(account, Right.REPORT_TASKS, organisation=each) for each in task.concerned)
 
 
 def leads_in(entries: Sequence[Entry]) -> list[Organisation]:

@@ -50,8 +50,8 @@ def by_unit(wanted: Wanted, today: date, *, offset: int = 0, limit: int = 25, sh
     found: list[Any] = list(db.session.execute(ranked.offset(offset).limit(limit)))
     first = _first(wanted, today, [row[0] for row in found], shown)
     return [
-        Owing(rows[0].owed_by, *map(int, counts), rows)
-        for unit, *counts in found
+        Owing(rows[0].owed_by, int(count), int(overdue), int(coming), rows)
+        for unit, count, overdue, coming in found
         if (rows := [each for each in first if each.owed_by_id == unit])
     ]
 

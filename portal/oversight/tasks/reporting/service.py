@@ -53,7 +53,7 @@ def report(task: Task, progress: Progress, *, by: Account) -> ProgressReport:
     """
     require(by, Right.REPORT_TASKS)
     manages = may(by, Right.MANAGE_TASKS, task.policy.place)
-    if not manages and not any(may(by, Right.REPORT_TASKS, organisation=each) for each in task.concerned):
+    if not manages and not queries.reports_on(by, task):
         raise Forbidden("这不是贵单位的任务，您不能报进展。", "other_unit")
     _check(task, progress)
     unit = queries.unit_in(by, task)
