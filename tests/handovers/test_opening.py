@@ -215,6 +215,24 @@ def test_an_approver_who_has_left_keeps_no_plan_closed(owing):
     assert owed()[0].state is State.OPEN
 
 
+def test_a_day_set_now_for_a_document_of_long_ago_is_a_day_like_any_other(world):
+    world.city.policy.issued_on = date(2014, 1, 1)
+    world.publish()
+    world.ask(Terms.fixed(date(2026, 6, 30)), counts_from=Begin.ISSUED)
+    (deadline,) = owed()
+    assert (deadline.begins_on, deadline.due_on, deadline.history) == (
+        date(2026, 3, 2),
+        date(2026, 6, 30),
+        False,
+    )
+
+
+def test_a_slip_of_the_pen_is_refused_when_it_is_written_not_when_the_list_is_published(world):
+    with pytest.raises(Refused) as far:
+        world.ask(Terms.fixed(date(2206, 6, 30)))
+    assert far.value.code == "far"
+
+
 def test_many_places_cost_no_more_statements_than_few(world):
     other = make_list(world.city, "another")
     take_over(world.city, other, [row(1, "丁")])

@@ -182,8 +182,10 @@ def _opening(plan: HandoverPlan, unit: Organisation, office: Organisation | None
 def first_days(terms: HandoverTerms) -> dict[int, date]:
     """From which day the terms count at each place that the list has ever reached, by the place's id."""
     issued_on = terms.power_list.policy.issued_on
-    reached = queries.first_reached(terms.list_id)
-    return {place_id: first_day(terms.counts_from, issued_on, day) for place_id, day in reached.items()}
+    return {
+        place_id: first_day(terms.counts_from, issued_on, day, terms.fixed_on)
+        for place_id, day in queries.first_reached(terms.list_id).items()
+    }
 
 
 def owing(place_ids: Collection[int]) -> dict[int, Organisation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from portal.foundation.deadlines.rules import Standing
+from portal.foundation.deadlines.rules import LONGEST, Standing
 
 
 class PlanState(StrEnum):
@@ -68,6 +68,12 @@ def coverage(state: PlanState, standing: Standing | None) -> Coverage:
     return Coverage.RETURNED if state is PlanState.RETURNED else Coverage.UNDER_WAY
 
 
-def first_day(begin: Begin, issued_on: date | None, published_on: date) -> date:
-    """The day of the event, which does not count (T-3); a document without a date counts from its publication."""
-    return issued_on if begin is Begin.ISSUED and issued_on is not None else published_on
+def first_day(begin: Begin, issued_on: date | None, published_on: date, fixed_on: date | None = None) -> date:
+    """The day of the event, which does not count (T-3); a document without a date counts from its publication.
+
+    To a fixed day nothing is counted: of a document of long ago the wait for it begins with the publication.
+    """
+    first = issued_on if begin is Begin.ISSUED and issued_on is not None else published_on
+    if fixed_on is not None and (fixed_on - first).days > LONGEST:
+        return published_on
+    return first

@@ -22,6 +22,7 @@ from portal.foundation.accounts.service import require
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.correcting import Correction, correct_many
 from portal.foundation.deadlines.models import Deadline
+from portal.foundation.deadlines.opening import not_too_far
 from portal.foundation.deadlines.rules import State, Terms
 from portal.foundation.files import service as files
 from portal.foundation.organisations.models import Organisation
@@ -51,13 +52,14 @@ def set_terms(
 ) -> HandoverTerms:
     """Write down that every place of a list files a paper by then; of a published list they owe it from now on.
 
-    Forbidden without REVIEW_PLANS; Refused without the paper's name and the words it rests on; Conflict when the list
-    asks for that paper already: its terms are put right instead.
+    Forbidden without REVIEW_PLANS; Refused without the paper's name and the words it rests on, and for a day more than
+    ten years off; Conflict when the list asks for that paper already: its terms are put right instead.
     """
     require(by, Right.REVIEW_PLANS, power_list.place_id)
     paper, basis = paper.strip(), basis.strip()
     if not paper or not basis:
         raise Refused("请写明要报送什么、依据是什么。")
+    not_too_far(clock.today(), terms.on)
     # What ships for the document is there first, so that it is not lost beside what a person adds.
     if any(each.paper == paper for each in opening.terms_at(power_list)):
         raise Conflict("这份清单已经要求报送“%(paper)s”。期限写错了，请更正。", paper=paper)
@@ -99,6 +101,7 @@ def correct_terms(
     basis, reason = basis.strip(), reason.strip()
     if not basis or not reason:
         raise Refused("请写明依据和更正的原因。")
+    not_too_far(clock.today(), right.on)
     # Whoever opens plans by these terms at this moment waits, or is waited for.
     db.session.refresh(terms, with_for_update={"key_share": True})
     if len(queries.corrections(terms)) != seen:
