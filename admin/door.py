@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, flash, redirect, request
+import structlog
+from flask import Response, current_app, flash, g, redirect, request, session
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -19,12 +20,17 @@ from admin import forms
 from admin.asking import EVERYBODY, asks
 from admin.base import SIGNED_IN, Answer, StaffPage, carried_out, status
 from portal import auth, clock
+from portal.config import Settings
 from portal.errors import NotFound, Refused
 from portal.foundation.signins.links import queries as links
 from portal.foundation.signins.links import service as sending
 from portal.foundation.signins.links.models import SignInLink
+from portal.foundation.signins.openid.provider import Provider, ProviderError
+from portal.foundation.signins.openid.rules import attempt_of
 from portal.foundation.signins.passwords.rules import SHORTEST_PASSWORD
 from portal.i18n import TAGS
+
+log = structlog.get_logger(__name__)
 
 REFUSAL = lazy_gettext("登录名或密码不对；如果刚才连续输错，账号会停一会儿，请稍后再试。")
 """One answer for an unknown login, a wrong password, a resting and a closed account."""
@@ -147,7 +153,9 @@ class SignInPage(PasswordPage):
                     self.get_url(".code", next=request.args.get("next")) if half else self._onward()
                 )
             form.form_errors.append(REFUSAL)
-        return self.render("staff/sign_in.html", form=form), status()
+        return self.render(
+            "staff/sign_in.html", form=form, openid=current_app.config["REMIT"].openid
+        ), status()
 
     @expose("/code", methods=("GET", "POST"))
     @asks(*EVERYBODY)
@@ -197,14 +205,64 @@ class SignInPage(PasswordPage):
     def _choose(form: ChosenPasswordForm, token: str) -> None:
         sending.redeem(token, form.new.data, clock.now())
 
-    def _onward(self) -> str:
+    @expose("/elsewhere")
+    def elsewhere(self) -> Answer:
+        """To the provider, where there is one; what has to come back with the person stays in its cookie."""
+        try:
+            provider = Provider.discover(_settings())
+            onward = own_address(request.args.get("next")) or ""
+            address, attempt = provider.begin(_back(), clock.now(), onward)
+        except ProviderError as error:
+            raise self._unbelieved(error) from error
+        session["openid"] = attempt.kept()
+        return redirect(address)
+
+    @expose("/elsewhere/back")
+    @auth.limiter.limit(auth.FAILURES_LIMIT, deduct_when=failed)
+    def back(self) -> Answer:
+        """Back from the provider: signed in as the account that is known to be this person's."""
+        # The provider sends people by GET, and a session is written.
+        g.writes = True
+        attempt = attempt_of(session.pop("openid", None))
+        if attempt is None:
+            raise Refused("请从登录页重新开始。", "no_attempt")
+        said = {name: value for name, value in request.args.items() if name != "lang"}
+        try:
+            identity = Provider.discover(_settings()).finish(attempt, said, _back(), clock.now())
+        except ProviderError as error:
+            raise self._unbelieved(error) from error
+        if auth.sign_in_as(identity) is None:
+            raise Refused("没有和您对应的账号，请联系系统管理员。", "no_account")
+        half = auth.pending() is not None
+        return redirect(self.get_url(".code", next=attempt.onward) if half else self._onward(attempt.onward))
+
+    @staticmethod
+    def _unbelieved(error: ProviderError) -> Refused:
+        log.warning("signing in elsewhere failed", reason=str(error))
+        return Refused("没能通过统一身份认证登录，请再试一次，或者用密码登录。", "provider")
+
+    def _onward(self, wanted: str | None = None) -> str:
         """Where to go on to: the page that was wanted, or the first one, in the person's language."""
-        onward = own_address(request.args.get("next")) or self.get_url("home.index")
+        wanted = request.args.get("next") if wanted is None else wanted
+        onward = own_address(wanted) or self.get_url("home.index")
         account = auth.account()
         if account is not None and account.language in TAGS and "lang=" not in onward:
             tongue = account.language
             return onward if tongue == "zh_CN" else f"{onward}{'&' if '?' in onward else '?'}lang={tongue}"
         return onward
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["REMIT"]
+    if not settings.openid.issuer:
+        raise NotFound("没有这一页。")
+    return settings
+
+
+def _back() -> str:
+    """Where the provider sends people back to: an address of the settings, in production never of the request."""
+    root = current_app.config["REMIT"].public_url or request.host_url.rstrip("/")
+    return f"{root}{auth.DOOR}/sign-in/elsewhere/back"
 
 
 def _good(token: str) -> SignInLink:

@@ -26,6 +26,8 @@ from portal.foundation.audit.service import record
 from portal.foundation.rights.rules import Role
 from portal.foundation.signins.factors import queries as factors
 from portal.foundation.signins.factors.service import check as check_code
+from portal.foundation.signins.openid.rules import Identity
+from portal.foundation.signins.openid.service import account_of
 from portal.foundation.signins.passwords.service import check_password, prove_password
 from portal.foundation.signins.sessions import queries, rules, service
 from portal.foundation.signins.sessions.models import SignIn
@@ -134,20 +136,41 @@ def sign_in(login: str, password: str) -> Account | None:
 
     Where the account has a second factor the session is half: `second` makes it whole.
     """
-    at = clock.now()
-    found = check_password(login, password, at, here())
+    found = check_password(login, password, clock.now(), here())
     if found is None:
-        known = by_login(login.strip().lower())
-        about = ("accounts", known.id if known else "")
-        record(Act.SIGN_IN, about=about, name=known.name if known else "", outcome=Outcome.REFUSED)
+        _turned_away(by_login(login.strip().lower()))
     else:
-        half = factors.has_factor(found)
-        begin(found, half=half)
-        if not half:
-            tries.succeeded(found, here(), at)
-            record(Act.SIGN_IN, who=who(found))
+        _let_in(found)
     db.session.commit()
     return found
+
+
+def sign_in_as(identity: Identity) -> Account | None:
+    """Sign in somebody whom the provider vouches for; None when no account is theirs. Commits either way.
+
+    The second factor is asked for as after a password: what the provider asked for is not known here.
+    """
+    found = account_of(identity, clock.now())
+    if found is None:
+        _turned_away(None)
+    else:
+        _let_in(found)
+    db.session.commit()
+    return found
+
+
+def _let_in(person: Account) -> None:
+    """Begin a session: whole, or half where a code is still to come."""
+    half = factors.has_factor(person)
+    begin(person, half=half)
+    if not half:
+        tries.succeeded(person, here(), clock.now())
+        record(Act.SIGN_IN, who=who(person))
+
+
+def _turned_away(person: Account | None) -> None:
+    about = ("accounts", person.id if person else "")
+    record(Act.SIGN_IN, about=about, name=person.name if person else "", outcome=Outcome.REFUSED)
 
 
 def pending() -> SignIn | None:
@@ -169,8 +192,7 @@ def second(typed: str) -> Account | None:
         tries.succeeded(found, here(), clock.now())
         record(Act.SIGN_IN, who=who(found))
     else:
-        refused = waiting.account
-        record(Act.SIGN_IN, about=("accounts", refused.id), name=refused.name, outcome=Outcome.REFUSED)
+        _turned_away(waiting.account)
     db.session.commit()
     return found
 

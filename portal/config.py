@@ -91,6 +91,16 @@ class Anchors:
 
 
 @dataclass(frozen=True)
+class OpenId:
+    """Where people sign in besides passwords; nowhere without an issuer. `name` is what the link is called."""
+
+    issuer: str = ""
+    client: str = ""
+    secret: str = field(default="", repr=False)
+    name: str = "统一身份认证"
+
+
+@dataclass(frozen=True)
 class Settings:
     """One object for everything that can be set; see README, Configuration."""
 
@@ -118,6 +128,7 @@ class Settings:
     metrics: Metrics = field(default_factory=Metrics)
     anchors: Anchors = field(default_factory=Anchors)
     second_factor: tuple[str, ...] = ()
+    openid: OpenId = field(default_factory=OpenId)
     testing: bool = False
 
     @property
@@ -161,6 +172,7 @@ class Settings:
             sms=_sms(env),
             field_keys=_several(env, "REMIT_FIELD_KEYS"),
             second_factor=_second_factor(env),
+            openid=_openid(env),
         )
 
     def check(self) -> None:
@@ -183,6 +195,8 @@ class Settings:
             raise SettingsError(
                 f"正式环境要有自己的密钥：请把 REMIT_SECRET_KEY 设为至少 {SHORTEST_SECRET} 个字符"
             )
+        if self.openid.issuer and not (self.openid.issuer.startswith("https://") and self.public_url):
+            raise SettingsError("REMIT_OPENID_ISSUER 要以 https:// 开头，还要设 REMIT_PUBLIC_URL")
         if not self.trusted_hosts:
             raise SettingsError("正式环境要写明网址：请把 REMIT_TRUSTED_HOSTS 设为本站域名，多个用逗号隔开")
 
@@ -276,6 +290,15 @@ def _anchors(env: Mapping[str, str]) -> Anchors:
         raise SettingsError(f"REMIT_ANCHORS 只能是 file、log 或 none，现在有“{min(unknown)}”")
     file = env.get("REMIT_ANCHOR_FILE")
     return Anchors(places, Path(file) if file else None, _several(env, "REMIT_ANCHOR_MAIL"))
+
+
+def _openid(env: Mapping[str, str]) -> OpenId:
+    return OpenId(
+        issuer=env.get("REMIT_OPENID_ISSUER", ""),
+        client=env.get("REMIT_OPENID_CLIENT", ""),
+        secret=env.get("REMIT_OPENID_SECRET", ""),
+        name=env.get("REMIT_OPENID_NAME") or OpenId.name,
+    )
 
 
 def _second_factor(env: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, event
@@ -102,6 +102,6 @@ def tame_sqlite(engine: Engine) -> None:
 
 def _begin_kind(connection: Connection) -> str:
     """A request that only reads does not queue behind writers; everything else takes its turn at once."""
-    reads = has_request_context() and request.method in ("GET", "HEAD")
+    reads = has_request_context() and request.method in ("GET", "HEAD") and not g.get("writes")
     reads = reads or READS.items() <= connection.get_execution_options().items()
     return "DEFERRED" if reads else "IMMEDIATE"

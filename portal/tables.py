@@ -18,6 +18,7 @@ import portal.foundation.schedule.models
 import portal.foundation.search.models
 import portal.foundation.signins.factors.models
 import portal.foundation.signins.links.models
+import portal.foundation.signins.openid.models
 import portal.foundation.signins.sessions.models
 import portal.foundation.signins.tries.models
 import portal.foundation.siteversion.models

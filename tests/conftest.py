@@ -40,6 +40,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.limits",
     "tests.fixtures.mail",
+    "tests.fixtures.openid",
     "tests.fixtures.papers",
     "tests.fixtures.valkey",
     "tests.fixtures.web",

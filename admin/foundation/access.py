@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect
+from flask import current_app, flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -20,6 +20,8 @@ from portal.foundation.signins.factors import queries as factors
 from portal.foundation.signins.factors.service import take_away
 from portal.foundation.signins.links import queries as links
 from portal.foundation.signins.links.service import invite
+from portal.foundation.signins.openid import queries as openid
+from portal.foundation.signins.openid.service import unlink
 from portal.foundation.signins.sessions import queries as sessions
 from portal.foundation.signins.sessions.service import end_all
 
@@ -42,7 +44,7 @@ class AccessPage(StaffPage):
     def show(self, account_id: int) -> Answer:
         """How it stands with a person's password, second factor and sessions."""
         account, at = _account(account_id), clock.now()
-        link = links.newest(account)
+        link, issuer = links.newest(account), current_app.config["REMIT"].openid.issuer
         return self.render(
             "staff/access.html",
             account=account,
@@ -52,6 +54,8 @@ class AccessPage(StaffPage):
             factor=factors.has_factor(account),
             required=factors.required(account),
             codes_left=factors.codes_left(account),
+            identity=openid.identity_of(account, issuer) if issuer else None,
+            issuer=issuer,
             sessions=sessions.sessions_of(account, at),
         )
 
@@ -81,6 +85,16 @@ class AccessPage(StaffPage):
         account = _account(account_id)
         committed(lambda: take_away(self.account, account))
         flash(gettext("%(name)s的第二验证已经去掉，下次登录要重新设置。", name=account.name), "success")
+        return redirect(self.get_url(".show", account_id=account_id))
+
+    @expose("/<int:account_id>/unlink", methods=("POST",))
+    @asks(Right.MANAGE_ACCOUNTS)
+    @asked_anew
+    def unlink(self, account_id: int) -> Answer:
+        """Forget who the person is at the provider."""
+        account = _account(account_id)
+        committed(lambda: unlink(self.account, account, current_app.config["REMIT"].openid.issuer))
+        flash(gettext("已经取消关联。"), "success")
         return redirect(self.get_url(".show", account_id=account_id))
 
 

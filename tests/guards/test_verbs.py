@@ -32,6 +32,7 @@ WITHOUT_A_PERSON = {
         "claim": "a worker, no person",
         "settle": "a worker, no person",
     },
+    "portal/foundation/signins/openid/service.py": {"account_of": "the provider vouches"},
     "portal/foundation/signins/factors/service.py": {
         "begin": "one's own",
         "confirm": "one's own, shown by a code",
