@@ -141,8 +141,7 @@ class DeliveriesPage(StaffPage):
     @expose("/")
     def index(self) -> Answer:
         """One page of deliveries, narrowed by state, channel and unit."""
-        state = chosen(DeliveryState, "state")
-        narrowed, typed = self._narrowed(), unit()[0]
+        state, narrowed = chosen(DeliveryState, "state"), self._narrowed()
         states = (state,) if state else ()
         total = queries.deliveries_count(*states, **narrowed)
         last = max(1, ceil(total / DELIVERIES))
@@ -153,21 +152,26 @@ class DeliveriesPage(StaffPage):
             "staff/deliveries.html",
             deliveries=[(each, said(each.notice)[0], reason(each.error)) for each in found],
             failed=queries.deliveries_count(DeliveryState.FAILED, **narrowed),
-            shown={"state": state, "channel": narrowed["channel"], "unit": typed},
-            as_shown={
-                "state": state.value if state else "",
-                "channel": narrowed["channel"].value if narrowed["channel"] else "",
-                "unit": typed,
-            },
             again=AGAIN,
             records=records,
             people=names(each.by_id for each in records.values()),
-            tags=TAGS,
-            words=(DeliveryState, Channel),
             total=total,
             page=page,
             last=last,
+            **self._as_shown(),
         )
+
+    def _as_shown(self) -> dict[str, Any]:
+        """By what the page is narrowed, for its fields and for what its buttons send along."""
+        shown = {"state": chosen(DeliveryState, "state"), "channel": chosen(Channel, "channel")}
+        said_so = {name: word.value if word else "" for name, word in shown.items()}
+        typed = unit()[0]
+        return {
+            "shown": {**shown, "unit": typed},
+            "as_shown": {**said_so, "unit": typed},
+            "tags": TAGS,
+            "words": (DeliveryState, Channel),
+        }
 
     @expose("/<int:delivery_id>/again", methods=("POST",))
     @asks(Right.SEE_RUNS)
