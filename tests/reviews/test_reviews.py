@@ -176,6 +176,40 @@ def test_a_department_that_leaves_the_list_owes_no_more(owing):
     assert list(queries.due_of(owing.power_list.id)) == [owing.commerce.id]
 
 
+@pytest.mark.parametrize(
+    ("away", "begins_on", "due_on"),
+    [
+        # Twenty days before its day: it goes on, with the least that anybody is given.
+        (5, date(2027, 2, 15), date(2027, 3, 17)),
+        # Really gone for two months: what comes back is new.
+        (60, date(2027, 4, 11), date(2028, 4, 11)),
+    ],
+)
+def test_a_slip_in_a_revision_is_no_year_s_grace(owing, frozen, away, begins_on, due_on):
+    frozen.shift(timedelta(days=345))
+    take_over(owing.city, owing.power_list, [row(1, "甲")])
+    owing.publish()
+    open_reviews()
+    frozen.shift(timedelta(days=away))
+    take_over(owing.city, owing.power_list, [row(1, "甲"), row(2, "乙", department="市公安局")])
+    owing.publish()
+    assert open_reviews() == 1
+    review, deadline = owing.due(owing.police)
+    assert (review.begins_on, deadline.due_on) == (begins_on, due_on)
+
+
+def test_history_that_left_and_came_back_is_history(world):
+    world.publish(date(2021, 6, 15))
+    open_reviews()
+    take_over(world.city, world.power_list, [row(1, "甲")])
+    world.publish()
+    open_reviews()
+    take_over(world.city, world.power_list, [row(1, "甲"), row(2, "乙", department="市公安局")])
+    world.publish()
+    assert open_reviews() == 1
+    assert world.due(world.police)[1].history
+
+
 def test_what_was_waived_by_hand_is_over_and_the_next_begins(owing, frozen):
     review, deadline = owing.due()
     frozen.shift(timedelta(days=10))

@@ -18,8 +18,9 @@ from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.models import Deadline
+from portal.foundation.deadlines.queries import events
 from portal.foundation.deadlines.registry import DeadlineKind, Record, register_kind, register_subject
-from portal.foundation.deadlines.rules import Terms
+from portal.foundation.deadlines.rules import State, Terms
 from portal.foundation.organisations.models import Organisation
 from portal.i18n import mark
 from portal.powers.handovers.opening import office_of
@@ -28,7 +29,7 @@ from portal.powers.lists.models import PowerList
 from portal.powers.reviews import queries
 from portal.powers.reviews.models import Review
 from portal.powers.reviews.queries import ADDRESS, SUBJECT
-from portal.powers.reviews.rules import ReviewState, months_after
+from portal.powers.reviews.rules import NOTICE, ReviewState, anew, months_after
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,8 @@ def open_all() -> int:
 def open_lacking(power_list: PowerList) -> int:
     """A review for each department that has matters in the list today and none to file; gives how many are new.
 
-    The first is counted from the day on which its matters began to hold, each later one from the end of the last.
+    The first is counted from the day on which its matters began to hold, each later one from the end of the last; what
+    a revision left out for some days by mistake goes on as it was.
     """
     wanted, due = queries.departments(power_list), queries.due_of(power_list.id)
     held = queries.deadlines_of(due.values())
@@ -59,12 +61,13 @@ def open_lacking(power_list: PowerList) -> int:
     if not lacking:
         return 0
     last, first = queries.last_of(power_list.id, lacking), queries.first_days(power_list, lacking)
+    held = queries.deadlines_of(last.values())
     months = queries.terms_of(power_list.id).months
     new = 0
     for unit_id in sorted(lacking):
-        begin = _ended(last[unit_id]) if unit_id in last else first[unit_id]
-        made = open_one(power_list, wanted[unit_id], begin, months_after(begin, months), by=None)
-        new += made is not None
+        ended, begin = last.get(unit_id), first[unit_id]
+        span = _after(ended, held.get(ended.id), months) if ended else (begin, months_after(begin, months))
+        new += open_one(power_list, wanted[unit_id], *span, by=None) is not None
     return new
 
 
@@ -117,9 +120,20 @@ def move(review: Review, state: ReviewState, **values: Any) -> bool:
     return isinstance(result, CursorResult) and result.rowcount > 0
 
 
-def _ended(review: Review) -> date:
-    """The day from which the next is counted; one that ended without a form ends when that is seen."""
-    return review.filed_at.astimezone(HOME).date() if review.filed_at else clock.today()
+def _after(last: Review, deadline: Deadline | None, months: int) -> tuple[date, date]:
+    """The first and last day of the review after this one.
+
+    One that ended without a form, as it was met or waived by hand, ended when that is seen. One whose matters had left
+    the list, and are back soon, goes on from its old day: nobody gains a year by a slip in a revision.
+    """
+    today = clock.today()
+    begin = last.filed_at.astimezone(HOME).date() if last.filed_at else today
+    if deadline is not None and deadline.state is State.CANCELLED:
+        if deadline.history:
+            begin = last.begins_on
+        elif today - events(deadline)[0].happened_on <= NOTICE:
+            return anew(last.begins_on, months, today)
+    return begin, months_after(begin, months)
 
 
 def _record(review_id: int) -> Record | None:
