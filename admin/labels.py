@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from admin.foundation.deadline_words import DEADLINE_WORDS
 from admin.foundation.notice_words import NOTICE_WORDS
 from admin.foundation.opinion_words import OPINION_WORDS
+from admin.foundation.record_words import RECORD_WORDS
 from admin.foundation.right_words import RIGHT_WORDS
 from admin.foundation.run_words import RUN_WORDS
 from admin.oversight.task_words import TASK_WORDS
@@ -87,6 +88,7 @@ _WORDS: list[tuple[Enum, Any]] = [
     (RunState.CANCELLED, _("已取消")),
     (RunState.DISCARDED, _("已放弃")),
     *RUN_WORDS,
+    *RECORD_WORDS,
     *OPINION_WORDS,
     *NOTICE_WORDS,
     *DEADLINE_WORDS,

@@ -18,6 +18,7 @@ from admin.foundation.places import PlacesPage
 from admin.foundation.policies import PoliciesPage
 from admin.foundation.posts import PostsPage
 from admin.foundation.publishing import ProposalsPage, RevisionsPage
+from admin.foundation.record import RecordPage
 from admin.foundation.rights import RightsPage
 from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
@@ -74,6 +75,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     PostsPage,
     RightsPage,
     WorkdaysPage,
+    RecordPage,
     RunsPage,
     SchedulePage,
     DeliveriesPage,

@@ -50,6 +50,21 @@ def test_a_row_is_told_when_it_is_made_changed_and_taken_away(session, told):
     assert changes["name"] == ["另一地", None]
 
 
+def test_what_was_not_read_is_read_before_it_is_written_over(session, told):
+    row = place()
+    session.add(row)
+    session.commit()
+    told()
+    session.expire(row)
+    row.name = "另一地"
+    session.commit()
+    assert told() == [("change", "places", {"name": ["某地0", "另一地"]})]
+    session.expire(row)
+    row.name = "另一地"
+    session.commit()
+    assert told() == []
+
+
 def test_several_flushes_are_one_entry(session, told):
     row = place()
     session.add(row)

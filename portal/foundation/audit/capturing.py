@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from portal.foundation.audit import statements
@@ -20,7 +20,7 @@ from portal.foundation.audit.naming import key_of, name_of, shown
 from portal.foundation.audit.rules import Act, Capture, Changes, merged
 from portal.foundation.audit.tables import left_out, told
 
-WAITING, MARKS = "audit_waiting", "audit_marks"
+WAITING, MARKS, UNREAD = "audit_waiting", "audit_marks", "audit_unread"
 
 
 def waiting(session: Session) -> list[Capture]:
@@ -33,6 +33,7 @@ def listen() -> None:
     """Capture what every session writes; once for all applications."""
     if event.contains(Session, "before_commit", _write):
         return
+    event.listen(Session, "before_flush", _look_up)
     event.listen(Session, "after_flush", _flushed)
     event.listen(Session, "do_orm_execute", _executed)
     event.listen(Session, "after_transaction_create", _begun)
@@ -42,11 +43,38 @@ def listen() -> None:
     event.listen(Session, "before_commit", _write)
 
 
+def _look_up(session: Session, _context: Any, _some: Any) -> None:
+    """Read what stands in the database of fields that were set without having been read, before it is written over."""
+    found: dict[Any, Any] = {}
+    for row in session.dirty:
+        state = inspect(row)
+        table = state.mapper.local_table
+        skipped = left_out(table.name)
+        names = [
+            each.columns[0].name
+            for each in state.mapper.column_attrs
+            if each.columns[0].name not in skipped and _unread(state.attrs[each.key].history)
+        ]
+        if names and told(table.name) and state.identity is not None:
+            keys = zip(state.mapper.primary_key, state.identity, strict=True)
+            query = select(*(table.columns[name] for name in names)).where(
+                *(key == value for key, value in keys)
+            )
+            before = session.connection().execute(query).mappings().one_or_none()
+            found[state] = dict(before or {})
+    session.info[UNREAD] = found
+
+
+def _unread(history: Any) -> bool:
+    return bool(history.added) and not history.deleted
+
+
 def _flushed(session: Session, _context: Any) -> None:
     found = waiting(session)
     found.extend(_captures(Act.CREATE, session.new))
     found.extend(_captures(Act.CHANGE, session.dirty))
     found.extend(_captures(Act.DELETE, session.deleted))
+    session.info.pop(UNREAD, None)
 
 
 def _captures(act: Act, rows: Iterable[Any]) -> Iterator[Capture]:
@@ -61,6 +89,7 @@ def _captures(act: Act, rows: Iterable[Any]) -> Iterator[Capture]:
 def _changes(act: Act, row: Any) -> Changes:
     state = inspect(row)
     skipped = left_out(state.mapper.local_table.name)
+    unread = state.session.info.get(UNREAD, {}).get(state, {})
     changes: Changes = {}
     for attribute in state.mapper.column_attrs:
         column = attribute.columns[0]
@@ -69,12 +98,14 @@ def _changes(act: Act, row: Any) -> Changes:
         if act is Act.CHANGE:
             history = state.attrs[attribute.key].history
             if history.has_changes():
-                before = history.deleted[0] if history.deleted else None
+                before = history.deleted[0] if history.deleted else unread.get(column.name)
                 after = history.added[0] if history.added else None
-                changes[column.name] = (shown(column, before), shown(column, after))
+                if before != after:
+                    changes[column.name] = (shown(column, before), shown(column, after))
             continue
         value = state.dict.get(attribute.key)
-        if value is not None:
+        # A key that is the whole primary key is what the entry names its record by.
+        if value is not None and (not column.primary_key or len(state.mapper.primary_key) > 1):
             said = shown(column, value)
             changes[column.name] = (None, said) if act is Act.CREATE else (said, None)
     return changes

@@ -15,16 +15,20 @@ from portal import clock
 from portal.foundation.audit.models import ChainHead, Entry, written
 from portal.foundation.audit.rules import GENESIS, Capture, Circumstances, canonical, chained, cut
 
-# One statement that locks the row on PostgreSQL, and the database on SQLite before anything is read of it.
-_LOCK = text(
-    "INSERT INTO audit_head (id, number, hash) VALUES (1, 0, :genesis) ON CONFLICT (id) DO UPDATE"
-    " SET number = audit_head.number RETURNING number, hash"
+# Locks the row on PostgreSQL, and the database on SQLite before anything is read of it.
+_LOCK = text("UPDATE audit_head SET number = number WHERE id = 1 RETURNING number, hash")
+_BEGIN = text(
+    "INSERT INTO audit_head (id, number, hash) VALUES (1, 0, :genesis) ON CONFLICT (id) DO NOTHING"
 ).bindparams(bindparam("genesis", GENESIS))
 
 
 def append(connection: Connection, captures: Sequence[Capture], present: Circumstances) -> int:
     """Write an entry for each capture and give the newest number. Three statements, however many they are."""
-    head: Any = connection.execute(_LOCK).one()
+    head: Any = connection.execute(_LOCK).one_or_none()
+    if head is None:
+        # The very first entry; of two first ones, the second waits here and goes on after the other.
+        connection.execute(_BEGIN)
+        head = connection.execute(_LOCK).one()
     first, previous, at = head.number + 1, head.hash, clock.now()
     rows: list[dict[str, Any]] = []
     for each in captures:

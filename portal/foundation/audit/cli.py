@@ -91,6 +91,6 @@ def prune(before: datetime | None) -> None:
 def export(file: Path, since: datetime | None, until: datetime | None) -> None:
     """Write the record to a file as CSV."""
     wanted = taking.Wanted(since=since.date() if since else None, until=until.date() if until else None)
-    record_now(Act.EXPORT, about=("audit_entries", ""), name=file.name, **wanted.said())
+    record_now(Act.EXPORT, about=("audit_entries", ""), name=file.name, asked=wanted.said())
     db.session.connection(execution_options=READS)
     click.echo(f"写了 {taking.write(file, wanted)} 条。")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import ORMExecuteState
 
 from portal.db import Base
-from portal.foundation.audit.naming import key_in, own_name, shown
+from portal.foundation.audit.naming import key_in, key_of, own_name, shown
 from portal.foundation.audit.rules import MANY, Act, Capture, Changes, digest, plain
 from portal.foundation.audit.tables import left_out, told
 
@@ -148,7 +148,10 @@ def _named(column: Any) -> str:
 
 def _keys(table: Table, made: Sequence[Any]) -> list[str]:
     names = [column.name for column in table.primary_key.columns]
-    return [key_in(names, row) for row in made if all(name in row for name in names)]
+    whole = [value for row in made for value in row.values() if isinstance(value, Base)]
+    return [key_of(each) for each in whole] or [
+        key_in(names, row) for row in made if all(name in row for name in names)
+    ]
 
 
 def _made_key(result: Any) -> str:

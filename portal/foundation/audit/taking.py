@@ -71,6 +71,12 @@ def found(wanted: Wanted, *, before: int | None = None, limit: int) -> list[Entr
     return list(db.session.scalars(query))
 
 
+def more_than(count: int, wanted: Wanted) -> bool:
+    """Whether more entries fit than `count`."""
+    query = _query(wanted).with_only_columns(Entry.number).order_by(Entry.number).offset(count).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def get(number: int) -> Entry | None:
     """An entry by its number."""
     return db.session.get(Entry, number)

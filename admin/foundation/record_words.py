@@ -1,0 +1,135 @@
+"""How an entry of the record is said: its act, its door, and values by their words instead of their keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Enum, Table, select
+
+from admin.foundation.record_fields import field_word
+from portal.db import Base, db
+from portal.foundation.audit.models import Entry
+from portal.foundation.audit.rules import Act, Door, Outcome
+from portal.foundation.rights.rules import Role
+
+RECORD_WORDS: list[tuple[StrEnum, Any]] = [
+    (Act.CREATE, _("新建")),
+    (Act.CHANGE, _("修改")),
+    (Act.DELETE, _("删除")),
+    (Act.SIGN_IN, _("登录")),
+    (Act.SIGN_OUT, _("退出")),
+    (Act.STEP_UP, _("再次验证身份")),
+    (Act.PASSWORD, _("密码")),
+    (Act.REFUSAL, _("被拒绝的操作")),
+    (Act.REVEAL, _("查看个人信息")),
+    (Act.EXPORT, _("导出")),
+    (Act.JOB, _("后台作业")),
+    (Act.PRUNE, _("清理操作记录")),
+    (Outcome.DONE, _("完成")),
+    (Outcome.REFUSED, _("被拒绝")),
+    (Outcome.FAILED, _("没有做成")),
+    (Door.STAFF, _("工作台")),
+    (Door.PUBLIC, _("公众页面")),
+    (Door.JOB, _("后台")),
+    (Door.COMMAND, _("命令行")),
+]
+
+NOTES = {
+    "count": _("条数"),
+    "digest": _("内容校验值"),
+    "first": _("开头几条"),
+    "set": _("统一改成"),
+    "why": _("原因"),
+    "asked": _("查的是"),
+    "up_to": _("清理到第几条"),
+    "hash": _("校验值"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of an entry: what it is called, what stood before, what stands after; "" for nothing."""
+
+    name: str
+    before: str
+    after: str
+
+
+def lines(entry: Entry, label: Any) -> list[Line]:
+    """The fields that an entry tells of; keys of people, places and other records by their names of today."""
+    changes: dict[str, list[Any]] = json.loads(entry.changes)
+    table = Base.metadata.tables.get(entry.kind)
+    names = _names(table, changes) if table is not None else {}
+    return [
+        Line(field_word(name), *(_said(table, name, value, names, label) for value in pair))
+        for name, pair in sorted(changes.items(), key=lambda each: _place(table, each[0]))
+    ]
+
+
+def notes(entry: Entry) -> list[tuple[Any, str]]:
+    """What else there is to say, by its word."""
+    note: dict[str, Any] = json.loads(entry.note)
+    return [(NOTES.get(name, name), _plainly(value)) for name, value in note.items()]
+
+
+def posts(entry: Entry, label: Any) -> str:
+    """As what the person acted: each post with its body or place, in words."""
+    said = []
+    for post in filter(None, entry.role.split("、")):
+        role, _colon, where = post.partition(":")
+        word = str(label(Role(role))) if role in list(Role) else role
+        said.append(f"{word}（{where}）" if where else word)
+    return str(gettext("、")).join(said)
+
+
+def _place(table: Table | None, name: str) -> int:
+    """Fields in the order of their table."""
+    columns = list(table.columns.keys()) if table is not None else []
+    return columns.index(name) if name in columns else len(columns)
+
+
+def _said(
+    table: Table | None, name: str, value: Any, names: Mapping[tuple[str, int], str], label: Any
+) -> str:
+    if value is None or value == "":
+        return ""
+    column = table.columns.get(name) if table is not None else None
+    kind = column.type.enum_class if column is not None and isinstance(column.type, Enum) else None
+    if kind is not None and value in [word.value for word in kind]:
+        return str(label(kind(value)))
+    if isinstance(value, int) and (name, value) in names:
+        return f"{names[name, value]}（{value}）"
+    return _plainly(value)
+
+
+def _plainly(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(gettext("是") if value else gettext("否"))
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, indent=1)
+    return str(value)
+
+
+def _names(table: Table, changes: Mapping[str, Iterable[Any]]) -> dict[tuple[str, int], str]:
+    """What the records that are referred to are called today, by field and key."""
+    found: dict[tuple[str, int], str] = {}
+    for field, pair in changes.items():
+        keys = [value for value in pair if isinstance(value, int)]
+        column = table.columns.get(field)
+        targets = [each.column for each in column.foreign_keys] if column is not None and keys else []
+        for target in targets:
+            named = _named(target.table.columns)
+            if named is not None:
+                rows: Any = db.session.execute(select(target, named).where(target.in_(keys)))
+                found |= {(field, key): name for key, name in rows}
+    return found
+
+
+def _named(columns: Any) -> Any:
+    return next((columns[name] for name in ("name", "title") if name in columns), None)

@@ -1,0 +1,165 @@
+"""Auditors look for what was done, read one entry, take it along; nobody else may, and each try is told."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from sqlalchemy import select
+
+from admin.foundation.record_fields import TABLES
+from portal.db import Base
+from portal.foundation.audit import service
+from portal.foundation.audit.models import Entry
+from portal.foundation.audit.rules import Act, Door, Outcome
+from portal.foundation.audit.tables import LEFT_OUT
+from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Role
+from tests.admin.conftest import PASSWORD, enter, person
+
+
+def newest(session, **wanted):
+    query = select(Entry).filter_by(**wanted).order_by(Entry.number.desc()).limit(1)
+    return session.scalars(query).one()
+
+
+@pytest.fixture
+def auditor(as_role):
+    return as_role(Role.AUDITOR)
+
+
+def test_signing_in_and_out_are_told(session, client, jining):
+    known = person(Role.EDITOR, place=jining)
+    assert enter(client, known.login, "wrong password") == 422
+    entry = newest(session, act=Act.SIGN_IN)
+    assert (entry.outcome, entry.actor_id, entry.record_id) == (Outcome.REFUSED, None, str(known.id))
+    assert enter(client, "nobody-known", "wrong password") == 422
+    entry = newest(session, act=Act.SIGN_IN)
+    assert (entry.outcome, entry.record_id, entry.record_name) == (Outcome.REFUSED, "", "")
+    assert "nobody-known" not in entry.note
+    assert enter(client, known.login) == 302
+    entry = newest(session, act=Act.SIGN_IN)
+    assert (entry.outcome, entry.actor_id, entry.actor) == (Outcome.DONE, known.id, known.name)
+    assert (entry.door, entry.origin, entry.route) == (Door.STAFF, "127.0.0.1", "POST /staff/sign-in/")
+    assert entry.role == "editor:济宁市"
+    client.post("/staff/own/sign-out")
+    assert newest(session, act=Act.SIGN_OUT).actor_id == known.id
+    assert PASSWORD not in " ".join(session.scalars(select(Entry.changes)))
+
+
+def test_a_refused_page_is_told(session, as_role):
+    editor = as_role(Role.EDITOR)
+    assert editor.get("/staff/accounts/").status_code == 403
+    entry = newest(session, act=Act.REFUSAL)
+    assert (entry.outcome, entry.kind, entry.actor) == (Outcome.REFUSED, "accounts", "某editor")
+    assert entry.route == "GET /staff/accounts/"
+
+
+def test_a_record_that_is_not_there_is_told(session, as_role):
+    editor = as_role(Role.EDITOR)
+    assert editor.get("/staff/places/edit/?id=4711").status_code == 404
+    entry = newest(session, act=Act.REFUSAL)
+    assert (entry.kind, entry.record_id, entry.route) == ("places", "4711", "GET /staff/places/edit/?id=4711")
+    count = len(session.scalars(select(Entry.number)).all())
+    assert editor.get("/staff/no-such-page").status_code == 404
+    assert len(session.scalars(select(Entry.number)).all()) == count
+
+
+def test_reading_pages_writes_nothing(session, auditor):
+    count = len(session.scalars(select(Entry.number)).all())
+    for address in (
+        "/staff/",
+        "/staff/record/",
+        f"/staff/record/{newest(session).number}/",
+        "/staff/places/",
+    ):
+        assert auditor.get(address).status_code == 200
+    assert len(session.scalars(select(Entry.number)).all()) == count
+
+
+def test_who_changed_what_can_be_found(session, auditor, weishan):
+    weishan.name = "微山湖县"
+    session.commit()
+    found = auditor.get(f"/staff/record/?kind=places&id={weishan.id}").text
+    assert found.count("<tr>") == 3
+    assert "微山湖县" in found
+    assert "新建" in found
+    nothing = auditor.get("/staff/record/?text=没有这个名字").text
+    assert "没有找到。" in nothing
+    assert "微山湖县" in auditor.get("/staff/record/?act=change&outcome=done&since=2020-01-01").text
+    assert "微山湖县" not in auditor.get("/staff/record/?until=2020-01-01").text
+    page = auditor.get(f"/staff/record/{newest(session, kind='places', act=Act.CHANGE).number}/").text
+    assert "微山县" in page
+    assert "微山湖县" in page
+    assert "名称" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=9999-99-99",
+        "since=0001-01-01",
+        "act=x",
+        "before=99999999999",
+        "account=-1",
+        "kind=nothing",
+        "text=%25",
+    ],
+)
+def test_odd_questions_are_answered(auditor, query):
+    assert auditor.get(f"/staff/record/?{query}").status_code == 200
+    assert auditor.get(f"/staff/record/?lang=en&{query}").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["0", "2147483647", "99999999999999"])
+def test_an_entry_that_is_not_there(auditor, number):
+    assert auditor.get(f"/staff/record/{number}/").status_code == 404
+
+
+def test_pages_go_on_where_the_last_ended(session, auditor):
+    for number in range(120):
+        service.record(Act.EXPORT, name=f"表{number}")
+    session.commit()
+    seen, address = [], "/staff/record/?act=export"
+    while address:
+        page = auditor.get(address).text
+        seen += [line for line in page.split("表")[1:] if line[0].isdigit()]
+        older = page.partition('rel="next" href="')[2].partition('"')[0]
+        address = older.replace("&amp;", "&")
+    assert len(seen) == 120
+
+
+def test_the_export_tells_itself(session, auditor):
+    service.record(Act.EXPORT, name="=cmd()")
+    session.commit()
+    answer = auditor.post("/staff/record/export", data={"act": "export"})
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert rows[0]["记录名称"] == "'=cmd()"
+    assert rows[-1]["姓名"] == "某auditor"
+    entry = newest(session, act=Act.EXPORT)
+    assert (entry.kind, entry.actor, json.loads(entry.note)) == (
+        "audit_entries",
+        "某auditor",
+        {"asked": {"act": "export"}},
+    )
+
+
+def test_only_auditors_and_administrators_read_it(session, as_role):
+    open_to = {role for role in Role if as_role(role).get("/staff/record/").status_code == 200}
+    assert open_to == {Role.AUDITOR, Role.ADMINISTRATOR}
+
+
+def test_every_table_has_a_chinese_name():
+    assert sorted(set(Base.metadata.tables) - set(LEFT_OUT) - set(TABLES)) == []
+
+
+def test_what_a_person_changes_at_the_door_is_told_with_the_person(session, as_role):
+    editor = as_role(Role.EDITOR)
+    place = session.scalars(select(Place).where(Place.code == "370826")).one()
+    form = {"name": place.name, "certainty": "high", "note": "改过"}
+    editor.post(f"/staff/places/edit/?id={place.id}", data=form)
+    entry = newest(session)
+    assert entry.actor == "某editor"
+    assert entry.route.startswith("POST /staff/places/edit/")
