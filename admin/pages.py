@@ -9,6 +9,7 @@ from admin.foundation.accounts import AccountsPage
 from admin.foundation.calendar_feeds import CalendarFeedsPage
 from admin.foundation.deadlines import DeadlinesPage
 from admin.foundation.groups import PlaceGroupsPage
+from admin.foundation.handing import HandingPage
 from admin.foundation.lookups import LookupPage
 from admin.foundation.notice_texts import NoticeTextsPage
 from admin.foundation.notifications import DeliveriesPage, InboxPage, ReceiptsPage
@@ -71,6 +72,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     OrganisationsPage,
     PlacesPage,
     PlaceGroupsPage,
+    HandingPage,
     AccountsPage,
     PostsPage,
     RightsPage,

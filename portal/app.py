@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.init_app(app)
     _publishing()
     _touched()
+    _handed_on()
     pages.init_app(app, ("site",), version.number, version.number_apart)
     app.cli.add_command(accounts_cli)
     app.cli.add_command(lists_cli)
@@ -66,6 +67,16 @@ def _publishing() -> None:
     register_teller(tell_regulators)
     register_follower(handouts.follow)
     register_follower(handovers.follow)
+
+
+def _handed_on() -> None:
+    """What people have in hand, which passes on when they leave."""
+    from portal.foundation.accounts.handing.registry import register_holding
+    from portal.foundation.deadlines.handing import NAMED
+    from portal.foundation.imports.handing import OPEN
+
+    register_holding("deadlines", NAMED)
+    register_holding("uploads", OPEN)
 
 
 def _touched() -> None:

@@ -18,11 +18,11 @@ from admin.base import DRAFTS, SIGNED_IN, Answer, StaffPage, carried_out, status
 from admin.differences import in_words
 from admin.foundation.lookups import ORGANISATIONS
 from admin.labels import options
+from admin.powers.drafts import seen_list
 from portal import clock
 from portal.db import db
 from portal.downloads import download
 from portal.errors import NotFound
-from portal.foundation.accounts.service import require
 from portal.foundation.files.service import path_of
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.publishing.opinions import queries, service
@@ -33,7 +33,6 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.handovers.opening import owing
-from portal.powers.lists import service as lists
 from portal.powers.lists.models import PowerList
 
 OPINION = "<int:opinion_id>"
@@ -117,8 +116,7 @@ class OpinionsPage(StaffPage):
     @asks(Right.EDIT_LISTS)
     def ask(self, list_id: int) -> Answer:
         """Ask about a list's working copy."""
-        require(self.account, Right.EDIT_LISTS)
-        power_list, form = lists.get(list_id), AskForm()
+        power_list, form = seen_list(list_id), AskForm()
         form.bodies.choices = _offered(power_list)
         made: list[OpinionRound] = []
         if form.validate_on_submit() and carried_out(form, lambda: made.append(self._ask(list_id, form))):

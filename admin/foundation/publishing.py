@@ -130,6 +130,7 @@ class ProposalsPage(StaffPage):
         return page, status()
 
     @expose(f"/{PROPOSAL}/approvals", methods=("POST",))
+    @asks(Right.APPROVE)
     def attach(self, proposal_id: int) -> Answer:
         """Keep the stamped approval with the publication."""
         proposal, form = self._proposal(proposal_id), ApprovalForm(prefix="paper")
@@ -154,6 +155,7 @@ class ProposalsPage(StaffPage):
         return download(path_of(found), name=found.name, media_type=found.media_type, sha256=found.sha256)
 
     @expose(f"/{PROPOSAL}/approvals/{APPROVAL}/show", methods=("POST",))
+    @asks(Right.APPROVE)
     def show_paper(self, proposal_id: int, approval_id: int) -> Answer:
         """Let the public read it, or no longer."""
         found = self._paper(proposal_id, approval_id)

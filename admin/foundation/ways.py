@@ -17,7 +17,7 @@ from admin.base import Answer, StaffPage, carried_out, committed, status
 from admin.foundation.lookups import ORGANISATIONS
 from admin.foundation.notice_words import TAGS, reason
 from admin.labels import label
-from portal import crypto
+from portal import auth, crypto
 from portal.config import Settings
 from portal.db import db
 from portal.errors import NotFound
@@ -28,6 +28,7 @@ from portal.foundation.notifications.ways import service
 from portal.foundation.notifications.ways.queries import Choice, choice
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 
 UNIT = "<int:unit_id>"
 KINDS = [each for each in NoticeKind if each is not NoticeKind.TRIAL]
@@ -115,8 +116,13 @@ class WaysPage(StaffPage):
             raise NotFound("没有这个单位，或者您不能改它的通知方式。")
         return body
 
+    def is_accessible(self) -> bool:
+        """Addresses and secrets of channels are for those alone who keep them, auditors left out."""
+        found = auth.account()
+        return found is not None and may(found, Right.KEEP_UNIT)
+
     @expose("/", methods=("GET", "POST"))
-    @asks(Right.KEEP_UNIT, reading=True)
+    @asks(Right.KEEP_UNIT)
     def index(self) -> Answer:
         """To one's own unit; the administrator says which."""
         own = self.account.unit
@@ -128,6 +134,7 @@ class WaysPage(StaffPage):
         return self.render("staff/ways_unit.html", form=form), status()
 
     @expose(f"/{UNIT}/")
+    @asks(Right.KEEP_UNIT)
     def show(self, unit_id: int) -> Answer:
         """Channels, what goes by which, and when."""
         return self._page(self._unit(unit_id))

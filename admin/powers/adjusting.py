@@ -18,10 +18,9 @@ from admin.asking import asks
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
 from admin.differences import in_words
 from admin.foundation.lookups import ORGANISATIONS
-from admin.powers.drafts import seen_list
+from admin.powers.drafts import own_or_missing, seen_list
 from portal.db import db
 from portal.errors import NotFound, Refused
-from portal.foundation.accounts.service import require
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.registry import publishable
@@ -137,7 +136,6 @@ class AdjustingPage(StaffPage):
     @asks(Right.EDIT_LISTS)
     def explain(self, list_id: int, matter_id: int) -> Answer:
         """Why one matter is changed."""
-        require(self.account, Right.EDIT_LISTS)
         power_list, base = self._list(list_id)
         entries = publishable(Subject.LIST).difference(list_id, base).entries
         entry = next((each for each in entries if each["matter_id"] == matter_id), None)
@@ -158,11 +156,10 @@ class AdjustingPage(StaffPage):
         return page, status()
 
     def _row(self, delegation_id: int) -> Delegation:
-        require(self.account, Right.EDIT_LISTS)
-        found = db.session.get(Delegation, delegation_id)
+        found, sentence = db.session.get(Delegation, delegation_id), "没有这条记录，或者您不能看。"
         if found is None:
-            raise NotFound("没有这条记录，或者您不能看。")
-        return found
+            raise NotFound(sentence)
+        return own_or_missing(found, found.power_list.place_id, sentence, (Right.EDIT_LISTS,))
 
     def _changed(self, row: Delegation, form: Any, heading: str, verb: Callable[[], object]) -> Answer:
         """Ask, do it, and go to what the list changes now."""

@@ -19,6 +19,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.labels import options
+from admin.powers.drafts import own_or_missing
 from admin.powers.lookups import LISTS
 from portal import clock
 from portal.downloads import download
@@ -148,10 +149,10 @@ class HandoversPage(StaffPage):
     @asks(Right.REVIEW_PLANS)
     def correct(self, terms_id: int) -> Answer:
         """Put right what was written down wrongly; what it said before stands below."""
-        require(self.account, Right.REVIEW_PLANS)
         terms = queries.terms(terms_id)
         if terms is None:
             raise NotFound("没有这一页。")
+        own_or_missing(terms, terms.power_list.place_id, "没有这一页。", (Right.REVIEW_PLANS,))
         form = CorrectionForm(**_standing(terms))
         if form.validate_on_submit() and carried_out(form, lambda: self._correct(terms, form)):
             flash(gettext("已经更正，还没办完的已经重新计算，并告诉了各地。"), "success")

@@ -1,0 +1,65 @@
+"""交接: what a person who leaves has in hand passes to another person of the body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect
+from flask_admin import expose
+from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+from wtforms import SelectField
+
+from admin import forms
+from admin.asking import asks
+from admin.base import Answer, StaffPage, carried_out, status
+from portal.errors import NotFound
+from portal.foundation.accounts.handing import queries, service
+from portal.foundation.accounts.models import Account
+from portal.foundation.rights.rules import Right
+
+
+class SuccessorForm(forms.StaffForm):
+    """Who goes on with it."""
+
+    to = SelectField(_("交给谁"), coerce=int)
+
+
+class HandingPage(StaffPage):
+    """People with something in hand, and handing it on."""
+
+    key = "handing-on"
+    title = _("离任交接")
+    section = "bodies"
+    access = frozenset({Right.HAND_ON})
+
+    @expose("/")
+    def index(self) -> Answer:
+        """Everybody in reach, with how much each has in hand; those who are gone first."""
+        people = [(each, sum(queries.in_hand(each, self.account).values())) for each in self._people()]
+        people.sort(key=lambda each: (bool(each[0].held), -each[1]))
+        return self.render("staff/handing.html", people=people)
+
+    @expose("/<int:account_id>/", methods=("GET", "POST"))
+    @asks(Right.HAND_ON)
+    def hand_on(self, account_id: int) -> Answer:
+        """What one person has in hand, and to whom it goes."""
+        leaver = next((each for each in self._people() if each.id == account_id), None)
+        if leaver is None:
+            raise NotFound("没有这个人，或者您不能办他的交接。")
+        successors = {each.id: each for each in queries.successors(leaver, self.account)}
+        form, counts = SuccessorForm(), []
+        form.to.choices = [(key, f"{each.name}（{each.login}）") for key, each in successors.items()]
+        if form.validate_on_submit() and carried_out(
+            form, lambda: counts.append(self._do(leaver, successors, form))
+        ):
+            flash(ngettext("交接了 %(num)s 件。", "交接了 %(num)s 件。", counts[0]), "success")
+            return redirect(self.get_url(".index"))
+        held = queries.in_hand(leaver, self.account)
+        return self.render("staff/handing_on.html", leaver=leaver, held=held, form=form), status()
+
+    def _people(self) -> list[Account]:
+        return list(queries.people(self.account))
+
+    def _do(self, leaver: Account, successors: dict[int, Account], form: Any) -> int:
+        return service.hand_on(leaver, successors[form.to.data], by=self.account)
