@@ -17,8 +17,12 @@ from portal.foundation.notifications.models import Notice
 from portal.foundation.notifications.texts import said
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.places import service as places
+from portal.foundation.places.rules import PlaceKind
+from portal.foundation.rights.rules import Role
 from portal.powers.handovers import queries, service
 from portal.powers.handovers.rules import Begin
+from tests.lists.making import account
 
 LAST = date(2026, 4, 1)
 
@@ -129,8 +133,10 @@ def test_whoever_owes_later_owes_by_the_right_terms(owing):
 
 def test_who_may_not_and_what_is_refused(owing):
     right = Terms.calendar(60)
-    with pytest.raises(Forbidden):
-        correct(owing, right, by=owing.officer)
+    elsewhere = places.add(owing.city.place.parent, "济宁市", PlaceKind.CITY, code="370800", by=None)
+    for by in (owing.officer, account(Role.EDITOR, elsewhere)):
+        with pytest.raises(Forbidden):
+            correct(owing, right, by=by)
     for given in ({"reason": " "}, {"basis": ""}):
         with pytest.raises(Refused):
             correct(owing, right, **given)

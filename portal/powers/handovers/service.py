@@ -97,7 +97,7 @@ def correct_terms(
     REVIEW_PLANS; Refused without basis and reason, and when nothing would be other; Conflict when somebody put them
     right since. A paper that is accepted, or that a place need not file, keeps its day.
     """
-    require(by, Right.REVIEW_PLANS)
+    require(by, Right.REVIEW_PLANS, terms.power_list.place_id)
     basis, reason = basis.strip(), reason.strip()
     if not basis or not reason:
         raise Refused("请写明依据和更正的原因。")
