@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import event, select
 
 from portal.db import db
-from portal.foundation.accounts.models import Account
 from portal.foundation.notifications import service
 from portal.foundation.notifications.bulk import notify_many
 from portal.foundation.notifications.letters import Letter
@@ -15,6 +14,7 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
+from tests.fixtures.people import somebody
 from tests.fixtures.settings import with_settings
 
 KEPT_APART = {"id", "key", "event", "notice_id", "created_at", "next_at", "noted_at"}
@@ -63,7 +63,7 @@ def test_asked_again_only_what_is_new_is_written(bodies):
 
 
 def test_a_named_person_is_told_beside_the_unit(bodies):
-    person = Account(login="p", name="甲", password_hash="x", role=Role.EDITOR, organisation=bodies[0])
+    person = somebody(Role.EDITOR, organisation=bodies[0])
     db.session.add(person)
     db.session.flush()
     both = [Letter(bodies[0], "a", "题", "文", account=each) for each in (person, None)]

@@ -21,6 +21,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.notifications.models import Delivery
 from portal.foundation.notifications.rules import OPEN, Channel, DeliveryState
 from portal.foundation.organisations.models import Organisation
+from portal.outbound.sockets import Limits
 from tests.admin.conftest import enter
 from tests.faults.long.field import Field
 
@@ -205,7 +206,9 @@ def receivers_misbehave(field: Field) -> None:
     receiver.answers.clear()
     # What was turned away has not arrived: only what comes from now on counts for these.
     receiver.received[:] = [each for each in receiver.received if each.path not in bad]
-    # A receiver that failed is asked again after a pause, which grows: that is the rule, and no trouble of ours.
+    # What was begun while they misbehaved fails by that. Whoever failed is asked again after a pause, which grows:
+    # that is the rule, and no trouble of ours, so that only what comes after it counts.
+    time.sleep(Limits().total + 5)
     field.strike(*OPEN, when_due=True)
 
 
