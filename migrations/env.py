@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from portal.db import Instant, Json, db
 
@@ -27,7 +30,27 @@ def include_object(item: Any, name: str | None, kind: str, reflected: bool, _oth
     return not (reflected and kind in ("table", "index") and str(name).startswith(OWN))
 
 
-with db.engine.connect() as connection:
+@contextmanager
+def unminded(connection: Connection) -> Iterator[None]:
+    """On SQLite nothing minds references meanwhile; at the end all of them must hold.
+
+    It changes a table by making it anew, and dropping the old one would take along whatever refers to it.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        if lost := raw.execute("PRAGMA foreign_key_check").fetchmany(5):
+            raise RuntimeError(f"rows refer to others that are not there: {lost}")
+    finally:
+        connection.rollback()
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+with db.engine.connect() as connection, unminded(connection):
     context.configure(
         connection=connection,
         target_metadata=db.metadata,

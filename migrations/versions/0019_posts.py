@@ -109,6 +109,7 @@ def _rebuilt() -> Iterator[None]:
         yield
         return
     raw = bind.connection.dbapi_connection
+    (minded,) = raw.execute("PRAGMA foreign_keys").fetchone()
     for statement in ("COMMIT", "PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"):
         raw.execute(statement)
     try:
@@ -116,5 +117,5 @@ def _rebuilt() -> Iterator[None]:
         if raw.execute("PRAGMA foreign_key_check").fetchall():
             raise RuntimeError("rows refer to accounts that are not there")
     finally:
-        for statement in ("COMMIT", "PRAGMA foreign_keys = ON", "BEGIN IMMEDIATE"):
+        for statement in ("COMMIT", f"PRAGMA foreign_keys = {minded}", "BEGIN IMMEDIATE"):
             raw.execute(statement)

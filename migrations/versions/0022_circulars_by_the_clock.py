@@ -30,18 +30,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("policy_id", name=op.f("pk_circular_plans")),
     )
-    with op.batch_alter_table("circulars") as table:
-        table.add_column(sa.Column("by_clock", sa.Boolean(), server_default=sa.false(), nullable=False))
-        table.add_column(sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True))
-        table.add_column(sa.Column("set_aside_by_id", sa.Integer(), nullable=True))
-        table.create_foreign_key(
-            op.f("fk_circulars_set_aside_by_id_accounts"), "accounts", ["set_aside_by_id"], ["id"]
-        )
+    # Added, not made anew: on SQLite that would take the files of circulars along.
+    op.add_column("circulars", sa.Column("by_clock", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("circulars", sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute(
+        "ALTER TABLE circulars ADD COLUMN set_aside_by_id INTEGER"
+        " CONSTRAINT fk_circulars_set_aside_by_id_accounts REFERENCES accounts (id)"
+    )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("circulars") as table:
-        table.drop_constraint(op.f("fk_circulars_set_aside_by_id_accounts"), type_="foreignkey")
         table.drop_column("set_aside_by_id")
         table.drop_column("set_aside_at")
         table.drop_column("by_clock")
