@@ -35,12 +35,17 @@ def asks_to_change(view: View) -> View:
     return view
 
 
+def rights_to_read(page: Any) -> frozenset[Right]:
+    """The rights of which one opens the page for reading."""
+    return frozenset(page.access) if page.withheld else frozenset({*page.access, Right.READ_ALL})
+
+
 def rights_asked(page: Any, name: str, method: str) -> frozenset[Right]:
     """The rights of which a request must have one to reach the page's view of this name; none when nobody may."""
     view = getattr(type(page), name)
     declared = hasattr(view, "asks")
     if method in READING and (not declared or view.reading):
-        return frozenset({*page.access, Right.READ_ALL})
+        return rights_to_read(page)
     if not declared:
         return frozenset()
     return frozenset({page.change}) if view.asks is None else view.asks

@@ -27,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from admin.asking import EVERYBODY, asks_to_change, rights_asked
+from admin.asking import EVERYBODY, asks_to_change, rights_asked, rights_to_read
 from admin.forms import StaffForm
 from portal import auth
 from portal.db import db
@@ -131,6 +131,8 @@ class StaffPage(BaseView):  # type: ignore[misc]
     """A page of the staff door. `access`: any one of these rights opens it for reading (admin.asking)."""
 
     access: ClassVar[frozenset[Right]]
+    withheld: ClassVar[bool] = False
+    """Whether the right to read everything does not open it."""
     key: ClassVar[str]
     """Its name in addresses, `/staff/<key>/`, and of its endpoints."""
     title: ClassVar[Any]
@@ -163,7 +165,7 @@ class StaffPage(BaseView):  # type: ignore[misc]
     def is_accessible(self) -> bool:
         """Whether the visitor is signed in and may read the page."""
         found = auth.account()
-        return found is not None and any(may(found, right) for right in (*self.access, Right.READ_ALL))
+        return found is not None and any(may(found, right) for right in rights_to_read(self))
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         found = auth.account()

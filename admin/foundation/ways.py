@@ -17,7 +17,7 @@ from admin.base import Answer, StaffPage, carried_out, committed, status
 from admin.foundation.lookups import ORGANISATIONS
 from admin.foundation.notice_words import TAGS, reason
 from admin.labels import label
-from portal import auth, crypto
+from portal import crypto
 from portal.config import Settings
 from portal.db import db
 from portal.errors import NotFound
@@ -28,7 +28,6 @@ from portal.foundation.notifications.ways import service
 from portal.foundation.notifications.ways.queries import Choice, choice
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right
-from portal.foundation.rights.service import may
 
 UNIT = "<int:unit_id>"
 KINDS = [each for each in NoticeKind if each is not NoticeKind.TRIAL]
@@ -109,17 +108,14 @@ class WaysPage(StaffPage):
     title = _("通知方式")
     section = "home"
     access = frozenset({Right.KEEP_UNIT})
+    # Addresses and secrets of channels are for those alone who keep them.
+    withheld = True
 
     def _unit(self, unit_id: int) -> Organisation:
         body = db.session.get(Organisation, unit_id)
         if body is None or not service.may_choose(body, self.account):
             raise NotFound("没有这个单位，或者您不能改它的通知方式。")
         return body
-
-    def is_accessible(self) -> bool:
-        """Addresses and secrets of channels are for those alone who keep them, auditors left out."""
-        found = auth.account()
-        return found is not None and may(found, Right.KEEP_UNIT)
 
     @expose("/", methods=("GET", "POST"))
     @asks(Right.KEEP_UNIT)

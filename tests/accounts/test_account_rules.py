@@ -65,6 +65,7 @@ def test_the_administrator_has_no_say_in_the_business():
         Right.MANAGE_ACCOUNTS,
         Right.MANAGE_ORGANISATIONS,
         Right.SEE_RUNS,
+        Right.READ_RECORD,
         Right.KEEP_UNIT,
         Right.HAND_ON,
     }
@@ -72,7 +73,7 @@ def test_the_administrator_has_no_say_in_the_business():
 
 def test_an_auditor_reads_everything_and_changes_nothing():
     carried = {right for right in Right if reach_of(Role.AUDITOR, right) is not Reach.NONE}
-    assert carried == {Right.READ_DRAFTS, Right.READ_ALL}
+    assert carried == {Right.READ_DRAFTS, Right.READ_ALL, Right.READ_RECORD}
 
 
 def test_nobody_both_edits_and_approves():
