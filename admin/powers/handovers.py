@@ -155,7 +155,7 @@ class HandoversPage(StaffPage):
         own_or_missing(terms, terms.power_list.place_id, "没有这一页。", (Right.REVIEW_PLANS,))
         form = CorrectionForm(**_standing(terms))
         if form.validate_on_submit() and carried_out(form, lambda: self._correct(terms, form)):
-            flash(gettext("已经更正，还没办完的已经重新计算，并告诉了各地。"), "success")
+            flash(gettext("已经更正，还没办完的已经重新计算；期限变了的地方会收到通知。"), "success")
             return redirect(self.get_url(".index"))
         page = self.render(
             "staff/handover_correction.html", terms=terms, form=form, corrections=queries.corrections(terms)
