@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Response, current_app, flash, g, redirect, request, session
+from flask import Response, current_app, flash, redirect, request, session
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -206,6 +206,7 @@ class SignInPage(PasswordPage):
         sending.redeem(token, form.new.data, clock.now())
 
     @expose("/elsewhere")
+    @auth.limiter.limit(auth.FAILURES_LIMIT)
     def elsewhere(self) -> Answer:
         """To the provider, where there is one; what has to come back with the person stays in its cookie."""
         try:
@@ -222,7 +223,7 @@ class SignInPage(PasswordPage):
     def back(self) -> Answer:
         """Back from the provider: signed in as the account that is known to be this person's."""
         # The provider sends people by GET, and a session is written.
-        g.writes = True
+        auth.writing()
         attempt = attempt_of(session.pop("openid", None))
         if attempt is None:
             raise Refused("请从登录页重新开始。", "no_attempt")

@@ -159,6 +159,12 @@ def sign_in_as(identity: Identity) -> Account | None:
     return found
 
 
+def writing() -> None:
+    """Let a GET write that has to, such as the way back from the provider: on SQLite it then takes its turn at once."""
+    g.writes = True
+    db.session.rollback()
+
+
 def _let_in(person: Account) -> None:
     """Begin a session: whole, or half where a code is still to come."""
     half = factors.has_factor(person)
@@ -202,7 +208,11 @@ def begin(account: Account, *, half: bool = False) -> None:
     session.clear()
     device = request.user_agent.string
     token = service.open_session(account, clock.now(), device=device, address=here(), half=half)
-    login_user(Visitor(account, token))
+    if half:
+        # Nobody is signed in by it yet, in this very request neither.
+        session["_user_id"] = token
+    else:
+        login_user(Visitor(account, token))
 
 
 def token() -> str:

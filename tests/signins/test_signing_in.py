@@ -46,6 +46,11 @@ def test_an_account_without_a_password_takes_none(administrator):
         assert service.check_password(account.login, password, clock.now()) is None
 
 
+def test_an_account_without_a_post_does_not_get_in(session):
+    account = with_password(person("nobody"), PASSWORD)
+    assert service.check_password(account.login, PASSWORD, clock.now()) is None
+
+
 def test_right_and_wrong_passwords(administrator):
     at = clock.now()
     assert service.check_password("boss", PASSWORD, at) is administrator

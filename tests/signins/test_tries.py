@@ -77,7 +77,8 @@ def test_what_is_a_day_old_no_longer_counts(victim):
 
 
 def test_old_rows_go(victim, session):
-    guess("203.0.113.5", AT - timedelta(days=100))
+    service.succeeded(victim, "203.0.113.4", AT - timedelta(days=100))
+    guess("203.0.113.5", AT - timedelta(days=2))
     service.succeeded(victim, "10.0.0.1", AT)
     assert session.scalars(select(Try.network)).all() == ["10.0.0.1"]
 

@@ -85,7 +85,8 @@ class Provider:
         if said.get("iss", self.openid.issuer) != self.openid.issuer:
             raise ProviderError("another issuer came back")
         if "code" not in said:
-            raise ProviderError(f"no code: {said.get('error', '')[:40]}")
+            error = said.get("error", "")
+            raise ProviderError(f"no code: {error[:40] if error.isidentifier() else 'odd'}")
         form = {
             "grant_type": "authorization_code",
             "code": said["code"],

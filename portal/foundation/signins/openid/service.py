@@ -22,11 +22,13 @@ def account_of(identity: Identity, at: datetime) -> Account | None:
     """
     found = queries.linked(identity.issuer, identity.subject)
     if found is not None:
-        return found if found.active else None
+        return found if found.held else None
     candidates = queries.with_email(identity.email) if identity.email else []
     if len(candidates) != 1 or queries.identity_of(candidates[0], identity.issuer) is not None:
         return None
     (account,) = candidates
+    if not account.held:
+        return None
     db.session.add(
         OpenIdentity(account_id=account.id, issuer=identity.issuer, subject=identity.subject, linked_at=at)
     )

@@ -44,7 +44,8 @@ def failed(account: Account, address: str, at: datetime) -> None:
 
 def succeeded(account: Account, address: str, at: datetime) -> None:
     """Forget what went wrong from there, once the person is wholly signed in, and what is old of everybody."""
-    db.session.execute(delete(Try).where(Try.last_at < at - KNOWN))
+    strangers = Try.known_at.is_(None) & (Try.last_at < at - FORGOTTEN)
+    db.session.execute(delete(Try).where(strangers | (Try.last_at < at - KNOWN)))
     network = network_of(address)
     here = _row(account, network) or Try(account_id=account.id, network=network)
     here.failures, here.until, here.known_at, here.last_at = 0, None, at, at
