@@ -14,6 +14,7 @@ from admin.foundation.record_words import RECORD_WORDS
 from admin.foundation.right_words import RIGHT_WORDS
 from admin.foundation.run_words import RUN_WORDS
 from admin.oversight.task_words import TASK_WORDS
+from admin.powers.filing_words import FILING_WORDS
 from admin.powers.handover_words import HANDOVER_WORDS
 from admin.powers.review_words import REVIEW_WORDS
 from portal.foundation.imports.rules import UploadState
@@ -92,6 +93,7 @@ _WORDS: list[tuple[Enum, Any]] = [
     *OPINION_WORDS,
     *NOTICE_WORDS,
     *DEADLINE_WORDS,
+    *FILING_WORDS,
     *HANDOVER_WORDS,
     *REVIEW_WORDS,
     *TASK_WORDS,

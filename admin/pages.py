@@ -32,6 +32,7 @@ from admin.powers.adjusting import AdjustingPage
 from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
 from admin.powers.duties import DutiesPage
+from admin.powers.filings import FilingsPage
 from admin.powers.handovers import HandoversPage
 from admin.powers.imports import ImportsPage
 from admin.powers.lists import ListsPage
@@ -57,6 +58,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     ProposalsPage,
     OpinionsPage,
     RevisionsPage,
+    FilingsPage,
     ReceiptsPage,
     DeadlinesPage,
     HandoversPage,

@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _publishing() -> None:
     """What can be published, who is told of it besides, and what follows from it."""
+    from portal.powers.filings import opening as filings
     from portal.powers.handouts import making as handouts
     from portal.powers.handovers import opening as handovers
     from portal.powers.lists.publishing import ListPublishing
@@ -65,6 +66,7 @@ def _publishing() -> None:
     register(Subject.UPTAKE, UptakePublishing())
     register_teller(tell_duty_holders)
     register_teller(tell_regulators)
+    register_follower(filings.follow)
     register_follower(handouts.follow)
     register_follower(handovers.follow)
 

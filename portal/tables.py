@@ -26,6 +26,7 @@ import portal.foundation.workdays.models
 import portal.oversight.circulars.models
 import portal.oversight.tasks.models
 import portal.powers.duties.models
+import portal.powers.filings.models
 import portal.powers.handouts.models
 import portal.powers.handovers.models
 import portal.powers.lists.adjusting.models

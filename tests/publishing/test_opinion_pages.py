@@ -11,6 +11,7 @@ from portal import clock
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.approvals import queries as papers
 from portal.foundation.publishing.opinions.models import OpinionRound
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
@@ -77,3 +78,22 @@ def test_from_the_change_to_the_approvers_page(signed_in, city, power_list, sess
     assert "Objection" in approver.get(f"/staff/proposals/{proposal.id}/?lang=en").text
     assert "1 个已回复" in editor.get("/staff/opinions/").text
     assert "没有征求过" in other.get("/staff/opinions/").text
+
+
+def test_an_approver_attaches_the_stamped_approval(signed_in, city, power_list):
+    revision = publish(city, power_list)
+    editor, approver = signed_in(Role.EDITOR), signed_in(Role.APPROVER)
+    page = f"/staff/proposals/{revision.proposal_id}/"
+
+    def hand_in(visitor, content):
+        form = {"paper-file": (BytesIO(content), "批件.pdf")}
+        return visitor.post(f"{page}approvals", data=form, content_type="multipart/form-data").status_code
+
+    assert hand_in(editor, b"%PDF-1.7") == 403
+    assert hand_in(approver, b"<html>") == 422
+    assert hand_in(approver, b"%PDF-1.7") == 302
+    (made,) = papers.of(revision.proposal_id)
+    assert editor.get(f"{page}approvals/{made.id}").data == b"%PDF-1.7"
+    assert approver.post(f"{page}approvals/{made.id}/show").status_code == 302
+    assert made.public
+    assert "公众可以看" in editor.get(page).text

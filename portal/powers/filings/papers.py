@@ -1,0 +1,80 @@
+"""The paper of a filing, made from what was published: to whom, what changed and why, who gets a copy (P-6)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+from portal.foundation.publishing.models import Revision
+from portal.powers.filings.models import Filing
+from portal.powers.lists.adjusting.rules import kinds
+from portal.powers.lists.exports import annex, changes
+from portal.powers.lists.exports.form import Column, Paper
+from portal.powers.lists.exports.word import write_docx
+
+COLUMNS = (
+    Column("序号", 7, middle=True),
+    Column("事项名称", 32),
+    Column("变化", 12, middle=True),
+    Column("哪一项", 12, middle=True),
+    Column("地方", 14, middle=True),
+    Column("原", 20),
+    Column("现", 20),
+)
+
+
+def to_docx(filing: Filing, path: Path) -> None:
+    """The paper for Word; raises RowsDiffer and TooLong as Paper.checked does."""
+    write_docx(paper(filing), path)
+
+
+def paper(filing: Filing) -> Paper:
+    """The paper: of a first revision the whole list, of every other what it changed, with reasons below."""
+    revision = filing.revision
+    whole = annex.paper(revision)
+    made = dataclasses.replace(
+        whole,
+        annex="",
+        title=f"关于报送《{revision.title}》第{revision.number}版备案的报告",
+        subtitle="",
+        lead=[(f"{filing.terms.name}：", _words(filing))],
+        facts=[*_copies(filing), ("备案依据", filing.terms.basis), *whole.facts],
+    )
+    if revision.number == 1:
+        return made
+    rows = [["" if cell is None else str(cell) for cell in row] for row in _changed(revision)]
+    return dataclasses.replace(made, columns=COLUMNS, rows=rows, notes=list(_reasons(revision)))
+
+
+def _words(filing: Filing) -> str:
+    revision, said = filing.revision, filing.revision.difference
+    dates = f"{annex.day(revision.effective_on)}起执行"
+    if revision.number == 1:
+        return f"《{revision.title}》已经公布，{dates}，共{said.get('added', 0)}项。现报请备案。"
+    counts = f"加入{said.get('added', 0)}项，调整{said.get('changed', 0)}项，退出{said.get('withdrawn', 0)}项"
+    reason = f"调整的理由：{revision.reason}。" if revision.reason else ""
+    return f"《{revision.title}》第{revision.number}版已经公布，{dates}。与上一版相比，{counts}。{reason}现报请备案。"
+
+
+def _copies(filing: Filing) -> list[tuple[str, str]]:
+    return [("抄送", filing.terms.copies)] if filing.terms.copies else []
+
+
+def _changed(revision: Revision) -> Iterator[tuple[str | int | None, ...]]:
+    """The rows of the export of changes, with each matter's kinds for its bare word."""
+    told = {
+        (each["seq"], each["name"]): "、".join(kind.label for kind in kinds(each))
+        for each in revision.difference.get("entries", ())
+    }
+    for seq, name, change, *rest in changes.records(revision):
+        yield (seq, name, told.get((seq, name), change), *rest)
+
+
+def _reasons(revision: Revision) -> Iterator[str]:
+    for each in revision.difference.get("entries", ()):
+        parts = [
+            f"{label}：{each[key]}" for key, label in (("reason", "理由"), ("basis", "依据")) if each.get(key)
+        ]
+        if parts:
+            yield f"第{each['seq']}项{each['name']}，{'；'.join(parts)}。"
