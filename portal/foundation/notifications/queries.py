@@ -13,8 +13,11 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.notifications.models import Delivery, Notice, Receipt
 from portal.foundation.notifications.rules import BATCH, OPEN, TRIAL, Channel, DeliveryState, NoticeKind
 
-LOOK_AHEAD = 2000
+LOOK_AHEAD = 500
 """So many due deliveries are looked at when the next ones are chosen, so that each unit has its turn."""
+
+LOOKS = 8
+"""So often is looked further, past units that fill what is looked at."""
 
 COUNTED = 100
 """Unread notices are counted up to here: more is said as so many and more."""
@@ -81,33 +84,35 @@ def due(now: datetime, *, limit: int = BATCH, without: Collection[str] = ()) -> 
     )
     if without:
         waiting = waiting.where(Delivery.lane.not_in(list(without)))
-    turns: list[Row[int, datetime, int, int]] = []
-    seen: set[int] = set()
-    while True:
-        some, full, crowded = _by_turns(waiting.where(Delivery.organisation_id.not_in(seen)), limit)
+    turns: list[Row[int, datetime, int, int, int, int]] = []
+    crowds: set[int] = set()
+    for _ in range(LOOKS):
+        some = _by_turns(waiting.where(Delivery.organisation_id.not_in(crowds)), limit)
         turns += some
-        if not full or not crowded:
-            break
+        units = {row.organisation_id for row in turns}
         # Whoever has a whole batch there needs no more looking for: behind it may be those who have less.
-        seen |= crowded
+        crowded = {row.organisation_id for row in some if row.looked_at == LOOK_AHEAD and row.own >= limit}
+        if not crowded or len(units) >= limit:
+            break
+        crowds |= crowded
     return [row.id for row in sorted(turns, key=lambda row: (row.turn, row.next_at, row.id))[:limit]]
 
 
 def _by_turns(
     waiting: Select[int, datetime, int], limit: int
-) -> tuple[Sequence[Row[int, datetime, int, int]], bool, set[int]]:
-    """The next ones of what is looked at, whether that was as much as is looked at, and who has a batch there."""
+) -> Sequence[Row[int, datetime, int, int, int, int]]:
+    """The next ones of what is looked at, by turns; with how many were looked at, in all and of the own unit."""
     ahead = waiting.order_by(Delivery.next_at, Delivery.id).limit(LOOK_AHEAD).subquery()
-    turn = func.row_number().over(
-        partition_by=ahead.c.organisation_id, order_by=(ahead.c.next_at, ahead.c.id)
-    )
-    numbered = select(ahead, turn.label("turn"), func.count().over().label("looked_at")).subquery()
+    unit = ahead.c.organisation_id
+    turn = func.row_number().over(partition_by=unit, order_by=(ahead.c.next_at, ahead.c.id))
+    numbered = select(
+        ahead,
+        turn.label("turn"),
+        func.count().over(partition_by=unit).label("own"),
+        func.count().over().label("looked_at"),
+    ).subquery()
     chosen = select(numbered).order_by(numbered.c.turn, numbered.c.next_at, numbered.c.id).limit(limit)
-    some = db.session.execute(chosen).all()
-    if not some or some[0].looked_at < LOOK_AHEAD:
-        return some, False, set()
-    shares = select(ahead.c.organisation_id).group_by(ahead.c.organisation_id)
-    return some, True, set(db.session.scalars(shares.having(func.count() >= limit)))
+    return db.session.execute(chosen).all()
 
 
 def _those(
