@@ -35,8 +35,9 @@ DELAYS = """
 ## Others beside a greedy unit
 
 Every unit has its usual due within one minute, then the same again while one has seven times that. Seconds from the
-moment at which a notice to the other units was due until it was sent: half of them waited less, none longer. Target:
-the one barely moves when the other comes.
+moment at which a notice to the other units was due until it was sent: half of them waited less, none longer. What
+was put off is looked for every fifteen seconds; beside a greedy unit the workers never get through, so that the others
+wait less. Target: the one is hardly longer when the other comes.
 
 | Scenario | Database | Half, usual | Half, beside | Longest, usual | Longest, beside |
 |---|---|---:|---:|---:|---:|
