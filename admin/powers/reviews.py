@@ -143,6 +143,7 @@ class ReviewsPage(StaffPage):
         return service.file(review, said, by=self.account, note=form.note.data)
 
     @expose("/terms/")
+    @asks(Right.MANAGE_REVIEWS)
     def intervals(self) -> Answer:
         """How often each list is reviewed."""
         every = [(each, queries.terms_of(each.id)) for each in seen_lists()]
