@@ -45,8 +45,10 @@ class BodiesField(TextAreaField):  # type: ignore[misc]
         self.data = [ORGANISATIONS.settle(name) for name in forms.lines(self.typed)[:MOST_UNITS]]
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse what is not one body."""
+        """Refuse what is not one body, and more of them than a task has."""
         del form
+        if len(forms.lines(self.typed)) > MOST_UNITS:
+            raise ValidationError(gettext("最多写 %(count)d 个单位。", count=MOST_UNITS))
         for name, (body, _others) in zip(forms.lines(self.typed), self.data or (), strict=False):
             if body is None:
                 raise ValidationError(

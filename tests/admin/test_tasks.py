@@ -204,3 +204,10 @@ def test_the_office_urges_from_the_page_of_the_task(editor, bureau, session):
     assert answer.location == f"/staff/tasks/{task.id}/"
     assert "今天已催办" in editor.get(f"/staff/tasks/{task.id}/").text
     assert "/urge" not in bureau.get(f"/staff/tasks/{task.id}/").text
+
+
+def test_no_unit_is_left_out_silently(editor, session):
+    many = "\n".join(["市财政局"] * 50 + ["没有的局"])
+    form = {"policy": NUMBER, "clause": "3", "code": "J17", "title": "甲", "office": "市政府办公室"}
+    refused = editor.post("/staff/tasks/new", data={**form, "dating": "fixed", "leads": many})
+    assert (refused.status_code, "最多写 50 个单位" in refused.text) == (422, True)

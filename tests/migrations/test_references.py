@@ -50,8 +50,6 @@ def test_files_of_circulars_stay_when_circulars_change_up_and_down(fresh):
 
 def test_references_are_minded_again_afterwards(fresh):
     flask_migrate.upgrade()
+    lost = text("INSERT INTO circular_files (circular_id, format, reason) VALUES (7, 'pdf', '')")
     with pytest.raises(IntegrityError):
-        db.session.execute(
-            text("INSERT INTO circular_files (circular_id, format, reason) VALUES (7, 'pdf', '')")
-        )
-        db.session.commit()
+        db.session.execute(lost)

@@ -218,3 +218,10 @@ def test_a_ledger_costs_the_same_statements_whatever_its_length(world, session):
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert counts[1] <= counts[0] + 1
+
+
+@pytest.mark.parametrize("begins_on", [date(1, 1, 1), date(202, 6, 1), date(9999, 12, 31)])
+def test_a_mistyped_beginning_is_refused_while_it_can_be_put_right(world, begins_on):
+    draft = service.Draft("N1", "甲", Dating.UNSTATED, begins_on, world.office, text="乙")
+    with pytest.raises(Refused, match="1949"):
+        service.add(world.policy, draft, by=world.editor)

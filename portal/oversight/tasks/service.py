@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
@@ -20,6 +21,9 @@ from portal.oversight.tasks import queries, telling
 from portal.oversight.tasks.milestones.service import pass_on
 from portal.oversight.tasks.models import Task, TaskUnit
 from portal.oversight.tasks.rules import Dating, UnitRole
+
+EARLIEST, FARTHEST = date(1949, 10, 1), timedelta(days=3660)
+"""A task that begins outside of these was mistyped, and could not be put right later."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class Draft:
 def add(policy: Policy, draft: Draft, *, by: Account | None) -> Task:
     """Enter a task of a document, not public yet; what a person enters is told to its units.
 
-    Forbidden without MANAGE_TASKS; Refused without code, title or words of the duty; Conflict when the document has
-    a task of that code.
+    Forbidden without MANAGE_TASKS; Refused without code, title or words of the duty, or for a beginning that no
+    document means; Conflict when the document has a task of that code.
     """
     if by is not None:
         require(by, Right.MANAGE_TASKS, policy.place_id)
@@ -50,6 +54,8 @@ def add(policy: Policy, draft: Draft, *, by: Account | None) -> Task:
         raise Refused("请填写任务的编号和名称。")
     if not draft.text.strip() and draft.clause is None:
         raise Refused("请选条款，或者照原文写任务内容。")
+    if not EARLIEST <= draft.begins_on <= clock.today() + FARTHEST:
+        raise Refused("开始的那天不对：不能早于1949年10月1日，也不能晚于十年以后。")
     if queries.by_code(policy.id, draft.code.strip()):
         raise Conflict("这份文件已经有编号“%(code)s”的任务了。", code=draft.code.strip())
     task = Task(
