@@ -6,7 +6,7 @@ from datetime import date, datetime
 from threading import Event, Thread
 
 import time_machine
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from jobs.deadlines import recompute
 from portal import clock
@@ -96,6 +96,26 @@ def test_what_was_just_being_opened_is_counted_anew_and_told_of_a_moment_later(w
     assert recompute() == 1
     assert late.due_on == date(2026, 3, 11)
     assert len(list(db.session.scalars(select(Notice)))) == 2
+
+
+def test_many_are_counted_anew_by_no_more_statements_than_few(world):
+    """Whoever writes meanwhile waits for the whole lot: it is to be over in a moment."""
+    counts = []
+    for number, off in ((3, 4), (60, 5)):
+        for each in range(number):
+            world.owe(100 * number + each)
+        announce(Year(2026, holidays={date(2026, 3, off): "假"}, source=SOURCE), by=None, seen=len(counts))
+        seen = []
+
+        def note(_connection, _cursor, statement, *_rest, seen=seen):
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        assert recompute() == 1
+        event.remove(db.engine, "before_cursor_execute", note)
+        counts.append(len(seen))
+    assert {each.due_on for each in db.session.scalars(select(Deadline))} == {date(2026, 3, 10)}
+    assert counts[1] <= counts[0]
 
 
 def test_days_granted_while_it_is_counted_anew_are_not_lost(live):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import insert
 
 from portal import clock
 from portal.db import db
@@ -46,9 +46,11 @@ def recompute(limit: int) -> int:
     units = queries.outdated_units(version, limit)
     calendar = workdays.calendar() if units else Calendar()
     for unit in units:
+        # Nobody else changes them until the commit: of two that count at once, the second finds nothing left.
         before = {each: each.due_on for each in queries.outdated(unit, version)}
-        moved = [each for each in before if _recount(each, calendar, version)]
-        live = [(each, before[each]) for each in moved if not each.history]
+        moved = [(each, day) for each, day in before.items() if _recount(each, calendar, version)]
+        _note(moved, calendar)
+        live = [(each, day) for each, day in moved if not each.history]
         if live:
             _tell(db.session.get_one(Organisation, unit), live, version)
     db.session.flush()
@@ -62,32 +64,39 @@ def moving(calendar: Calendar, days: Collection[date]) -> int:
 
 
 def _recount(deadline: Deadline, calendar: Calendar, version: int) -> bool:
-    """Whether the last day moved. Of two that count at once, one writes it down."""
-    due, before, today = queries.due_of(deadline, calendar), deadline.due_on, clock.today()
-    values = {"due_on": due.on, "expected": due.expected, "calendar_version": version}
-    if due.on != before:
-        values |= {"reminds_from": today, "reminded_step": "", "reminded_level": 0}
-    mine = update(Deadline).where(Deadline.id == deadline.id, Deadline.calendar_version < version)
-    done = db.session.execute(mine.values(values).execution_options(synchronize_session=False))
-    db.session.refresh(deadline, list(values))
-    if due.on == before or not (isinstance(done, CursorResult) and done.rowcount):
+    """Whether the last day moved."""
+    due, before = queries.due_of(deadline, calendar), deadline.due_on
+    deadline.due_on, deadline.expected, deadline.calendar_version = due.on, due.expected, version
+    if due.on == before:
         return False
-    if kind_named(deadline.kind).shown:
-        siteversion.changed()
-    last = max(before.year, due.on.year)
-    years = (calendar.years.get(year) for year in range(min(deadline.begins_on.year, before.year), last + 1))
-    why = "；".join(sorted(year.source for year in years if year is not None and year.source))
-    db.session.add(
-        DeadlineEvent(
-            deadline_id=deadline.id,
-            kind=EventKind.RECOMPUTED,
-            happened_on=today,
-            old_due=before,
-            new_due=due.on,
-            note=why,
-        )
-    )
+    deadline.reminds_from, deadline.reminded_step, deadline.reminded_level = clock.today(), "", 0
     return True
+
+
+def _note(moved: Sequence[tuple[Deadline, date]], calendar: Calendar) -> None:
+    """Write down what moved from when to when, and by which notices."""
+    if any(kind_named(each.kind).shown for each, _before in moved):
+        siteversion.changed()
+    events = [
+        {
+            "deadline_id": each.id,
+            "kind": EventKind.RECOMPUTED,
+            "happened_on": clock.today(),
+            "old_due": before,
+            "new_due": each.due_on,
+            "note": _why(each, before, calendar),
+        }
+        for each, before in moved
+    ]
+    if events:
+        db.session.execute(insert(DeadlineEvent), events)
+
+
+def _why(deadline: Deadline, before: date, calendar: Calendar) -> str:
+    """The notices of all years that the period lies in."""
+    last = max(before.year, deadline.due_on.year)
+    years = (calendar.years.get(year) for year in range(min(deadline.begins_on.year, before.year), last + 1))
+    return "；".join(sorted(year.source for year in years if year is not None and year.source))
 
 
 def _tell(unit: Organisation, moved: Sequence[tuple[Deadline, date]], version: int) -> None:
