@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from enum import StrEnum
 
 from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField
 
 from admin import forms
 from admin.asking import asks
@@ -48,17 +48,24 @@ class PostForm(forms.StaffForm):
         )
 
 
+class When(StrEnum):
+    """How soon a post ends."""
+
+    NOW = "now"
+    DAY = "day"
+    NEVER = "never"
+
+
 class EndForm(forms.StaffForm):
     """When a post ends."""
 
-    when = RadioField(
+    when = forms.choice(
         _("什么时候结束"),
-        choices=[
-            ("now", _("现在就结束，马上退出登录")),
-            ("day", _("到下面这一天为止")),
-            ("never", _("不结束，取消原定的日子")),
+        [
+            (When.NOW, _("现在就结束，马上退出登录")),
+            (When.DAY, _("到下面这一天为止")),
+            (When.NEVER, _("不结束，取消原定的日子")),
         ],
-        default="now",
     )
     on = forms.DayField(_("最后一天"), hint=_("选“到下面这一天为止”时填。"))
 

@@ -16,15 +16,9 @@ from werkzeug.routing import AnyConverter
 from admin.asking import EVERYBODY, rights_asked
 from portal.db import db
 from portal.foundation.rights.rules import Reach, Role, carries, reach_of
-from portal.foundation.signins.passwords.service import set_password
 from tests.fixtures.doors import Visitor
-from tests.fixtures.passwords import quick_passwords
-from tests.rights.land import make_land
 from tests.rights.test_routes import OPEN, routes
 
-__all__ = ["quick_passwords"]
-
-PASSWORD = "correct horse battery"
 MISSING = 10**6
 WORDS = {"channel": "email", "mode": "direct", "field": "receive"}
 NOT_BY_PLACE = {
@@ -62,25 +56,6 @@ def address(app: Any, endpoint: str, arguments: tuple[str, ...], values: dict[st
         given["id"] = values.get("id", MISSING)
     with app.test_request_context():
         return str(app.url_for(endpoint, **given))
-
-
-@pytest.fixture(scope="module")
-def land(app):
-    """The world and a browser for each role, on one connection that is rolled back in the end."""
-    from tests.fixtures.databases import borrowed
-
-    with app.app_context(), borrowed(app) as connection:
-        made = make_land()
-        visitors = {}
-        for role, account in made.people.items():
-            set_password(None, account, PASSWORD)
-            visitor = app.test_client()
-            assert isinstance(visitor, Visitor)
-            given = {"login": account.login, "password": PASSWORD}
-            assert visitor.post("/staff/sign-in/", data=given).status_code == 302
-            visitors[role] = visitor
-        db.session.commit()
-        yield made.records, made.held(), visitors, connection
 
 
 def answered(connection: Connection, visitor: Visitor, method: str, where: str) -> tuple[int, str]:
