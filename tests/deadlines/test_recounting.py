@@ -13,6 +13,7 @@ from portal import clock
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries, service
+from portal.foundation.deadlines.explaining import saying
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.rules import EventKind, Terms
 from portal.foundation.notifications.models import Notice
@@ -96,6 +97,21 @@ def test_what_was_just_being_opened_is_counted_anew_and_told_of_a_moment_later(w
     assert recompute() == 1
     assert late.due_on == date(2026, 3, 11)
     assert len(list(db.session.scalars(select(Notice)))) == 2
+
+
+def test_a_date_that_is_not_counted_anew_says_so(world):
+    """What is over keeps its day; the days that explain it are those of the calendar as it is now."""
+    done, running = world.owe(1), world.owe(2)
+    service.fulfil(done, on=MONDAY, by=None)
+    announce(YEAR, by=None, seen=0)
+    calendar = workdays.calendar()
+    assert "马上重新计算" in saying.of(running, calendar).sentence
+    recompute()
+    assert "重新计算" not in saying.of(running, calendar).sentence
+    assert done.due_on == date(2026, 3, 9)
+    assert saying.of(done, calendar).sentence.endswith(
+        "结束以后放假安排有变，到期日不再改；照现在的安排，会数到2026年3月11日（星期三）。"
+    )
 
 
 def test_many_are_counted_anew_by_no_more_statements_than_few(world):

@@ -132,7 +132,16 @@ def _sentence(deadline: Deadline, days: Sequence[Counted]) -> str:
         said.append(_("最后一天不上班，顺延到下一个工作日。"))
     if deadline.extensions:
         said.append(_("已算上延期。"))
+    if days[-1].day != deadline.due_on:
+        said.append(_otherwise(deadline, days[-1].day))
     return ("" if language() == DEFAULT else " ").join(said)
+
+
+def _otherwise(deadline: Deadline, last: date) -> str:
+    """Why the days below end on another day: they are those of the calendar as it is now (T-2)."""
+    if deadline.state.running:
+        return _("放假安排刚有变，马上重新计算。")
+    return _("结束以后放假安排有变，到期日不再改；照现在的安排，会数到%(day)s。", day=weekday(last))
 
 
 def _line(counted: Counted, *, last: bool) -> Line:
