@@ -15,6 +15,8 @@ from admin.labels import label
 from portal.db import db
 from portal.downloads import disposition
 from portal.foundation.accounts.models import Account
+from portal.foundation.audit.at_once import record_now
+from portal.foundation.audit.rules import Act
 from portal.foundation.deadlines.board import owing
 from portal.foundation.deadlines.board import queries as board
 from portal.foundation.deadlines.board.rules import By, Seen, Wanted, heat, weeks
@@ -94,7 +96,9 @@ def as_file(deadlines: Iterable[Deadline], ending: str, *, today: date, size: in
                 path, header, _rows(deadlines, today), sheet=_("时限总表"), expected=size, widths=WIDTHS
             )
         answer = Response(path.read_bytes(), content_type=MEDIA[ending])
-    answer.headers["Content-Disposition"] = disposition(f"{_('时限总表')}-{today.isoformat()}.{ending}")
+    name = f"{_('时限总表')}-{today.isoformat()}.{ending}"
+    record_now(Act.EXPORT, about=("deadlines", ""), name=name, count=size)
+    answer.headers["Content-Disposition"] = disposition(name)
     return answer
 
 

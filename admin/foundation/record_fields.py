@@ -8,6 +8,7 @@ TABLES = {
     "accounts": "账号",
     "second_factors": "第二重验证",
     "recovery_codes": "备用验证码",
+    "open_identities": "单点登录身份",
     "sign_in_links": "邀请和重设密码的链接",
     "posts": "任职",
     "places": "地方",
@@ -35,6 +36,8 @@ TABLES = {
     "questions": "导入的疑问",
     "proposals": "送审",
     "revisions": "版本",
+    "filing_terms": "报备和公示的要求",
+    "filings": "报备和公示",
     "stamped_approvals": "盖章的批准件",
     "matters": "事项",
     "everyday_names": "事项俗称",
@@ -95,9 +98,10 @@ source=来源 stance=态度 started_by_id=启动人 state=状态 status=状态 s
 status_since=从哪天起 subject=对象 subject_id=对象编号 subject_kind=对象种类 table_id=表 target_id=并入哪个清单
 task_id=任务 terms_id=期限 text=正文 timing=时机 title=标题 totals=控制数 totals_waiver=不一致的说明 type=类型
 until=到哪天为止 upload_id=导入 uscc=统一社会信用代码 validity=效力 value=内容 verdict=结论 version=第几版
-volume=办件量 words=文字 year=年 year_id=年 added_at=加入时间 added_by_id=加入人 nature=性质 public=公开 confirmed_at=启用时间 begun_at=开始时间 code_hash=验证码
-token_hash=链接 sealed=链接 purpose=用途 expires_at=有效到 used_at=使用时间 sent_at=发出时间 next_at=下次发送
-attempts=次数 error=出错 by_clock=定期生成 set_aside_by_id=搁置人 set_aside_at=搁置时间 through=经由 set_by_id=安排人 set_at=安排时间
+volume=办件量 words=文字 year=年 year_id=年 added_at=加入时间 added_by_id=加入人 nature=性质 linked_at=关联时间
+public=公开 confirmed_at=启用时间 begun_at=开始时间 code_hash=验证码 token_hash=链接 sealed=链接 purpose=用途
+expires_at=有效到 used_at=使用时间 sent_at=发出时间 next_at=下次发送 attempts=次数 error=出错 by_clock=定期生成
+set_aside_by_id=搁置人 set_aside_at=搁置时间 through=经由 set_by_id=安排人 set_at=安排时间
 """
 
 FIELDS = dict(pair.split("=") for pair in _FIELDS.split())

@@ -25,7 +25,6 @@ RECORD_WORDS: list[tuple[StrEnum, Any]] = [
     (Act.SIGN_IN, _("登录")),
     (Act.SIGN_OUT, _("退出")),
     (Act.STEP_UP, _("再次验证身份")),
-    (Act.PASSWORD, _("密码")),
     (Act.REFUSAL, _("被拒绝的操作")),
     (Act.REVEAL, _("查看个人信息")),
     (Act.EXPORT, _("导出")),

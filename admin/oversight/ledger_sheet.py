@@ -12,6 +12,8 @@ from flask import Response
 from admin.foundation.owed import MEDIA
 from admin.labels import label
 from portal.downloads import disposition
+from portal.foundation.audit.at_once import record_now
+from portal.foundation.audit.rules import Act
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.policies.models import Policy
 from portal.i18n import gettext as _
@@ -45,6 +47,7 @@ def as_file(entries: Sequence[Entry], policy: Policy, ending: str, today: date) 
             write_xlsx(path, header, _rows(entries), sheet=_("改革任务台账"), expected=size, widths=WIDTHS)
         answer = Response(path.read_bytes(), content_type=MEDIA[ending])
     name = f"{policy.number} {_('改革任务台账')} {today.isoformat()}.{ending}"
+    record_now(Act.EXPORT, about=("tasks", ""), name=name, count=size)
     answer.headers["Content-Disposition"] = disposition(name)
     return answer
 

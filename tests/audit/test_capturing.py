@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -244,3 +244,20 @@ def test_no_secret_is_told():
         if any(word in column.name for word in ("password", "secret", "token", "totp")) and not masked(column)
     ]
     assert bare == []
+
+
+def test_what_a_change_costs(session):
+    """Three statements a transaction, whatever it touches; a statement on a set one more."""
+    session.add_all([place(1), place(2)])
+    session.commit()
+    said = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda _c, _u, statement, *_: said.append(statement))
+    session.add_all([place(3), place(4), place(5)])
+    session.commit()
+    assert [each.split()[1] for each in said if "audit" in each] == ["audit_head", "INTO", "audit_head"]
+    said.clear()
+    session.execute(update(Place).where(Place.code == "990001").values(name="某"))
+    session.commit()
+    assert len([each for each in said if "audit" in each]) == 3
+    assert len([each for each in said if "places" in each]) == 2

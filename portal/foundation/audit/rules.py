@@ -39,7 +39,6 @@ class Act(StrEnum):
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
     STEP_UP = "step_up"
-    PASSWORD = "password"  # noqa: S105  a word, no password
     REFUSAL = "refusal"
     REVEAL = "reveal"
     EXPORT = "export"
