@@ -8,7 +8,6 @@ from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
-from wtforms import SelectField
 
 from admin import forms
 from admin.asking import asks
@@ -19,10 +18,15 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.rights.rules import Right
 
 
+def _number(text: Any) -> int:
+    """The id that was chosen; 0, nobody's, for whatever is none."""
+    return int(text) if str(text).isascii() and str(text).isdigit() else 0
+
+
 class SuccessorForm(forms.StaffForm):
     """Who goes on with it."""
 
-    to = SelectField(_("交给谁"), coerce=int)
+    to = forms.ChoiceField(_("交给谁"), coerce=_number)
 
 
 class HandingPage(StaffPage):

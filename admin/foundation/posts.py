@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from flask import flash, redirect
 from flask_admin import expose
@@ -69,13 +70,21 @@ class EndForm(forms.StaffForm):
     )
     on = forms.DayField(_("最后一天"), hint=_("选“到下面这一天为止”时填。"))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A day is given where one is asked for."""
+        whole = bool(super().validate(extra_validators))
+        if whole and self.when.data is When.DAY and self.on.data is None:
+            self.on.errors = [forms.REQUIRED]
+            return False
+        return whole
+
     def last_day(self) -> date | None:
-        """The last day, None for no end; a missing one is today."""
-        if self.when.data == "never":
+        """The last day; None for no end."""
+        if self.when.data is When.NEVER:
             return None
-        return (
-            (self.on.data or clock.today()) if self.when.data == "day" else clock.today() - timedelta(days=1)
-        )
+        if self.when.data is When.DAY:
+            return date.fromisoformat(str(self.on.data))
+        return clock.today() - timedelta(days=1)
 
 
 class PostsPage(StaffPage):
