@@ -40,6 +40,7 @@ from admin.powers.matters import MattersPage
 from admin.powers.points import PointsPage
 from admin.powers.profiles import ProfilesPage
 from admin.powers.reviews import ReviewsPage
+from admin.powers.suspensions import SuspensionsPage
 from admin.powers.tables import TablesPage
 from admin.powers.towns import TownsPage
 from admin.powers.uptakes import UptakesPage
@@ -59,6 +60,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     OpinionsPage,
     RevisionsPage,
     FilingsPage,
+    SuspensionsPage,
     ReceiptsPage,
     DeadlinesPage,
     HandoversPage,

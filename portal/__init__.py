@@ -30,6 +30,7 @@ powers/
     handovers       承接方案      what each place owes for a list, its filings, what the reform office says
     reviews         定期评估      how each matter works in practice, asked of its department in turn
     filings         备案与公示    to whom a published list is filed, where it is announced, and the proof of each
+    suspensions     紧急停办      a matter that an approver stops at once, until an adjustment settles it
 oversight/
     tasks           改革任务      the ledger of what documents set: who leads, by when, how far it is
     circulars       调度通报      what was done in a period, what is late, who is ahead and who behind

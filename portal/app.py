@@ -59,6 +59,7 @@ def _publishing() -> None:
     from portal.powers.handouts import making as handouts
     from portal.powers.handovers import opening as handovers
     from portal.powers.lists.publishing import ListPublishing
+    from portal.powers.suspensions import ending as suspensions
     from portal.powers.uptakes.overseeing import tell_regulators
     from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
 
@@ -67,6 +68,7 @@ def _publishing() -> None:
     register_teller(tell_duty_holders)
     register_teller(tell_regulators)
     register_follower(filings.follow)
+    register_follower(suspensions.follow)
     register_follower(handouts.follow)
     register_follower(handovers.follow)
 

@@ -35,4 +35,5 @@ import portal.powers.lists.models
 import portal.powers.matters.models
 import portal.powers.points.models
 import portal.powers.reviews.models
+import portal.powers.suspensions.models
 import portal.powers.uptakes.models  # noqa: F401

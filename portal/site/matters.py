@@ -19,6 +19,7 @@ from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
+from portal.powers.suspensions import queries as suspensions
 from portal.powers.uptakes.queries import Point, Statement
 from portal.site import departments, histories, lanes, steps, wording
 from portal.site.clauses import Citer, Part, Quote
@@ -75,6 +76,7 @@ def page(asked: Asked) -> dict[str, Any]:
         "places": _places(asked),
         "spread": wording.spread(shares(asked.edition.places, asked.answers), asked.edition.labels),
         "events": histories.events(asked.edition, asked.row),
+        "stopped": suspensions.of(asked.edition.list_id, asked.row.matter_id, asked.local.day),
     }
     if asked.place is None:
         return shown

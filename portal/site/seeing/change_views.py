@@ -12,6 +12,7 @@ from portal.address import knows
 from portal.foundation.places import queries as places
 from portal.i18n import gettext as _
 from portal.powers.lists import queries as lists
+from portal.powers.suspensions import queries as suspensions
 from portal.site import departments as bodies
 from portal.site import editions
 from portal.site.blueprint import page, site
@@ -43,6 +44,7 @@ def change_days() -> str:
         pages=pages,
         power_lists=lists.every(),
         departments=bodies.every(current),
+        stopped=suspensions.live(clock.today()),
     )
 
 

@@ -1,0 +1,113 @@
+"""Stopping a matter at once, and letting it go on (P-3, P-5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect
+from flask_admin import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange
+
+from admin import forms
+from admin.asking import asks
+from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
+from admin.powers.lookups import LISTS
+from portal import clock
+from portal.errors import NotFound
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
+from portal.powers.suspensions import queries, service
+from portal.powers.suspensions.models import Suspension
+
+SUSPENSION = "<int:suspension_id>"
+
+
+class SuspendForm(forms.StaffForm):
+    """What is stopped, why, and by when it is settled."""
+
+    power_list = forms.LookupField(_("清单"), LISTS)
+    seq = IntegerField(
+        _("清单里的序号"), [InputRequired(forms.REQUIRED), NumberRange(1, HIGHEST_ID, _("请写序号。"))]
+    )
+    reason = forms.text(_("为什么停办"), longest=1000, hint=_("公众会看到这个原因。"))
+    until = forms.DayField(_("哪天以前公布调整"), hint=_("停办只是应急，要用调整来了结；最多 90 天。"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A day is given."""
+        whole = bool(super().validate(extra_validators))
+        if whole and self.until.data is None:
+            self.until.errors = [forms.REQUIRED]
+            return False
+        return whole
+
+
+class LiftForm(forms.StaffForm):
+    """Why it goes on."""
+
+    reason = forms.text(_("为什么恢复"), longest=1000)
+
+
+class SuspensionsPage(StaffPage):
+    """What is stopped, and what was."""
+
+    key = "suspensions"
+    title = _("紧急停办")
+    section = "publishing"
+    access = frozenset({Right.APPROVE, Right.EDIT_LISTS})
+
+    def _sees(self, suspension: Suspension) -> bool:
+        place = suspension.power_list.place
+        return any(may(self.account, right, place) for right in (*self.access, Right.READ_ALL))
+
+    @expose("/")
+    def index(self) -> Answer:
+        """What lasts first."""
+        found = [each for each in queries.newest() if self._sees(each)]
+        return self.render(
+            "staff/suspensions.html",
+            suspensions=found,
+            deadlines=queries.deadlines_of(found),
+            today=clock.today(),
+            stops=may(self.account, Right.APPROVE),
+        )
+
+    @expose("/new", methods=("GET", "POST"))
+    @asks(Right.APPROVE)
+    def suspend(self) -> Answer:
+        """Stop a matter."""
+        form = SuspendForm()
+        if form.validate_on_submit() and carried_out(form, lambda: self._suspend(form)):
+            flash(gettext("已经停办，公众页面已经标明，相关单位会收到通知。"), "success")
+            return redirect(self.get_url(".index"))
+        lead = gettext("马上生效。只用于不能等正常调整的时候。")
+        return self._form(form, gettext("紧急停办"), lead)
+
+    def _suspend(self, form: Any) -> Suspension:
+        return service.suspend(
+            form.power_list.data, form.seq.data, form.reason.data, form.until.data, by=self.account
+        )
+
+    @expose(f"/{SUSPENSION}/lift", methods=("GET", "POST"))
+    @asks(Right.APPROVE)
+    def lift(self, suspension_id: int) -> Answer:
+        """Let it go on."""
+        found = queries.get(suspension_id)
+        if found is None or not self._sees(found):
+            raise NotFound("没有这条记录，或者您不能看。")
+        form = LiftForm()
+        if form.validate_on_submit() and carried_out(
+            form, lambda: service.lift(found, form.reason.data, by=self.account)
+        ):
+            flash(gettext("已经恢复办理。"), "success")
+            return redirect(self.get_url(".index"))
+        return self._form(form, gettext("恢复办理"), found.name)
+
+    def _form(self, form: forms.StaffForm, heading: str, lead: str) -> Answer:
+        back = self.get_url(".index")
+        page = self.render(
+            "staff/adjust.html", form=form, heading=heading, lead=lead, button=heading, back=back
+        )
+        return page, status()

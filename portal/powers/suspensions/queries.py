@@ -1,0 +1,63 @@
+"""Reading suspensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.foundation.deadlines import queries as deadlines
+from portal.foundation.deadlines.models import Deadline
+from portal.powers.suspensions.models import Suspension
+
+SUBJECT = "suspension"
+"""What deadlines call the record that they are about."""
+
+ADDRESS = "/staff/suspensions"
+"""Where the staff door keeps them."""
+
+
+def get(suspension_id: int) -> Suspension | None:
+    """The one with this id."""
+    return db.session.get(Suspension, suspension_id)
+
+
+def of(list_id: int, matter_id: int, day: date) -> Suspension | None:
+    """The suspension of a matter in a list on a day, if there is one."""
+    return db.session.scalar(
+        select(Suspension)
+        .where(Suspension.list_id == list_id, Suspension.matter_id == matter_id, _holds(day))
+        .order_by(Suspension.id.desc())
+        .limit(1)
+    )
+
+
+def live(day: date) -> Sequence[Suspension]:
+    """Every matter that is stopped on a day, the newest first."""
+    wanted = select(Suspension).where(_holds(day)).options(joinedload(Suspension.power_list))
+    return db.session.scalars(wanted.order_by(Suspension.id.desc())).all()
+
+
+def lasting(list_id: int) -> Sequence[Suspension]:
+    """Those of a list whose end is not known."""
+    wanted = select(Suspension).where(Suspension.list_id == list_id, Suspension.ended_on.is_(None))
+    return db.session.scalars(wanted.order_by(Suspension.id)).all()
+
+
+def newest(limit: int = 100) -> Sequence[Suspension]:
+    """Those that last first, then the newest of the others."""
+    wanted = select(Suspension).options(joinedload(Suspension.power_list), joinedload(Suspension.by))
+    order = (Suspension.ended_on.is_not(None), Suspension.id.desc())
+    return db.session.scalars(wanted.order_by(*order).limit(limit)).all()
+
+
+def deadlines_of(suspensions: Iterable[Suspension]) -> dict[int, Deadline]:
+    """The one deadline of each, by its id; none where no office is known that owes it."""
+    return {each.subject_id: each for each in deadlines.of_many(SUBJECT, [each.id for each in suspensions])}
+
+
+def _holds(day: date) -> ColumnElement[bool]:
+    return (Suspension.since <= day) & or_(Suspension.ended_on.is_(None), Suspension.ended_on > day)

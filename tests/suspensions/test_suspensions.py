@@ -1,0 +1,99 @@
+"""A matter that is stopped at once: said on its page, told, owed, and settled by an adjustment (P-3, P-5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portal import clock
+from portal.db import db
+from portal.errors import Conflict, Forbidden, Refused
+from portal.foundation.deadlines import queries as deadlines
+from portal.foundation.deadlines.rules import State
+from portal.foundation.notifications.models import Notice
+from portal.foundation.organisations import service as organisations
+from portal.foundation.organisations.rules import OrganisationKind
+from portal.powers.lists import service as lists
+from portal.powers.suspensions import queries, service
+from tests.lists.making import change, make_city, make_list, publish, row, take_over
+
+
+@pytest.fixture
+def city(session):
+    made = make_city()
+    organisations.add(made.place, "聊城市政府办公室", kind=OrganisationKind.GOVERNMENT_OFFICE, by=None)
+    return made
+
+
+@pytest.fixture
+def published(city):
+    made = make_list(city)
+    take_over(city, made, [row(1, "企业投资项目备案"), row(2, "典当业许可")])
+    publish(city, made)
+    return made
+
+
+def until():
+    return clock.today() + timedelta(days=20)
+
+
+def stop(city, power_list, **said):
+    given = {"seq": 1, "reason": "法律依据已经废止", "until": until(), "by": city.approver, **said}
+    return service.suspend(power_list, given.pop("seq"), given.pop("reason"), given.pop("until"), **given)
+
+
+def page(client, power_list, matter_id):
+    return client.get(f"/lists/{power_list.slug}/matters/{matter_id}").text
+
+
+def test_it_is_said_at_once_told_and_owed(city, published, client):
+    made = stop(city, published)
+    assert "法律依据已经废止" in page(client, published, made.matter_id)
+    assert "企业投资项目备案" in client.get("/changes").text
+    assert "Stopped" in client.get(f"/lists/{published.slug}/matters/{made.matter_id}?lang=en").text
+    (owed,) = deadlines.of(queries.SUBJECT, made.id)
+    assert (owed.kind, owed.fixed_on) == ("suspension", until())
+    told = db.session.query(Notice).filter(Notice.key.startswith("suspension:")).all()
+    assert [each.organisation.name for each in told] == ["市商务局"]
+    with pytest.raises(Conflict):
+        stop(city, published)
+
+
+def test_an_adjustment_that_touches_it_settles_it(city, published, client):
+    made = stop(city, published)
+    change(city, published, "只改备注")
+    publish(city, published)
+    assert made.ended_on is None
+    lists.remove_delegation(published.delegations[0], by=city.editor)
+    revision = publish(city, published)
+    assert (made.ended_on, made.revision_number) == (revision.effective_on, revision.number)
+    (owed,) = deadlines.of(queries.SUBJECT, made.id)
+    assert owed.state is State.FULFILLED
+    assert queries.live(clock.today()) == []
+    assert "紧急停办的事项" not in client.get("/changes").text
+
+
+def test_an_approver_lets_it_go_on(city, published, client):
+    made = stop(city, published)
+    with pytest.raises(Refused):
+        service.lift(made, " ", by=city.approver)
+    with pytest.raises(Forbidden):
+        service.lift(made, "查明了", by=city.editor)
+    service.lift(made, "查明了", by=city.approver)
+    assert "法律依据已经废止" not in page(client, published, made.matter_id)
+    with pytest.raises(Conflict):
+        service.lift(made, "查明了", by=city.approver)
+
+
+def test_what_cannot_be_stopped_is_refused(city, published):
+    with pytest.raises(Forbidden):
+        stop(city, published, by=city.editor)
+    for said in (
+        {"seq": 9},
+        {"reason": " "},
+        {"until": clock.today()},
+        {"until": clock.today() + timedelta(days=91)},
+    ):
+        with pytest.raises(Refused):
+            stop(city, published, **said)
