@@ -93,7 +93,9 @@ class TermsForm(forms.StaffForm):
 class CorrectionForm(TermsForm):
     """What the terms ought to have said, and why; `seen` is how often they had been put right when they were shown."""
 
-    power_list = paper = None
+    # Which paper of which list it is about, stays.
+    power_list: Any = None
+    paper: Any = None
     reason = forms.text(_("为什么更正"), longest=1000, hint=_("各地会看到，例如 抄错了文件写的日期。"))
     seen = IntegerField(widget=HiddenInput(), default=0)
 
