@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from jobs.signins import send_links
+from jobs.sweep import sweep
 from portal.config import Mail
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import Person, create_account
@@ -17,6 +18,7 @@ from portal.foundation.rights.rules import Role
 from portal.foundation.signins.links.models import SignInLink
 from portal.foundation.signins.sessions.models import SignIn
 from portal.i18n import DEFAULT
+from portal.queue import Job
 from tests.admin.conftest import PASSWORD, enter, person
 from tests.admin.test_door import cookie
 
@@ -202,6 +204,28 @@ def test_an_e_mail_that_does_not_leave_is_tried_again(client, posting, session, 
     posting.refusing = None
     frozen.shift(timedelta(minutes=3))
     assert send_links() == 1
+
+
+def test_the_sweeper_rings_for_a_link_that_was_not_rung_for(client, posting, session, valkey, monkeypatch):
+    rung = []
+    monkeypatch.setattr("jobs.sweep.ring", lambda job, *_ids: rung.append(job))
+    sweep()
+    assert rung == []
+    account = person(Role.EDITOR)
+    account.email = "editor@example.cn"
+    client.post("/staff/sign-in/forgotten", data={"who": "editor"})
+    sweep()
+    assert rung == [Job.LINKS]
+
+
+def test_an_invitation_in_english(as_role, posting, session):
+    account = person(Role.EDITOR)
+    account.email, account.language = "editor@example.cn", "en"
+    as_role(Role.ADMINISTRATOR).post(f"/staff/access/{account.id}/invite")
+    assert send_links() == 1
+    text = posting.messages[0].get_content()
+    assert "Hello" in text
+    assert "?lang=en" in text
 
 
 def test_without_a_mail_server_the_page_says_so(client):

@@ -42,6 +42,8 @@ STAFF = {
         "/staff/calendar-feeds/",
         "/staff/tables/1/",
         "/staff/own/",
+        "/staff/own/password/",
+        "/staff/factor/",
     ),
     "approver": (
         "/staff/",
@@ -63,6 +65,7 @@ STAFF = {
         "/staff/deliveries/",
         "/staff/notice-texts/",
         "/staff/ways/?other=1",
+        "/staff/access/1/",
     ),
 }
 
