@@ -55,7 +55,7 @@ def test_a_page_without_declared_access_cannot_be_made():
 
 def test_no_address_of_a_stranger_shows_anything(app, client):
     for address, endpoint in rules(app):
-        if endpoint in ("sign-in.sign_in", "sign-in.forgotten") or "<" in address:
+        if endpoint.startswith("sign-in.") or "<" in address:
             continue
         for method in ("get", "post"):
             answer = getattr(client, method)(address)
