@@ -146,3 +146,13 @@ def test_the_board_is_read_unit_by_unit_or_row_by_row_and_keeps_what_it_is_narro
     rows = editor.get("/staff/deadlines/?part=late&kind=test&rows=all").text
     assert "owed--units" not in rows
     assert "第 1 件" in rows
+
+
+def test_from_a_form_that_was_refused_one_goes_back_to_the_page_and_not_to_the_form(enter, world):
+    deadline = late(world)
+    editor = enter(world.editor)
+    refused = editor.post(f"/staff/deadlines/{deadline.id}/extend", data={})
+    assert refused.status_code == 422
+    assert '<input type="hidden" name="back" value="">' in refused.text
+    answer = editor.post(f"/staff/deadlines/{deadline.id}/urge", data={"back": ""})
+    assert answer.location == f"/staff/deadlines/{deadline.id}/"
