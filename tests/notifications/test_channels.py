@@ -39,9 +39,9 @@ def to(receiver, path="/", *secrets):
     return Destination(receiver.address(path), secrets)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def hasty(monkeypatch):
-    """Nobody is waited for long."""
+    """Nobody is waited for long: for those who do not answer at all."""
     whole = asking.policy
     monkeypatch.setattr(
         asking,
@@ -115,7 +115,25 @@ def test_what_an_answer_means(receiver, status, headers, outcome):
     assert webhook.send(MESSAGE, to(receiver), HERE) == outcome
 
 
-def test_a_receiver_that_hangs_or_runs_in_a_ring_is_unreachable(receiver):
+@pytest.mark.parametrize(
+    ("wish", "pause"),
+    [
+        ("Mon, 02 Mar 2026 01:05:00 GMT", timedelta(minutes=5)),
+        ("Mon, 02 Mar 2026 00:55:00 GMT", timedelta()),
+        ("Mon, 02 Mar 2036 01:05:00 GMT", timedelta(days=1)),
+        ("Mon, 99 Mar 2026 01:05:00 GMT", timedelta()),
+        ("-5", timedelta()),
+        ("later", timedelta()),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", timedelta()),
+    ],
+)
+def test_a_receiver_may_name_the_moment(receiver, frozen, wish, pause):
+    frozen.move_to(NOW)
+    receiver.answers["/"] = (429, {"Retry-After": wish}, b"")
+    assert webhook.send(MESSAGE, to(receiver), HERE) == Retry("对方没有收下（429）", pause, busy=True)
+
+
+def test_a_receiver_that_hangs_or_runs_in_a_ring_is_unreachable(receiver, hasty):
     receiver.answers |= {"/hang": receiver.hang, "/ring": (307, {"Location": "/ring"}, b"")}
     for path in ("/hang", "/ring"):
         outcome = webhook.send(MESSAGE, to(receiver, path), HERE)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
+from portal import clock
 from portal.config import Settings
 from portal.foundation.notifications.channels.contract import Outcome, Refused, Retry, Sent, with_code
 from portal.i18n import mark
@@ -63,10 +65,15 @@ def judged(answer: Answer | Outcome) -> Outcome:
 
 
 def asked_for(answer: Answer) -> timedelta:
-    """The pause of a Retry-After in seconds; none where it says a date or nonsense."""
+    """The pause of a Retry-After, in seconds or until a moment; none where it says nonsense or what is past."""
     text = answer.headers.get("retry-after", "").strip()
-    seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  no more digits
-    return timedelta(seconds=min(seconds, LONGEST_WISH))
+    if text.isascii() and text.isdigit() and len(text) < 10:  # noqa: PLR2004  no more digits
+        return timedelta(seconds=min(int(text), LONGEST_WISH))
+    try:
+        pause = parsedate_to_datetime(text).astimezone(UTC) - clock.now()
+    except (ValueError, OverflowError):
+        return timedelta()
+    return min(max(pause, timedelta()), timedelta(seconds=LONGEST_WISH))
 
 
 def document(answer: Answer) -> dict[str, Any]:
