@@ -98,10 +98,12 @@ source=来源 stance=态度 started_by_id=启动人 state=状态 status=状态 s
 status_since=从哪天起 subject=对象 subject_id=对象编号 subject_kind=对象种类 table_id=表 target_id=并入哪个清单
 task_id=任务 terms_id=期限 text=正文 timing=时机 title=标题 totals=控制数 totals_waiver=不一致的说明 type=类型
 until=到哪天为止 upload_id=导入 uscc=统一社会信用代码 validity=效力 value=内容 verdict=结论 version=第几版
-volume=办件量 words=文字 year=年 year_id=年 added_at=加入时间 added_by_id=加入人 nature=性质 linked_at=关联时间
-public=公开 confirmed_at=启用时间 begun_at=开始时间 code_hash=验证码 token_hash=链接 sealed=链接 purpose=用途
-expires_at=有效到 used_at=使用时间 sent_at=发出时间 next_at=下次发送 attempts=次数 error=出错 by_clock=定期生成
-set_aside_by_id=搁置人 set_aside_at=搁置时间 through=经由 set_by_id=安排人 set_at=安排时间
+volume=办件量 words=文字 year=年 year_id=年 added_at=加入时间 added_by_id=加入人 nature=性质 copies=抄送
+done_at=办理时间 done_by_id=办理人 modes=方式 receipt_file_id=回执 receipt_on=回执日 revision_id=版本
+linked_at=关联时间 public=公开 confirmed_at=启用时间 begun_at=开始时间 code_hash=验证码 token_hash=链接
+sealed=链接 purpose=用途 expires_at=有效到 used_at=使用时间 sent_at=发出时间 next_at=下次发送 attempts=次数
+error=出错 by_clock=定期生成 set_aside_by_id=搁置人 set_aside_at=搁置时间 through=经由 set_by_id=安排人
+set_at=安排时间
 """
 
 FIELDS = dict(pair.split("=") for pair in _FIELDS.split())
