@@ -48,10 +48,7 @@ def set_terms(
     """
     require(by, Right.EDIT_LISTS, power_list.place_id)
     name, basis = name.strip(), basis.strip()
-    if not name or not basis:
-        raise Refused("请写明报给谁或者在哪里公示、依据是什么。")
-    if terms.counting is Counting.FIXED_DAY or terms.amount < 1:
-        raise Refused("请写明公布以后多少天之内。")
+    _whole(name, basis, terms)
     # What ships for the document is there first, so that it is not lost beside what a person adds.
     if any((each.kind, each.name) == (kind, name) for each in opening.terms_at(power_list)):
         raise Conflict("这份清单已经写明了“%(name)s”。", name=name)
@@ -132,6 +129,13 @@ def take_receipt(
     }
     _move(filing, FilingState.DONE, values)
     return filing
+
+
+def _whole(name: str, basis: str, terms: Terms) -> None:
+    if not name or not basis:
+        raise Refused("请写明报给谁或者在哪里公示、依据是什么。")
+    if terms.counting is Counting.FIXED_DAY or terms.amount < 1:
+        raise Refused("请写明公布以后多少天之内。")
 
 
 def _past(on: date, first: date | None) -> None:
