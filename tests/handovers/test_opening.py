@@ -205,13 +205,14 @@ def test_a_body_entered_after_another_revision_has_no_more_days_than_the_others(
     assert [each.due_on for each in owed()] == [date(2026, 4, 1)] * 2
 
 
-def test_an_approver_who_has_left_keeps_no_plan_closed(owing):
+@pytest.mark.parametrize("by_the_schedule", [False, True])
+def test_neither_an_approver_who_has_left_nor_a_lost_turn_keeps_a_plan_closed(owing, by_the_schedule):
     members = list(scope(owing).members)
     reach(owing, [each for each in members if each is not owing.shen])
     revision = publishing.newest(Subject.LIST, owing.power_list.id)
     revision.content = {**revision.content, "place_ids": [{"id": each.id} for each in members]}
     owing.approver.active = False
-    opening.open_for(revision, by=owing.approver)
+    opening.open_for(revision, by=None if by_the_schedule else owing.approver)
     assert owed()[0].state is State.OPEN
 
 

@@ -141,7 +141,7 @@ def _follow(plan: HandoverPlan, deadline: Deadline, occasion: _Occasion, *, reac
     if not reached and deadline.state.running and not deadline.history:
         deadlines.cancel(deadline, reason=LEFT_OUT, by=occasion.by)
     lapsed = deadline.state is State.CANCELLED and plan.state is not PlanState.ACCEPTED
-    if reached and lapsed and occasion.by:
+    if reached and lapsed:
         deadlines.renew(deadline, reason=BACK, by=occasion.by)
 
 
