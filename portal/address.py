@@ -94,12 +94,14 @@ def carried(*without: str) -> dict[str, str]:
 def current_address(**changes: Any) -> str:
     """This page's own address with some parameters changed; None takes one out.
 
-    What the page does not know is left out. Works for addresses without a page too, because the error page has the
-    same switches.
+    What a public page does not know is left out; staff pages, which nobody keeps, do not say what they know and get
+    everything back. Works for addresses without a page too, because the error page has the same switches.
     """
     view = current_app.view_functions.get(request.endpoint or "")
-    known = {*getattr(view, "known_parameters", ()), *CARRIED}
-    given = {name: values for name, values in request.args.to_dict(flat=False).items() if name in known}
+    given = request.args.to_dict(flat=False)
+    if view is None or hasattr(view, "known_parameters"):
+        known = {*getattr(view, "known_parameters", ()), *CARRIED}
+        given = {name: values for name, values in given.items() if name in known}
     query: dict[str, Any] = {**given, **changes}
     kept = {name: value for name, value in query.items() if value is not None}
     path = request.script_root + request.path

@@ -44,6 +44,14 @@ def test_switches_keep_everything_that_the_page_knows(small):
         assert address.current_address(at=None, mode=None) == "/page/1"
 
 
+def test_pages_that_declare_nothing_get_everything_back(small):
+    """As those of the staff door: a list's next page keeps what it was narrowed by."""
+    with small.test_request_context("/other?unit=3&kind=a&kind=b&page=2"):
+        assert address.current_address(page=3) == "/other?unit=3&kind=a&kind=b&page=3"
+    with small.test_request_context("/nowhere?unit=3&lang=en"):
+        assert address.current_address(at=None) == "/nowhere?lang=en"
+
+
 @given(st.text(max_size=40))
 def test_a_place_code_is_short_and_plain(text):
     app = Flask("codes")
