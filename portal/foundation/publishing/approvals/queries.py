@@ -16,7 +16,8 @@ def of(proposal_id: int, *, public: bool = False) -> Sequence[StampedApproval]:
     wanted = select(StampedApproval).where(StampedApproval.proposal_id == proposal_id)
     if public:
         wanted = wanted.where(StampedApproval.public.is_(True))
-    loaded = wanted.options(joinedload(StampedApproval.file), joinedload(StampedApproval.added_by))
+    # Who added it is no business of public pages, which read this too.
+    loaded = wanted.options(joinedload(StampedApproval.file))
     return db.session.scalars(loaded.order_by(StampedApproval.id)).all()
 
 
