@@ -73,6 +73,9 @@ class Base(DeclarativeBase):
 READS = {"reads": True}
 """Execution options of a connection that only reads: on SQLite it then waits for no writer."""
 
+WRITES = {"reads": False}
+"""Those of one that is to write although the request only reads: having read first, it could not any more."""
+
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True, compare_type=True)
 
@@ -102,6 +105,7 @@ def tame_sqlite(engine: Engine) -> None:
 
 def _begin_kind(connection: Connection) -> str:
     """A request that only reads does not queue behind writers; everything else takes its turn at once."""
-    reads = has_request_context() and request.method in ("GET", "HEAD") and not g.get("writes")
-    reads = reads or READS.items() <= connection.get_execution_options().items()
+    reads = connection.get_execution_options().get("reads")
+    if reads is None:
+        reads = has_request_context() and request.method in ("GET", "HEAD") and not g.get("writes")
     return "DEFERRED" if reads else "IMMEDIATE"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.db import db
-from portal.foundation.audit import service
+from portal.foundation.audit import circumstances, service
+from portal.foundation.audit.at_once import record_now
 from portal.foundation.audit.models import Entry
-from portal.foundation.audit.rules import Act
+from portal.foundation.audit.rules import Act, Who
 from portal.foundation.audit.verifying import verify
 from portal.foundation.places.models import Place
 from tests.audit.conftest import place
@@ -49,6 +51,29 @@ def test_sixteen_writers_keep_one_chain(live):
     )
     told = db.session.scalars(select(Entry.record_name).where(Entry.kind == "")).all()
     assert sorted(told) == sorted(f"{writer}-{turn}" for writer in range(WRITERS) for turn in range(TURNS))
+
+
+def test_a_refusal_is_told_although_somebody_else_writes_meanwhile(live, monkeypatch):
+    """Telling of who acts may read; what has read on SQLite cannot write any more once another one has."""
+    others = create_engine(db.engine.url)
+    db.session.add(place(1))
+    db.session.commit()
+
+    def signed_in():
+        db.session.scalar(select(Place.id).limit(1))
+        with suppress(DBAPIError), others.begin() as connection:
+            # On SQLite whoever tells has the turn by now.
+            connection.exec_driver_sql("DELETE FROM places")
+        return Who(7, "甲")
+
+    if db.engine.dialect.name == "sqlite":
+        event.listen(others, "connect", lambda each, _record: each.execute("PRAGMA busy_timeout = 0"))
+    monkeypatch.setattr(circumstances, "_signed_in", [signed_in])
+    with live.test_request_context("/staff/imports/new"):
+        record_now(Act.REFUSAL, about=("imports", ""))
+        db.session.remove()
+    others.dispose()
+    assert db.session.scalars(select(Entry.actor).where(Entry.act == Act.REFUSAL)).all() == ["甲"]
 
 
 def test_no_record_no_change(live, monkeypatch):

@@ -58,6 +58,7 @@ class Machine:
             "REDIS_URL": self.settings.redis_url,
             "REMIT_DATA_DIR": str(self.settings.data_dir),
             "PYTHONPATH": str(ROOT),
+            "REMIT_SECOND_FACTOR": "none",
         }
         command = [
             sys.executable,

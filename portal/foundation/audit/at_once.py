@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.db import db
+from portal.db import WRITES, db
 from portal.foundation.audit.rules import Act
 from portal.foundation.audit.service import record
 
@@ -14,7 +14,9 @@ def record_now(act: Act, **told: Any) -> None:
 
     Commits what the session holds, so nothing but reading may have been done in its transaction.
     """
-    # A transaction that has read may not be able to write any more on SQLite; a new one can.
+    # A transaction that has read may not be able to write any more on SQLite, and who is signed in may have to be
+    # read again: a new one, which takes its turn at once, can.
     db.session.commit()
+    db.session.connection(execution_options=WRITES)
     record(act, **told)
     db.session.commit()
