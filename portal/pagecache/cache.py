@@ -33,6 +33,9 @@ READING = frozenset({"GET", "HEAD"})
 LONGEST_KEY = 1024
 """Characters of path, query and host of a page that is kept; links of ours are shorter."""
 
+NO_BODY = [b""]
+"""One empty piece: the web server sends it at once, where it would go looking for pieces in a list without any."""
+
 NAMED = frozenset({"HTTP_HOST"})
 LET_THROUGH = NAMED | frozenset(
     {
@@ -100,7 +103,7 @@ class PageCache:
                 elif asked == page.tag:
                     page.used = True
                     start_response("304 NOT MODIFIED", page.unchanged)
-                    return ()
+                    return NO_BODY
         return self._answered(environ, start_response)
 
     def _answered(self, environ: Environ, start_response: Any) -> Answer:
@@ -251,10 +254,10 @@ def said(page: Page, coding: str, environ: Environ, start_response: Any) -> Answ
     asked = environ.get("HTTP_IF_NONE_MATCH")
     if asked is not None and held(asked, page.tag):
         start_response("304 NOT MODIFIED", page.unchanged)
-        return []
+        return NO_BODY
     variant = page.variants.get(coding) or page.press(coding)[0]
     start_response("200 OK", variant.headers)
-    return variant.body if environ["REQUEST_METHOD"] == "GET" else []
+    return variant.body if environ["REQUEST_METHOD"] == "GET" else NO_BODY
 
 
 def passed_on(status: str, headers: Headers, body: Answer, environ: Environ, start_response: Any) -> Answer:
@@ -263,7 +266,7 @@ def passed_on(status: str, headers: Headers, body: Answer, environ: Environ, sta
     if environ["REQUEST_METHOD"] == "GET":
         return body
     close(body)
-    return []
+    return NO_BODY
 
 
 def joined(body: Answer) -> bytes:
