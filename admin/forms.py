@@ -79,10 +79,11 @@ class ChoiceField(SelectField):  # type: ignore[misc]
 
 
 class DayField(DateField):  # type: ignore[misc]
-    """A day that may be left out, written 2021-06-15 where the browser has no calendar."""
+    """A day, which may be left out unless it is required, written 2021-06-15 where the browser has no calendar."""
 
-    def __init__(self, label: Any, *, hint: Any = "", **options: Any) -> None:
-        super().__init__(label, [Optional()], description=hint, **options)
+    def __init__(self, label: Any, *, hint: Any = "", required: bool = False, **options: Any) -> None:
+        first = InputRequired(REQUIRED) if required else Optional()
+        super().__init__(label, [first], description=hint, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day, with a sentence of ours for what is none."""

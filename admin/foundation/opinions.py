@@ -46,16 +46,10 @@ class AskForm(forms.StaffForm):
     other = forms.LookupField(
         _("另外的单位"), ORGANISATIONS, required=False, hint=_("上面没有的，在这里写，一次一个。")
     )
-    until = forms.DayField(_("哪天以前回复"), hint=_("写成 2026-03-20；到期不回复的，记为未回复。"))
+    until = forms.DayField(
+        _("哪天以前回复"), hint=_("写成 2026-03-20；到期不回复的，记为未回复。"), required=True
+    )
     question = TextAreaField(_("想问什么"), [Length(max=2000, message=forms.LONG)])
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """A day is given."""
-        whole = bool(super().validate(extra_validators))
-        if whole and self.until.data is None:
-            self.until.errors = [forms.REQUIRED]
-            return False
-        return whole
 
 
 class AnswerForm(forms.StaffForm):

@@ -21,6 +21,7 @@ from portal.foundation.accounts.service import require
 from portal.foundation.imports import queries as imports
 from portal.foundation.imports.models import ImportedTable
 from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.opinions.queries import running_until
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Nature, Subject
 from portal.foundation.publishing.service import propose
@@ -135,6 +136,10 @@ class ListsPage(StaffPage):
         return self._page(seen_list(list_id), ProposeForm())
 
     def _page(self, power_list: PowerList, form: ProposeForm) -> Answer:
+        number = publishing.head_number(Subject.LIST, power_list.id)
+        if running_until(Subject.LIST, power_list.id, number, clock.today()) is None:
+            # Nobody is asked for an opinion: there is nothing that is not waited for.
+            del form.hurry
         blockers = publishable(Subject.LIST).blockers(power_list.id)
         page = self.render(
             "staff/list.html",

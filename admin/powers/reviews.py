@@ -52,19 +52,7 @@ class IntervalForm(forms.StaffForm):
 class StartForm(forms.StaffForm):
     """By when everybody is to file."""
 
-    on = forms.DayField(_("哪天以前报送"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.on.flags.required = True
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """A day is given."""
-        whole = bool(super().validate(extra_validators))
-        if whole and self.on.data is None:
-            self.on.errors = [forms.REQUIRED]
-            return False
-        return whole
+    on = forms.DayField(_("哪天以前报送"), required=True)
 
 
 class ReviewsPage(StaffPage):

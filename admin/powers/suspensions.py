@@ -33,15 +33,9 @@ class SuspendForm(forms.StaffForm):
         _("清单里的序号"), [InputRequired(forms.REQUIRED), NumberRange(1, HIGHEST_ID, _("请写序号。"))]
     )
     reason = forms.text(_("为什么停办"), longest=1000, hint=_("公众会看到这个原因。"))
-    until = forms.DayField(_("哪天以前公布调整"), hint=_("停办只是应急，要用调整来了结；最多 90 天。"))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """A day is given."""
-        whole = bool(super().validate(extra_validators))
-        if whole and self.until.data is None:
-            self.until.errors = [forms.REQUIRED]
-            return False
-        return whole
+    until = forms.DayField(
+        _("哪天以前公布调整"), hint=_("停办只是应急，要用调整来了结；最多 90 天。"), required=True
+    )
 
 
 class LiftForm(forms.StaffForm):
