@@ -96,3 +96,14 @@ def test_an_approver_attaches_the_stamped_approval(signed_in, city, power_list):
     assert approver.post(f"{page}approvals/{made.id}/show").status_code == 302
     assert made.public
     assert "公众可以看" in editor.get(page).text
+
+
+def test_why_it_is_not_waited_is_asked_only_where_somebody_is_asked(signed_in, power_list, body):
+    editor, why = signed_in(Role.EDITOR), 'name="hurry"'
+    assert why not in editor.get(f"/staff/lists/{power_list.id}/").text
+    asking = {"bodies": [str(body.id)], "question": ""}
+    undated = editor.post(f"/staff/opinions/ask/{power_list.id}", data=asking)
+    assert (undated.status_code, "请填写这一项" in undated.text) == (422, True)
+    asking["until"] = (clock.today() + timedelta(days=9)).isoformat()
+    assert editor.post(f"/staff/opinions/ask/{power_list.id}", data=asking).status_code == 302
+    assert why in editor.get(f"/staff/lists/{power_list.id}/").text
