@@ -9,9 +9,9 @@ from sqlalchemy.orm import selectinload
 from wtforms import BooleanField
 
 from admin import forms
-from admin.base import RecordsPage
 from admin.foundation.posts import PostForm
 from admin.labels import label
+from admin.records import RecordsPage
 from portal import clock
 from portal.foundation.accounts import service
 from portal.foundation.accounts.models import Account, Post

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _
 from wtforms.validators import Regexp
 
 from admin import forms
-from admin.base import SIGNED_IN, RecordsPage
+from admin.base import SIGNED_IN
 from admin.foundation.lookups import PLACES
+from admin.records import RecordsPage
 from portal.db import db
 from portal.errors import Conflict
 from portal.foundation.places import queries, service

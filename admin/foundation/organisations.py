@@ -10,9 +10,10 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from admin import forms
-from admin.base import SIGNED_IN, RecordsPage
+from admin.base import SIGNED_IN
 from admin.foundation.lookups import PLACES
 from admin.labels import label, options
+from admin.records import RecordsPage
 from portal.foundation.organisations import service
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import OrganisationKind

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _
 
 from admin import forms
-from admin.base import SIGNED_IN, RecordsPage
+from admin.base import SIGNED_IN
 from admin.foundation.lookups import PLACES
 from admin.labels import label, options
+from admin.records import RecordsPage
 from portal.foundation.places import service
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import Certainty, PlaceKind

@@ -9,8 +9,9 @@ from wtforms import TextAreaField
 from wtforms.validators import Length, Optional
 
 from admin import forms
-from admin.base import SIGNED_IN, RecordsPage
+from admin.base import SIGNED_IN
 from admin.foundation.lookups import PLACES
+from admin.records import RecordsPage
 from portal.foundation.policies import service
 from portal.foundation.policies.models import Policy
 from portal.foundation.policies.rules import numbered_clauses

@@ -11,10 +11,11 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from admin import forms
-from admin.base import DRAFTS, RecordsPage
+from admin.base import DRAFTS
 from admin.labels import label, options
 from admin.powers.drafts import seen_list, seen_lists
 from admin.powers.scopes import exception_rows, read_exceptions, stored_rows
+from admin.records import RecordsPage
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import service
 from portal.powers.lists.models import Delegation, ScopeException

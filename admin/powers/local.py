@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from flask import request
 
-from admin.base import RecordsPage
 from admin.forms import StaffForm
 from admin.powers.lookups import LISTS, matter_given
+from admin.records import RecordsPage
 from portal.errors import NotFound
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.places import queries as places

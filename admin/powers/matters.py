@@ -10,9 +10,10 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from admin import forms
-from admin.base import DRAFTS, RecordsPage
+from admin.base import DRAFTS
 from admin.labels import label, options
 from admin.powers.drafts import issuers
+from admin.records import RecordsPage
 from portal.foundation.rights.rules import Right
 from portal.powers.matters import service
 from portal.powers.matters.models import Matter

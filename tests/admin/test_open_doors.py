@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from admin.base import RecordsPage, StaffPage
+from admin.base import StaffPage
 from admin.pages import PAGES
+from admin.records import RecordsPage
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.organisations import service as organisations

@@ -1,0 +1,212 @@
+"""Pages that keep one kind of record: listed, added, changed and removed, on what `admin.base` gives.
+
+- records come by one scoped query, singly or listed;
+- export, bulk actions, inline edit and relation lookups of Flask-Admin have no address at all;
+- pages go from 1 to the last; deleting asks on a page of its own, without JavaScript, and does nothing
+  without the answer.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from math import ceil
+from typing import Any, ClassVar
+
+from flask import flash, redirect, request
+from flask_admin import expose
+from flask_admin.contrib.sqla import ModelView
+from flask_admin.model.typefmt import BASE_FORMATTERS
+from flask_babel import gettext as _
+from sqlalchemy import func
+
+from admin.asking import asks_to_change
+from admin.base import (
+    HIGHEST_ID,
+    LONGEST_SEARCH,
+    Answer,
+    StaffPage,
+    answered_yes,
+    carried_out,
+    page_number,
+    status,
+)
+from admin.forms import StaffForm
+from portal import auth
+from portal.db import db
+from portal.errors import NotFound
+from portal.foundation.accounts.service import require
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
+from portal.i18n import day
+
+
+class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
+    """A page that lists, adds, changes and removes one kind of record, each where the page allows it.
+
+    A page gives `form`, `change` (the right for changing) and, for what it allows, `create_model`,
+    `update_model` and `delete_model`: each calls one service verb and leaves the commit to this class.
+    """
+
+    abstract = True
+    record: ClassVar[type[Any]]
+    can_create = can_edit = can_delete = False
+    change: ClassVar[Right]
+    form: ClassVar[type[StaffForm]] = StaffForm
+    create_form_class: ClassVar[type[StaffForm] | None] = None
+    """The form for a new record, where it asks for more than `form`."""
+    column_display_pk = False
+    page_size = 50
+    list_template = "staff/records.html"
+    form_template: ClassVar[str] = "staff/record.html"
+    intro: ClassVar[Any] = ""
+    kept: ClassVar[tuple[str, ...]] = ()
+    """Parameters of the address that a search within the list keeps."""
+    shown_with: ClassVar[tuple[Any, ...]] = ()
+    """Relations that every row of the list shows, as loader options, so that no row asks for them by itself."""
+
+    column_type_formatters: ClassVar[dict[type, Any]] = {
+        **BASE_FORMATTERS,
+        date: lambda _view, when, _name: day(when),
+    }
+
+    # Without these attributes Flask-Admin registers no address for them.
+    ajax_lookup = ajax_update = action_view = export = details_view = None
+    action_delete = None
+
+    def __init__(self) -> None:
+        ModelView.__init__(
+            self, self.record, db, name=self.title, endpoint=self.key, url=f"{auth.DOOR}/{self.key}"
+        )
+
+    def scope(self, query: Any) -> Any:
+        """The query limited to what the visitor may know of; pages of local records narrow it (R-3)."""
+        return query
+
+    def get_query(self) -> Any:
+        """Everything that this visitor may see here."""
+        return self.scope(super().get_query().options(*self.shown_with))
+
+    def get_count_query(self) -> Any:
+        """How many those are."""
+        return self.scope(db.session.query(func.count(self.model.id)).select_from(self.model))
+
+    def get_one(self, id: Any) -> Any:  # noqa: A002  Flask-Admin's name
+        """The record with this id, if the visitor may see it; NotFound otherwise, as if it did not exist."""
+        number = int(id) if id and id.isascii() and id.isdigit() and len(id) < 11 else 0  # noqa: PLR2004
+        record = (
+            self.get_query().filter(self.model.id == number).one_or_none()
+            if 0 < number <= HIGHEST_ID
+            else None
+        )
+        if record is None:
+            raise NotFound("没有这条记录，或者您不能看。")
+        return record
+
+    def title_of(self, record: Any) -> str:
+        """What people call the record."""
+        return str(record.name)
+
+    def heading(self) -> str:
+        """What the list is called."""
+        return str(self.title)
+
+    def place_of(self, record: Any) -> int | None:
+        """The place whose record it is; None when it belongs to no place in particular."""
+        del record
+        return None
+
+    def body_of(self, record: Any) -> Organisation | None:
+        """The body whose record it is; None where bodies keep none of their own."""
+        del record
+        return None
+
+    def back_to(self, record: Any) -> str:
+        """The address to go on to after a record was written or left as it is; None stands for a new one."""
+        del record
+        return str(self.get_url(".index_view"))
+
+    def allowed(self, verb: bool) -> bool:
+        """Whether the page has the verb and the visitor the right, for showing what can be done."""
+        return verb and may(self.account, self.change)
+
+    def _require(self, verb: bool, record: Any = None) -> None:
+        if not verb:
+            raise NotFound("这里没有这种操作。")
+        about = (self.place_of(record), self.body_of(record)) if record is not None else ()
+        require(self.account, self.change, *about)
+
+    @expose("/")
+    def index_view(self) -> Answer:
+        """The list: searched, sorted, page by page."""
+        wanted = request.args.get("search", "").strip()[:LONGEST_SEARCH]
+        sort = self._get_column_by_idx(self._sort_index())
+        falling = request.args.get("desc") == "1"
+        total, _rows = self.get_list(0, None, falling, wanted, None, execute=False)
+        last = max(1, ceil((total or 0) / self.page_size))
+        page = page_number(last)
+        _total, rows = self.get_list(page - 1, sort[0] if sort else None, falling, wanted, None)
+        return self.render(
+            self.list_template, rows=rows, total=total, page=page, last=last, search=wanted, falling=falling
+        )
+
+    def _sort_index(self) -> int | None:
+        text = request.args.get("sort", "")
+        index = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else len(self._list_columns)  # noqa: PLR2004
+        return index if index < len(self._list_columns) else None
+
+    @expose("/new/", methods=("GET", "POST"))
+    @asks_to_change
+    def create_view(self) -> Answer:
+        """A form for a new record."""
+        self._require(self.can_create)
+        form = self.blank_form()
+        if form.validate_on_submit() and carried_out(form, lambda: self.create_model(form)):
+            flash(_("已经保存。"), "success")
+            return redirect(self.back_to(None))
+        return self.page_with(form, None)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    @asks_to_change
+    def edit_view(self) -> Answer:
+        """A form with what the record says now."""
+        record = self.get_one(request.args.get("id"))
+        self._require(self.can_edit, record)
+        form = self.form(obj=record)
+        if form.validate_on_submit() and carried_out(form, lambda: self.update_model(form, record)):
+            flash(_("已经保存。"), "success")
+            return redirect(self.back_to(record))
+        return self.page_with(form, record)
+
+    @expose("/delete/", methods=("GET", "POST"))
+    @asks_to_change
+    def delete_view(self) -> Answer:
+        """Asks first; only a POST with the answer yes removes the record."""
+        record = self.get_one(request.values.get("id"))
+        self._require(self.can_delete, record)
+        form = StaffForm()
+        back = self.back_to(record)
+        if answered_yes(form) and carried_out(form, lambda: self.delete_model(record)):
+            flash(_("已经删除。"), "success")
+            return redirect(back)
+        return self.render("staff/delete.html", record=record, form=form, back=back), status()
+
+    def blank_form(self) -> StaffForm:
+        """The form for a new record, with what can be filled in beforehand."""
+        return (self.create_form_class or self.form)()
+
+    def page_with(self, form: StaffForm, record: Any) -> Answer:
+        """The form's page; 422 when it comes back with faults."""
+        return self.render(self.form_template, form=form, record=record, back=self.back_to(record)), status()
+
+    def create_model(self, form: StaffForm) -> object:
+        """The verb that makes a record of the form; a page that has `can_create` gives it."""
+        raise NotImplementedError
+
+    def update_model(self, form: StaffForm, model: Any) -> object:
+        """The verb that changes a record; a page that has `can_edit` gives it."""
+        raise NotImplementedError
+
+    def delete_model(self, model: Any) -> object:
+        """The verb that removes a record; a page that has `can_delete` gives it."""
+        raise NotImplementedError
