@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.accessibility import WCAG, violations
 from tests.browser.conftest import Portal
 
 # The pages are the same on both databases; what they are made from is compared elsewhere.
@@ -47,14 +47,6 @@ PAGES = (
 )
 FEW = (PAGES[0], f"{LIST}?at=370826&mode=review", f"{LIST}/matters/47?at=370826", "/where?q=ws&next=/modes")
 """A page of each kind: home, rows beside facets, an answer with its drawing, a form."""
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def violations(page: Page, address: str) -> list[str]:
-    """What axe finds on the page, by rule and first element."""
-    page.goto(address)
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [f"{address} {each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
 
 
 def sideways(page: Page) -> int:
@@ -83,7 +75,8 @@ def test_pages_are_accessible_and_fit(
     wrong = []
     for path in paths:
         address = portal.address + path + ("&" if "?" in path else "?") + more
-        wrong += violations(page, address)
+        page.goto(address)
+        wrong += [f"{address} {each}" for each in violations(page, rules=WCAG)]
         if sideways(page) > 0:
             wrong.append(f"{address} scrolls sideways")
     assert wrong == []

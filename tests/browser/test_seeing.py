@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pypdfium2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.accessibility import WCAG, violations
 from tests.browser.conftest import Portal
 
 # The pages are the same on both databases; what they are made from is compared elsewhere.
@@ -24,7 +24,6 @@ PAGES = (
     f"{LIST}/compare",
     "/changes?place=370831",
 )
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 A4 = (595, 842)
 
 Profiles = Callable[..., BrowserContext]
@@ -38,8 +37,7 @@ def test_pages_are_accessible_and_fit(portal: Portal, profiles: Profiles, width:
     wrong = []
     for path in PAGES:
         page.goto(f"{portal.address}{path}{'&' if '?' in path else '?'}{more}")
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-        wrong += [f"{path} {each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+        wrong += [f"{path} {each}" for each in violations(page, rules=WCAG)]
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             wrong.append(f"{path} scrolls sideways")
     assert wrong == []
