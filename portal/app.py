@@ -55,20 +55,25 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _publishing() -> None:
     """What can be published, who is told of it besides, and what follows from it."""
+    from portal.powers.duties.objecting import wrong_receivers
     from portal.powers.filings import opening as filings
     from portal.powers.handouts import making as handouts
     from portal.powers.handovers import opening as handovers
-    from portal.powers.lists.publishing import ListPublishing
+    from portal.powers.lists.publishing import ListPublishing, register_objection
+    from portal.powers.lists.stopped import register_stopped
     from portal.powers.suspensions import ending as suspensions
+    from portal.powers.suspensions import queries as suspension_queries
     from portal.powers.uptakes.overseeing import tell_regulators
     from portal.powers.uptakes.publishing import UptakePublishing, tell_duty_holders
 
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())
+    register_objection(wrong_receivers)
     register_teller(tell_duty_holders)
     register_teller(tell_regulators)
     register_follower(filings.follow)
     register_follower(suspensions.follow)
+    register_stopped(suspension_queries.of_list)
     register_follower(handouts.follow)
     register_follower(handovers.follow)
 

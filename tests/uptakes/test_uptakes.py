@@ -260,3 +260,17 @@ def test_the_difference_of_two_statements_names_each_part(city, shen, bureau, po
         ("choices", "withdrawn"),
     ]
     assert (entries[0]["was"]["basis"], entries[0]["is"]["basis"]) == ("", "第2条")
+
+
+def test_what_a_place_holds_by_entrustment_is_entrusted_by_no_choice_of_it(city, shen, power_list, matters):
+    other = make_list(city, "entrusting")
+    take_over(city, other, [row(1, matters[0].name, mode="entrusted")])
+    publish(city, other)
+    with pytest.raises(Refused, match="不能再委托"):
+        service.choose(shen, power_list, matters[0], Mode.ENTRUSTED, by=city.editor)
+    with pytest.raises(Refused, match="不能再委托"):
+        service.choose_many(power_list, [shen], matters, Mode.ENTRUSTED, by=city.editor)
+    service.choose(shen, power_list, matters[0], Mode.WINDOW, by=city.editor).mode = Mode.ENTRUSTED
+    publish(city, power_list)
+    with pytest.raises(Refused, match="不能再委托"):
+        publishing.propose(Subject.UPTAKE, shen.id, by=city.editor)

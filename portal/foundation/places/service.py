@@ -22,6 +22,8 @@ from portal.foundation.rights.rules import Actor, Right
 from portal.foundation.rights.service import may, require
 
 LONGEST_NAME = 64
+OWN = "own"
+"""The key of the group that a place is alone in; nobody edits it."""
 OWN_CODE_LETTERS = {PlaceKind.ZONE: "z", PlaceKind.TOWN: "t", PlaceKind.COUNTY: "c"}
 
 
@@ -90,6 +92,8 @@ def set_group(
     """
     if by is not None:
         require(by, Right.EDIT_LISTS, parent)
+    if key == OWN:
+        raise Refused("“%(key)s”是地方自己用的组，不能改。", key=OWN)
     strangers = [place.name for place in members if place.parent_id != parent.id]
     if strangers:
         raise Refused(
@@ -99,6 +103,16 @@ def set_group(
     found.name, found.note, found.members = name, note, sorted(members, key=lambda place: place.position)
     db.session.add(found)
     db.session.flush()
+    return found
+
+
+def own_group(place: Place, name: str) -> PlaceGroup:
+    """The group of a place alone, for what is decided for the place itself; made when first asked for."""
+    found = queries.group(place, OWN)
+    if found is None:
+        found = PlaceGroup(parent=place, key=OWN, name=name, note="", members=[place])
+        db.session.add(found)
+        db.session.flush()
     return found
 
 

@@ -18,11 +18,16 @@ from portal.foundation.places.models import Place
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
+from portal.i18n import mark
 from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.lists.models import Delegation, PowerList
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import mode_at
 from portal.powers.matters.models import Matter
+
+NO_ORGAN = mark(
+    "“%(matter)s”是委托办理的，按《行政许可法》第二十四条只能由行政机关承接，“%(name)s”不是行政机关。"
+)
 
 
 def set_duty(
@@ -140,7 +145,7 @@ def _may_receive(place: Place, matter: Matter, organisation: Organisation) -> No
     held = any(mode_at(delegation, place) is Mode.ENTRUSTED for delegation in db.session.scalars(entrusted))
     if held and organisation.kind not in ADMINISTRATIVE:
         raise Refused(
-            "“%(matter)s”是委托办理的，按《行政许可法》第二十四条只能由行政机关承接，“%(name)s”不是行政机关。",
+            NO_ORGAN,
             matter=matter.name,
             name=organisation.name,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -31,15 +31,27 @@ from portal.powers.lists.adjusting.rules import FRAME_WORDS, WORDS, kinds
 from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import Field, build_profile
-from portal.powers.lists.rules import Mode, ScopeError
+from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode, ScopeError
 from portal.powers.lists.telling import told_of
 from portal.powers.lists.totals import compare_totals
+from portal.powers.lists.transfers import service as transfers
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType, fold_name, read_type
 
 LAW = re.compile(r"《[^》]+(?:法|条例|规定|办法)》")
 SETTLED_MODES = frozenset({Mode.UNDELEGATED, Mode.UNDETERMINED})
 """States of D-2: nothing is handed over, so no profile is asked for."""
+
+
+Objection = Callable[[PowerList], Iterable[str]]
+
+_objections: list[Objection] = []
+
+
+def register_objection(objection: Objection) -> None:
+    """Let a slice say what forbids to publish a list's working copy; once, when the application starts."""
+    if objection not in _objections:
+        _objections.append(objection)
 
 
 class ListPublishing:
@@ -71,6 +83,8 @@ class ListPublishing:
             *_profile_blockers(power_list),
             *_entrusting_blockers(power_list),
             *_scope_blockers(power_list),
+            *transfers.blockers(power_list),
+            *(said for object_to in _objections for said in object_to(power_list)),
         ]
 
     def document(self, subject_id: int) -> Iterator[bytes]:
@@ -199,16 +213,9 @@ def _entrusting_blockers(power_list: PowerList) -> list[str]:
     found = []
     if not any(LAW.search(each.source) for each in decided):
         found.append(_("“委托下放”的“谁来决定”要写明法律依据，例如《行政许可法》第二十四条"))
-    held = {
-        fold_name(name)
-        for name in db.session.scalars(queries.held_by_entrustment(power_list.place_id, clock.today()))
-    }
+    held = queries.held_names(power_list.place_id, clock.today())
     entrusted = db.session.scalars(queries.entrusted_names(power_list.id))
-    found.extend(
-        _("“%(name)s”本身是受委托办理的，不能再委托", name=name)
-        for name in entrusted
-        if fold_name(name) in held
-    )
+    found.extend(_(ENTRUSTED_AGAIN, name=name) for name in entrusted if fold_name(name) in held)
     return found
 
 

@@ -15,6 +15,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
+from portal.powers.matters.rules import fold_name
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,10 @@ def entrusted_names(list_id: int) -> Select[str]:
     )
 
 
-def held_by_entrustment(place_id: int, day: date) -> Select[str]:
-    """Names of the matters that a place itself holds only by entrustment on a day (D-8)."""
+def held_names(place_id: int, day: date) -> frozenset[str]:
+    """Names, folded (fold_name), of the matters that a place itself holds only by entrustment on a day (D-8)."""
     current = [each.id for each in publishing.all_current(Subject.LIST, day).values()]
-    return (
+    wanted = (
         select(PublishedMatter.name)
         .join(Answer, Answer.published_matter_id == PublishedMatter.id)
         .where(
@@ -123,3 +124,4 @@ def held_by_entrustment(place_id: int, day: date) -> Select[str]:
             PublishedMatter.revision_id.in_(current),
         )
     )
+    return frozenset(map(fold_name, db.session.scalars(wanted)))

@@ -65,6 +65,9 @@ MODE_LABELS: Mapping[Mode, tuple[str, ...]] = {
     Mode.UNDETERMINED: ("方式待定", "自行确定", "自行选择"),
 }
 
+ENTRUSTED_AGAIN = mark("“%(name)s”本身是受委托办理的，按《行政许可法》第二十四条，不能再委托。")
+"""Why what a place holds by entrustment is not entrusted by it to anybody (D-8)."""
+
 _ENUMERATOR = re.compile(r"^(?:\d{1,2}[.、)]|\(\d{1,2}\))")
 _MODES = {fold_name(label): mode for mode, labels in MODE_LABELS.items() for label in labels}
 

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from portal import clock
 from portal.db import db
 from portal.errors import Conflict, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.places.models import Place, PlaceGroup
+from portal.foundation.places.service import OWN, own_group
 from portal.foundation.policies.models import Policy
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import queries
-from portal.powers.lists.models import Delegation, PowerList, ProfileField, SubItem
+from portal.powers.lists.models import Delegation, ListKind, PowerList, ProfileField, SubItem
 from portal.powers.lists.profiles.rules import Field, ProfileError, check_value
-from portal.powers.lists.rules import Mode
+from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode
 from portal.powers.lists.scopes import Resolver
+from portal.powers.lists.transfers import service as transfers
+from portal.powers.lists.transfers.queries import bureau_of
+from portal.powers.matters.rules import fold_name
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 64
+OWN_LEVEL = "本级"
+"""What the place of a transfer list is called as a group: it stays at its own level."""
 
 
 def found(
@@ -31,25 +38,33 @@ def found(
     *,
     policy: Policy,
     place: Place,
-    scope: PlaceGroup,
+    scope: PlaceGroup | None,
     by: Account,
     annex: str = "",
     cross_border: str = "",
+    kind: ListKind = ListKind.DELEGATION,
 ) -> PowerList:
     """A new, empty list. `slug` is its word in addresses (small letters, digits, hyphens) and never changes.
 
     `cross_border` is the clause by which matters that cross borders stay with the issuing place (D-5).
-    A list of a policy that already has one starts from that one's mode profile (D-3).
+    A list of a policy that already has one starts from that one's mode profile (D-3). A transfer list reaches the
+    place itself, so its `scope` is not asked for, and starts from what transferring means in law (Y-1); Refused for
+    a place that has no approval bureau.
     """
     require(by, Right.EDIT_LISTS, place.id)
     _check_slug(slug)
     if not title.strip():
         raise Refused("请填写清单名称。", code="title")
-    if scope.parent_id != place.id:
+    if kind is ListKind.TRANSFER:
+        scope = _transfer_scope(place)
+    elif scope is not None and scope.key == OWN:
+        scope = None
+    if scope is None or scope.parent_id != place.id:
         raise Refused("适用范围要从%(place)s的分组里选。", code="scope", place=place.name)
     power_list = PowerList(
         slug=slug,
         title=title.strip(),
+        kind=kind,
         annex=annex.strip(),
         cross_border=cross_border.strip(),
         policy=policy,
@@ -57,7 +72,9 @@ def found(
         scope=scope,
         position=len(queries.every()) + 1,
     )
-    power_list.profile = _inherited_profile(policy)
+    power_list.profile = _inherited_profile(policy, kind)
+    if kind is ListKind.TRANSFER and not power_list.profile:
+        power_list.profile = transfers.usual_profile()
     db.session.add(power_list)
     db.session.flush()
     return power_list
@@ -70,9 +87,18 @@ def _check_slug(slug: str) -> None:
         raise Conflict("网址名“%(slug)s”已经用过了。", code="slug", slug=slug)
 
 
-def _inherited_profile(policy: Policy) -> list[ProfileField]:
-    """What another list of the same document says of the modes; empty for its first list."""
-    sibling = next((each for each in queries.every() if each.policy_id == policy.id), None)
+def _transfer_scope(place: Place) -> PlaceGroup:
+    if bureau_of(place) is None:
+        raise Refused(
+            "%(place)s还没有登记行政审批服务局，请先在“机构”里登记。", code="bureau", place=place.name
+        )
+    return own_group(place, OWN_LEVEL)
+
+
+def _inherited_profile(policy: Policy, kind: ListKind) -> list[ProfileField]:
+    """What another list of the same kind and document says of the modes; empty for its first list."""
+    siblings = (each for each in queries.every() if each.policy_id == policy.id and each.kind is kind)
+    sibling = next(siblings, None)
     return [
         ProfileField(mode=each.mode, field=each.field, value=each.value, source=each.source)
         for each in (sibling.profile if sibling else ())
@@ -84,7 +110,8 @@ def set_profile(
 ) -> ProfileField | None:
     """Say one thing about a mode in this list, with its source; an empty value takes it back.
 
-    Refused for a field or value that no profile can have, and for a value without a source (D-3).
+    Refused for a field or value that no profile can have, for a value without a source (D-3), and for the former
+    department's stamp on a transferred matter (Y-4).
     """
     require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
@@ -100,6 +127,7 @@ def set_profile(
         raise Refused("“%(value)s”不能填在这一栏。", code="value", value=value) from None
     if not source.strip():
         raise Refused("请写明依据：文件的第几条，或者哪部法律的哪一条。", code="source")
+    transfers.check_profile(power_list, mode, kind, canonical)
     if entry is None:
         entry = ProfileField(mode=mode, field=kind.value)
         power_list.profile.append(entry)
@@ -127,11 +155,18 @@ def change_delegation(
     sub_items: Sequence[str],
     by: Account,
 ) -> Delegation:
-    """Change how one matter is handed down: its usual mode, exceptions ({"places", "groups", "mode"}), parts."""
+    """Change how one matter is handed down: its usual mode, exceptions ({"places", "groups", "mode"}), parts.
+
+    Refused for the former department's stamp on a transferred matter (Y-4), and for entrusting what the issuing place
+    itself holds by entrustment only (D-8).
+    """
     require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
     power_list = delegation.power_list
     bound(Subject.LIST, power_list.id)
     resolved = Resolver(power_list.place, power_list.scope.members).resolve(exceptions)
+    modes = {mode, *(rule.mode for rule in resolved)}
+    transfers.check_modes(delegation, modes)
+    _check_entrusting(delegation, modes)
     delegation.mode, delegation.mode_label, delegation.remark = mode, mode_label.strip(), remark.strip()
     delegation.exceptions.clear()
     delegation.sub_items.clear()
@@ -141,6 +176,14 @@ def change_delegation(
     delegation.sub_items = [SubItem(name=name, position=position) for position, name in enumerate(parts, 1)]
     db.session.flush()
     return delegation
+
+
+def _check_entrusting(delegation: Delegation, modes: Collection[Mode]) -> None:
+    if Mode.ENTRUSTED not in modes:
+        return
+    held = queries.held_names(delegation.power_list.place_id, clock.today())
+    if fold_name(delegation.matter.name) in held:
+        raise Refused(ENTRUSTED_AGAIN, code="entrusted_again", name=delegation.matter.name)
 
 
 def remove_delegation(delegation: Delegation, *, by: Account) -> None:

@@ -29,8 +29,9 @@ from portal.foundation.runs.work import Work
 from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PowerList
-from portal.powers.lists.rules import Mode
+from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode
 from portal.powers.lists.telling import told_of
+from portal.powers.matters.rules import fold_name
 from portal.powers.uptakes import queries, snapshot, telling
 from portal.powers.uptakes.models import Choice
 from portal.powers.uptakes.overseeing import REGULATORS
@@ -65,7 +66,7 @@ class UptakePublishing:
     def blockers(self, subject_id: int) -> list[str]:
         """An empty first statement says nothing to anybody; a chosen mode is one that its list explains (Y-5).
 
-        Entrusting takes an administrative organ (D-8).
+        Entrusting takes an administrative organ, and what is held by entrustment is not entrusted again (D-8).
         """
         place = _place(subject_id)
         said = snapshot.statement(place)
@@ -87,7 +88,8 @@ class UptakePublishing:
             )
             for duty in _wrongly_entrusted(place)
         ]
-        return unexplained + entrusted
+        again = [_(ENTRUSTED_AGAIN, name=each.matter.name) for each in _entrusted_again(place)]
+        return unexplained + entrusted + again
 
     def document(self, subject_id: int) -> Iterator[bytes]:
         """The working copy as a document."""
@@ -208,6 +210,13 @@ def _unexplained(place: Place) -> list[Choice]:
         if profile is not None and choice.mode.value not in profile:
             found.append(choice)
     return found
+
+
+def _entrusted_again(place: Place) -> list[Choice]:
+    """Choices of entrustment for what the place itself holds by entrustment only (D-8, AL 24)."""
+    chosen = [each for each in queries.choices_of(place) if each.mode is Mode.ENTRUSTED]
+    held = lists.held_names(place.id, clock.today()) if chosen else frozenset()
+    return [each for each in chosen if fold_name(each.matter.name) in held]
 
 
 def _wrongly_entrusted(place: Place) -> list[Duty]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
@@ -25,9 +26,11 @@ from portal.i18n import mark
 from portal.powers.lists.models import Delegation, PowerList
 from portal.powers.lists.profiles.rules import Field, build_profile
 from portal.powers.lists.publishing import LAW
-from portal.powers.lists.rules import Mode
+from portal.powers.lists.queries import held_names
+from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode
 from portal.powers.lists.scopes import mode_at
 from portal.powers.matters.models import Matter
+from portal.powers.matters.rules import fold_name
 from portal.powers.uptakes import queries
 from portal.powers.uptakes.models import Choice
 from portal.powers.uptakes.rules import TownLine, town_body
@@ -43,13 +46,15 @@ def choose(
 
     The place is one that the list reaches, and the choice then holds for all its towns, or one of its towns: the
     county chooses for it (D-10), so the right for the county is asked for. Refused where the list itself settles
-    the mode, for a mode that the list does not explain (Y-5), and for places that it does not reach.
+    the mode, for a mode that the list does not explain (Y-5), for entrusting what the choosing place itself holds by
+    entrustment (D-8), and for places that it does not reach.
     """
-    _may_choose(power_list, place, by)
+    above = _may_choose(power_list, place, by)
     if mode is None:
         _take_back(_present(power_list, [place]).get((place.id, matter.id)))
         return None
     _choosable(power_list, mode)
+    _not_entrusted_again(above, [matter], mode)
     if answer_of(place, power_list, matter) is not Mode.UNDETERMINED:
         raise Conflict(SETTLED)
     present = _present(power_list, [place]).get((place.id, matter.id))
@@ -79,6 +84,7 @@ def choose_many(
     for place in where:
         above = _may_choose(power_list, place, by)
         left_open = {matter.id for matter in queries.left_open(power_list, above)}
+        _not_entrusted_again(above, what, mode)
         for matter in what:
             if matter.id not in left_open:
                 raise Conflict(SETTLED)
@@ -187,6 +193,13 @@ def _choosable(power_list: PowerList, mode: Mode) -> None:
             "清单还没有写明“%(mode)s”由谁办、谁负责，不能选这种方式。请另选一种，或者请清单的编辑人员先写明。",
             mode=mode.label,
         )
+
+
+def _not_entrusted_again(above: Place, matters: Iterable[Matter], mode: Mode) -> None:
+    held = held_names(above.id, clock.today()) if mode is Mode.ENTRUSTED else frozenset()
+    for matter in matters:
+        if fold_name(matter.name) in held:
+            raise Refused(ENTRUSTED_AGAIN, code="entrusted_again", name=matter.name)
 
 
 def _explained(power_list: PowerList, mode: Mode) -> bool:

@@ -153,6 +153,13 @@ def check_value(field: str, value: str) -> tuple[Field, str]:
     return kind, ",".join(parts if single else sorted(set(parts), key=lambda part: order[Actor(part)]))
 
 
+def wants_former_stamp(field: str, value: str) -> bool:
+    """Whether a field puts the stamp or the seal of the side that gave the matter away on the decision (Y-4: S3.2)."""
+    if field == Field.STAMP:
+        return value != Actor.PLACE
+    return field == Field.SEAL and value != Seal.OWN
+
+
 def allowed_values(field: Field) -> tuple[str, ...]:
     """What the field can say, for a form's choices."""
     return tuple(sorted(_VALUES[field]))
