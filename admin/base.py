@@ -35,9 +35,6 @@ SIGNED_IN = EVERYBODY
 DRAFTS = frozenset({Right.EDIT_LISTS, Right.APPROVE})
 """Who sees the working copy of lists before it is published (P-1, R-3)."""
 
-WRONG_PASSWORD = "old_password"  # noqa: S105  a code, no password
-"""The code of a refusal of whoever does not know the password of the account that is signed in."""
-
 NO_PAGE = "no_page"
 """The code of a refusal that is about an address of no page, not about a record."""
 
@@ -86,7 +83,7 @@ def written_down(refusal: Refused) -> None:
 
     What the request had changed is rolled back. A mistyped address of a page is nobody's record.
     """
-    kept = isinstance(refusal, Forbidden | NotFound) or refusal.code == WRONG_PASSWORD
+    kept = isinstance(refusal, Forbidden | NotFound)
     if not kept or refusal.code == NO_PAGE or auth.account() is None:
         return
     db.session.rollback()

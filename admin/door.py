@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 import structlog
 from flask import Response, current_app, flash, redirect, request, session
@@ -103,11 +103,10 @@ class ChosenPasswordForm(forms.StaffForm):
 
 def own_address(wanted: str | None) -> str | None:
     """The address to go on to after signing in, if it is one of the staff door's; None otherwise."""
-    if not wanted or "\\" in wanted:
+    if not wanted or "\\" in wanted or not wanted.isprintable():
         return None
-    parts = urlsplit(wanted)
-    inside = parts.path.startswith(f"{auth.DOOR}/") and ".." not in parts.path
-    return wanted if inside and not parts.scheme and not parts.netloc else None
+    path = unquote(wanted.partition("?")[0].partition("#")[0])
+    return wanted if wanted.startswith(f"{auth.DOOR}/") and ".." not in path else None
 
 
 def failed(response: Response) -> bool:

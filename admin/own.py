@@ -142,12 +142,21 @@ class OwnPage(PasswordPage):
     def password(self) -> Answer:
         """Change one's password: all sessions end but this one, which goes on under a new id."""
         form = PasswordForm()
-        if form.validate_on_submit() and carried_out(form, lambda: self._change(form)):
+        known = form.validate_on_submit() and self._known(form)
+        if known and carried_out(form, lambda: self._change(form)):
             flash(_("密码改好了；别处的登录都已经退出。"), "success")
             return redirect(self.get_url("home.index"))
         account = self.account
         roles = roles_in_words(account)
         return self.render("staff/password.html", form=form, account=account, roles=roles), status()
+
+    @staticmethod
+    def _known(form: PasswordForm) -> bool:
+        """Whether the present password is right; else the form says so."""
+        if auth.knows_password(form.old.data):
+            return True
+        form.form_errors.append(_("现在的密码不对；如果刚才连续输错，请过一会儿再试。"))
+        return False
 
     def _change(self, form: PasswordForm) -> None:
         service.change_password(self.account, form.old.data, form.new.data)

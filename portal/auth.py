@@ -245,6 +245,20 @@ def prove(typed: str) -> bool:
     return shown
 
 
+def knows_password(typed: str) -> bool:
+    """Whether whoever is signed in knows the own password; wrong ones count and rest as at the door. Commits."""
+    person = account()
+    if person is None:
+        return False
+    shown = _shown(person, typed, by_code=False)
+    if shown:
+        tries.succeeded(person, here(), clock.now())
+    else:
+        record(Act.REFUSAL, about=("own", ""), outcome=Outcome.REFUSED, why="old_password")
+    db.session.commit()
+    return shown
+
+
 def _shown(person: Account, typed: str, *, by_code: bool) -> bool:
     """Whether code or password is right; counted like a password at the door, so that trying rests as well."""
     at, address = clock.now(), here()

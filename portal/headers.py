@@ -21,21 +21,31 @@ POLICY = (
 """One for public and staff pages: Flask-Admin's own pages, which need more, are replaced by ours."""
 
 
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # Other sites read our data by CORS, where it is allowed; no page of theirs loads ours as a part of itself.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+"""What an answer carries unless its view has said something stricter."""
+
+
 def init_app(app: Flask, private: tuple[str, ...] = ("/staff",)) -> None:
     """Set the headers on every answer; addresses under `private` are kept by nobody."""
 
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("X-Frame-Options", "DENY")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
         if app.config["REMIT"].production:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if _under(private) and not (request.endpoint or "").endswith(".static"):
             response.headers["Cache-Control"] = "no-store"
+            response.vary.add("Cookie")
         return response
 
 

@@ -1,13 +1,16 @@
 """Log lines for those who run the portal: one event a line, ids instead of names, nothing personal.
 
 Whatever a caller or an exception's text carries, identity numbers, phones and e-mail addresses are masked, and
-fields that by their name hold something personal or secret are left out.
+fields that by their name hold something personal or secret are left out. What libraries log goes the same way, and
+no text, wherever it came from, begins a line of its own or tells a terminal what to do.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
+import unicodedata
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -32,6 +35,9 @@ SECRET = frozenset(
 )
 """Fields that are never logged, whatever they hold."""
 
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
+"""Kinds of signs that no line shows as they are: controls, marks of direction, other ends of lines, halves of pairs."""
+
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d{9}(?![0-9A-Za-z])")
@@ -44,12 +50,46 @@ def masked(text: str) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    r"""The text with every sign that ends a line, moves a cursor or turns the writing written out as \\uXXXX."""
+    return "".join(_written_out(sign) if unicodedata.category(sign) in _UNSEEN else sign for sign in text)
+
+
+def _written_out(sign: str) -> str:
+    return f"\\u{ord(sign):04x}"
+
+
+def _harmless(name: str, value: Any) -> Any:
+    """A field's value, masked; a trace keeps its lines, each but the first moved in, so that none looks like ours."""
+    if not isinstance(value, str):
+        return value
+    lines = masked(value).split("\n") if name == "exception" else [masked(value)]
+    return "\n  ".join(one_line(line) for line in lines)
+
+
 def _mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return {
-        key: masked(value) if isinstance(value, str) else value
-        for key, value in event.items()
-        if key.lower() not in SECRET
+        one_line(name): _harmless(name, value if _plain(value) else str(value))
+        for name, value in event.items()
+        if name.lower() not in SECRET
     }
+
+
+def _plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | bool | int | float)
+
+
+class _Libraries(logging.Handler):
+    """What Flask and other libraries say by the standard way, as lines of ours: one each, masked."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand it on."""
+        try:
+            level = min(max(record.levelno // 10 * 10, logging.DEBUG), logging.CRITICAL)
+            said = structlog.get_logger()
+            said.log(level, record.getMessage(), logger=record.name, exc_info=record.exc_info)
+        except Exception:  # noqa: BLE001  a line that cannot be written stops nobody's work
+            self.handleError(record)
 
 
 def init_app(app: Flask) -> None:
@@ -74,3 +114,6 @@ def init_app(app: Flask) -> None:
         # Looked up for each logger: who runs the portal may have put another stream in its place meanwhile.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
+    for other in [each for each in logging.root.handlers if isinstance(each, _Libraries)]:
+        logging.root.removeHandler(other)
+    logging.root.addHandler(_Libraries())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
@@ -58,6 +59,9 @@ def init_app(app: Flask) -> None:
         failure = request.routing_exception
         below = request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
         if failure is None or not below or isinstance(failure, RequestRedirect):
+            return None
+        if request_ctx.url_adapter is None:
+            # Asked for under a name that is not ours: the public door says so, without any link.
             return None
         response = _opened(problems.response(problems.of(failure)))
         if isinstance(failure, MethodNotAllowed):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from flask.globals import request_ctx
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal.errors import Refused
 from portal.i18n import gettext as _
@@ -57,8 +58,9 @@ def init_app(app: Flask) -> None:
 def _show(error: HTTPException) -> HTTPException | Response | tuple[str, int]:
     """A page in the site's own look for every status; redirects and the staff door's errors stay as they are."""
     code = error.code or InternalServerError.code
-    if isinstance(error, SecurityError):
-        return error  # asked for under a name that is not ours: no link can be made under it
+    if request_ctx.url_adapter is None:
+        # Asked for under a name that is not ours, or that is none: no link can be made, nor is the name said again.
+        return Response(_("这里没有这个网站。"), code, mimetype="text/plain")
     if code < 400 or error.response is not None or request.path.startswith(PRIVATE):  # noqa: PLR2004
         return error
     said = failure(code, error.description or "")

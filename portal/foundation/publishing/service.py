@@ -34,7 +34,7 @@ from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
 from portal.foundation.siteversion import service as siteversion
-from portal.i18n import mark
+from portal.i18n import day, mark
 
 MOST_BLOCKERS_SHOWN = 3
 DIFFERS = mark("公布前核对发现内容和送审时不一致，已退回，请重新送审。")
@@ -112,7 +112,7 @@ def _not_waiting(subject: Subject, subject_id: int, number: int, hurry: str) -> 
         raise Refused(
             "还在征求意见，%(day)s才到期。要提前送审，请写明为什么不等。",
             code="opinions",
-            day=until.isoformat(),
+            day=day(until),
         )
     return hurry.strip()
 

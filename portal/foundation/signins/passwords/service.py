@@ -83,12 +83,10 @@ def prove_password(account: Account, password: str, at: datetime, address: str =
 
 
 def change_password(account: Account, old: str, new: str) -> None:
-    """Change one's own password; every session ends, the caller opens a new one.
+    """Change one's own password, after `prove_password`; every session ends, the caller opens a new one.
 
-    Raises Refused when the old one is wrong or the new one is not fit.
+    Raises Refused when the new one is not fit.
     """
-    if not _matches(account.password_hash, old[: LONGEST_PASSWORD + 1]):
-        raise Refused("现在的密码不对。", "old_password")
     if old == new:
         raise Refused("新密码不能和现在的一样。", "same_password")
     _set_password(account, new)
