@@ -115,11 +115,28 @@ def set_profile(
     """
     require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
+    entry = _say(power_list, mode, field, value, source)
+    db.session.flush()
+    return entry
+
+
+def load_profile(
+    power_list: PowerList, profile: Mapping[str, Mapping[str, Sequence[str]]], *, by: Account
+) -> None:
+    """Set a whole profile from shipped data: {mode: {field: [value, source]}}. Refused as `set_profile` is."""
+    require(by, Right.EDIT_LISTS, power_list.place_id)
+    bound(Subject.LIST, power_list.id)
+    for mode, fields in profile.items():
+        for field, (value, source) in fields.items():
+            _say(power_list, Mode(mode), Field(field), value, source)
+    db.session.flush()
+
+
+def _say(power_list: PowerList, mode: Mode, field: str, value: str, source: str) -> ProfileField | None:
     entry = next((each for each in power_list.profile if each.mode is mode and each.field == field), None)
     if not value.strip():
         if entry is not None:
             power_list.profile.remove(entry)
-            db.session.flush()
         return None
     try:
         kind, canonical = check_value(field, value)
@@ -132,17 +149,7 @@ def set_profile(
         entry = ProfileField(mode=mode, field=kind.value)
         power_list.profile.append(entry)
     entry.value, entry.source = canonical, source.strip()
-    db.session.flush()
     return entry
-
-
-def load_profile(
-    power_list: PowerList, profile: Mapping[str, Mapping[str, Sequence[str]]], *, by: Account
-) -> None:
-    """Set a whole profile from shipped data: {mode: {field: [value, source]}}."""
-    for mode, fields in profile.items():
-        for field, (value, source) in fields.items():
-            set_profile(power_list, Mode(mode), Field(field), value, source, by=by)
 
 
 def change_delegation(
