@@ -23,6 +23,7 @@ from portal.foundation.places.rules import Certainty, PlaceKind
 from portal.foundation.publishing.rules import Nature, ProposalState, RevisionState, Subject
 from portal.foundation.runs.rules import RunKind, RunState
 from portal.powers.duties.models import DutyRole
+from portal.powers.lists.models import ListKind
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterStatus
 from portal.powers.points.models import PointKind
@@ -42,6 +43,8 @@ _WORDS: list[tuple[Enum, Any]] = [
     (OrganisationKind.GOVERNMENT, _("政府、管委会")),
     (OrganisationKind.GOVERNMENT_OFFICE, _("政府办公室")),
     (OrganisationKind.SERVICE_CENTRE, _("服务中心")),
+    (ListKind.DELEGATION, _("放权清单：把上级的事交给下级")),
+    (ListKind.TRANSFER, _("划转清单：把本级部门的事划给行政审批服务局")),
     (Mode.DIRECT, _("直接下放")),
     (Mode.ENTRUSTED, _("委托下放")),
     (Mode.WINDOW, _("窗口前移")),

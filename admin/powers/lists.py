@@ -14,6 +14,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import GROUPS, PLACES
+from admin.labels import options
 from admin.powers.drafts import seen_list, seen_lists
 from admin.powers.lookups import POLICIES
 from portal import clock
@@ -29,7 +30,7 @@ from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.lists import queries, service
 from portal.powers.lists.intake.applying import aim
-from portal.powers.lists.models import PowerList
+from portal.powers.lists.models import ListKind, PowerList
 
 ID = "<int:list_id>"
 
@@ -37,13 +38,19 @@ ID = "<int:list_id>"
 class ListForm(forms.StaffForm):
     """A new list of a policy."""
 
+    kind = forms.choice(_("是什么清单"), options(ListKind))
     title = forms.text(
         _("清单名称"), longest=255, hint=_("照文件写，例如 纳入“市县同权”改革范围的相关行政权力事项清单。")
     )
     annex = forms.text(_("第几个附件"), longest=32, required=False, hint=_("例如 附件1。"))
     policy = forms.LookupField(_("政策文件"), POLICIES, hint=_("先在“政策文件”里登记。"))
     place = forms.LookupField(_("哪个地方发的"), PLACES)
-    scope = forms.LookupField(_("适用范围"), GROUPS, hint=_("先在“地方分组”里说明包括哪些地方。"))
+    scope = forms.LookupField(
+        _("适用范围"),
+        GROUPS,
+        required=False,
+        hint=_("先在“地方分组”里说明包括哪些地方；划转清单只管本地，不填。"),
+    )
     slug = forms.text(
         _("网址名"), longest=64, hint=_("小写字母、数字和连字符，公布后不再改，例如 jining-2021-annex-1。")
     )
@@ -125,6 +132,7 @@ class ListsPage(StaffPage):
             scope=form.scope.data,
             by=self.account,
             annex=form.annex.data,
+            kind=form.kind.data,
         )
         if table is not None:
             aim(table, made, by=self.account)
@@ -192,4 +200,5 @@ def _from_table(table: ImportedTable | None) -> dict[str, Any]:
     """What a table already says of the list that it becomes."""
     if table is None:
         return {}
-    return {"title": table.title, "policy": table.upload.policy, "place": table.upload.place}
+    kind = ListKind.TRANSFER if "划转" in table.title else ListKind.DELEGATION
+    return {"kind": kind, "title": table.title, "policy": table.upload.policy, "place": table.upload.place}

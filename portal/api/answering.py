@@ -96,6 +96,8 @@ class Answerer:
             seq=row.seq,
             name=row.name,
             code=row.code,
+            receiver=self.edition.bureau,
+            bureau=self.edition.bureau,
             type=TypeRef(code=row.type.value, label=row.type.label),
             department=row.department,
             parts=tuple(row.sub_items),

@@ -22,6 +22,7 @@ from portal.powers.lists import queries as lists
 from portal.powers.lists.cube import queries as cubes
 from portal.powers.lists.profiles.rules import Profile, build_profile
 from portal.powers.lists.rules import Mode
+from portal.powers.lists.transfers.rules import usual_labels
 
 DIGEST = 16
 
@@ -93,6 +94,12 @@ class Edition:
     def annex(self) -> str:
         """The annex of the policy, e.g. 附件1."""
         return str(self.frame["annex"])
+
+    @property
+    def bureau(self) -> str:
+        """The approval bureau to which a transfer list moves its matters; empty for any other list (Y-1)."""
+        framed: Mapping[str, str] = self.revision.content["frame"].get("bureau", {})
+        return framed.get("name", "")
 
     @property
     def policy_number(self) -> str:
@@ -185,7 +192,7 @@ class Edition:
     def labels(self) -> Mapping[Mode, str]:
         """Each mode as this list prints it (D-1); a mode that only exceptions name goes by its usual name."""
         printed = {Mode(mode): label for mode, label in cubes.labels(self.revision.id).items()}
-        return {mode: mode.label for mode in Mode} | printed
+        return usual_labels(transfer=bool(self.bureau)) | printed
 
     @cached_property
     def policy(self) -> Policy | None:

@@ -116,7 +116,7 @@ class Local:
             place=here.name,
             issuer=edition.issuer,
             department=row.department,
-            receiver=receiver.name if receiver else "",
+            receiver=receiver.name if receiver else edition.bureau,
             from_on=receiver.from_on if receiver else None,
             taken_over=receiver is None or receiver.begun(self.day),
             remark=remark,
@@ -132,4 +132,5 @@ def _town(place: PlaceName) -> str:
 
 def _chosen(local: Statement | None, edition: Edition, matter_id: int, town: str = "") -> Mode:
     choice = local.choice(edition.list_id, matter_id, town) if local else None
+            bureau=edition.bureau,
     return choice or Mode.UNDETERMINED

@@ -26,6 +26,7 @@ from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local
 from portal.site.situations import Situation, Standing
+from portal.site.transfers import sentences as transferring
 from portal.site.spread import shares
 
 LONG = 16
@@ -62,6 +63,9 @@ class Asked:
 
 def ask(edition: Edition, row: PublishedMatter, place: PlaceName | None, local: Local) -> Asked:
     """Gather the answers for a page."""
+    if place is None and edition.bureau:
+        # A transfer list reaches one place, so nobody is asked where he is (Y-1).
+        place = edition.places[0]
     printed = lists.answers([row.id])[row.id]
     return Asked(edition, row, printed, local.answers(edition, row.matter_id, printed), place, local)
 
@@ -160,6 +164,10 @@ def counters(at: Situation, local: Statement | None, issuer: Statement | None) -
     name = at.receiver_name if at.decided else at.chooser or at.place
     here = [card(point) for point in (local.points if local else ())] or [_unentered(name)]
     there = [card(point) for point in (issuer.points if issuer else ())] or [_unentered(at.department_name)]
+    if at.bureau:
+        name = at.department_name if at.handled_by_issuer else at.receiver_name
+        cards = [card(point) for point in (local.points if local else ())] or [_unentered(name)]
+        return [{**each, "remark": transferring.counter(at)} for each in cards]
     here = [{**each, "remark": _remark_here(at)} for each in here]
     there = [{**each, "remark": _remark_there(at)} for each in there]
     if at.handled_by_issuer or at.standing in (Standing.UNNAMED, Standing.UNDECIDED):

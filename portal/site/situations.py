@@ -59,7 +59,8 @@ class Situation:
     takes the matter over at the place ("" while it is not named), `from_on` the day from which it does
     (None when that is not known), `taken_over` whether it has, `label` the mode as the list prints it,
     `cross_border` the clause by which what crosses borders stays with the issuing side (D-5), `chooser` the place
-    above a town that chooses the town's mode, "" where the place answers for itself (D-10).
+    above a town that chooses the town's mode, "" where the place answers for itself (D-10), `bureau` the approval
+    bureau to which a transfer list moves matters of its own place, "" for every other list (Y-1).
     """
 
     mode: Mode
@@ -74,6 +75,7 @@ class Situation:
     remark: str = ""
     cross_border: str = ""
     chooser: str = ""
+    bureau: str = ""
 
     @property
     def standing(self) -> Standing:
@@ -107,6 +109,11 @@ class Situation:
     def receiver_name(self) -> str:
         """The receiver with its place, e.g. 微山县行政审批服务局; the place alone while nobody is named."""
         return full_name(self.place, self.receiver)
+
+    @property
+    def bureau_name(self) -> str:
+        """The approval bureau of a transfer list with its place."""
+        return full_name(self.place, self.bureau)
 
     @property
     def department_name(self) -> str:

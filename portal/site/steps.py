@@ -197,6 +197,13 @@ def route(at: Situation) -> Route:
 
 
 def _lanes(at: Situation, active: set[int]) -> tuple[Lane, ...]:
+    if at.bureau:
+        there = "" if ISSUER in active else _("原来办，现在负责事中事后监管")
+        return (
+            Lane(_("您")),
+            Lane(_(at.place), at.receiver, "" if PLACE in active else _("没有划转到这里")),
+            Lane(_(at.issuer), at.department, there),
+        )
     standing = {
         Standing.KEPT: _("不经手"),
         Standing.PENDING: _("尚未接手"),

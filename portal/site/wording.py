@@ -16,6 +16,7 @@ from portal.powers.lists.rules import Mode
 from portal.site.situations import Situation, Standing
 from portal.site.spread import Share
 
+from portal.site.transfers import sentences as transferring
 LEVELS = {"省": mark("省里"), "市": mark("市里"), "区": mark("区里"), "县": mark("县里")}
 RANKS = {"省": mark("省级"), "市": mark("市级"), "区": mark("区级"), "县": mark("县级")}
 NAMES = (
@@ -64,6 +65,8 @@ def rank(issuer: str) -> str:
 def sentence(at: Situation) -> str:
     """Where to go, in one sentence."""
     names = {"place": _(at.place), "level": level(at.issuer), "rank": rank(at.issuer)}
+    if at.bureau:
+        return transferring.sentence(at)
     match at.standing:
         case Standing.KEPT:
             return _("%(place)s现在还不能办，请到%(level)s办。", **names)
@@ -104,6 +107,8 @@ def _under_mode(at: Situation, names: dict[str, str]) -> str:
 def explanation(at: Situation) -> list[str]:
     """What stands below the sentence: who does what, what is not known yet, what to do meanwhile."""
     match at.standing:
+    if at.bureau:
+        return transferring.explanation(at)
         case Standing.KEPT:
             said = (
                 _("文件写明：%(remark)s。", remark=at.remark.rstrip("。"))
@@ -184,6 +189,8 @@ def short(at: Situation) -> str:
         case Standing.PENDING | Standing.KEPT:
             return _("到%(level)s办", **values)
         case Standing.OPEN:
+    if at.bureau:
+        return transferring.short(at)
             return _short_open(at)
 
 

@@ -34,6 +34,7 @@ def found_list(editor: Visitor, slug: str = "jining-2021-x") -> PowerList:
     city = places.by_code("370800")
     scope = next(group for group in places.groups(city) if group.key != "zones")
     form = {
+        "kind": "delegation",
         "title": "某清单",
         "annex": "附件1",
         "policy": "济政字〔2021〕30号",

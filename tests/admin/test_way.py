@@ -155,6 +155,7 @@ def test_a_list_founded_for_a_table_is_its_target(editor, session):
     assert 'value="济政字〔2021〕30号"' in page
     assert 'value="济宁市（370800）"' in page
     form = {
+        "kind": "delegation",
         "title": table.title or "某清单",
         "policy": "济政字〔2021〕30号",
         "place": "济宁市",

@@ -35,7 +35,7 @@ class Mode(StrEnum):
 
 # First the usual name, then the other spellings seen (D-1).
 MODE_LABELS: Mapping[Mode, tuple[str, ...]] = {
-    Mode.DIRECT: ("直接下放", "下放", "直接放权", "直接赋权"),
+    Mode.DIRECT: ("直接下放", "下放", "直接放权", "直接赋权", "划转"),
     Mode.ENTRUSTED: ("委托下放", "委托", "委托实施", "委托行使", "委托放权", "委托办理", "委托审批"),
     Mode.WINDOW: ("窗口前移", "服务窗口前移", "前移窗口", "前移服务窗口", "服务前移", "前移"),
     Mode.REVIEW: (
@@ -61,7 +61,7 @@ MODE_LABELS: Mapping[Mode, tuple[str, ...]] = {
         "受审分离",
         "委托受理",
     ),
-    Mode.UNDELEGATED: ("暂不下放", "不下放", "暂不放权", "不放权", "暂不赋权", "市级保留"),
+    Mode.UNDELEGATED: ("暂不下放", "不下放", "暂不放权", "不放权", "暂不赋权", "市级保留", "进驻大厅"),
     Mode.UNDETERMINED: ("方式待定", "自行确定", "自行选择"),
 }
 

@@ -89,9 +89,7 @@ def _check_slug(slug: str) -> None:
 
 def _transfer_scope(place: Place) -> PlaceGroup:
     if bureau_of(place) is None:
-        raise Refused(
-            "%(place)s还没有登记行政审批服务局，请先在“机构”里登记。", code="bureau", place=place.name
-        )
+        raise Refused(transfers.NO_BUREAU, code="bureau", place=place.name)
     return own_group(place, OWN_LEVEL)
 
 
@@ -174,7 +172,8 @@ def change_delegation(
     modes = {mode, *(rule.mode for rule in resolved)}
     transfers.check_modes(delegation, modes)
     _check_entrusting(delegation, modes)
-    delegation.mode, delegation.mode_label, delegation.remark = mode, mode_label.strip(), remark.strip()
+    delegation.mode, delegation.remark = mode, remark.strip()
+    delegation.mode_label = mode_label.strip() or transfers.usual_label(power_list, mode)
     delegation.exceptions.clear()
     delegation.sub_items.clear()
     db.session.flush()

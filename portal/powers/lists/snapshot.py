@@ -18,8 +18,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.db import db
 from portal.foundation.places import queries as places
 from portal.foundation.publishing.models import Revision
-from portal.powers.lists.models import Delegation, PowerList, PublishedMatter, ScopeException
+from portal.powers.lists.models import (
+    Delegation,
+    ListKind,
+    PowerList,
+    PublishedMatter,
+    ScopeException,
+)
 from portal.powers.lists.rules import Mode, ScopeRule, resolve
+from portal.powers.lists.transfers.queries import bureau_of
 from portal.powers.matters.models import Matter
 
 BATCH = 500
@@ -82,7 +89,14 @@ def frame(power_list: PowerList) -> dict[str, Any]:
         "notes": power_list.notes,
         "totals": power_list.totals,
         "totals_waiver": power_list.totals_waiver,
+        **_transferred_to(power_list),
     }
+
+
+def _transferred_to(power_list: PowerList) -> dict[str, Any]:
+    """The approval bureau to which a transfer list moves its matters (Y-1)."""
+    bureau = bureau_of(power_list.place) if power_list.kind is ListKind.TRANSFER else None
+    return {"bureau": {"name": bureau.name}} if bureau else {}
 
 
 def working_rows(power_list: PowerList) -> Iterator[Row]:

@@ -40,6 +40,7 @@ def _label(what: str) -> str:
         "kind": _("清单种类"),
         "annex": _("附件"),
         "issuer": _("放权的地方"),
+        "bureau": _("接手的行政审批服务局"),
         "policy": _("政策文件"),
         "places": _("适用范围"),
         "cross_border": _("跨地方事务的依据"),
@@ -76,7 +77,7 @@ def _said(what: str, value: Any, issuer: str) -> str:
         return _totals(value)
     if what == "kind":
         return {ListKind.DELEGATION: _("放权清单"), ListKind.TRANSFER: _("划转清单")}[ListKind(value)]
-    if what == "issuer":
+    if what in ("issuer", "bureau"):
         name = str(value["name"])
         return _(name)
     return _("；").join(map(str, value)) if isinstance(value, list) else str(value)

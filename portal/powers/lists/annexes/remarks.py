@@ -24,7 +24,7 @@ _MODE_SIGN, _SUB_SIGN = 0xE100, 0xE200
 _MODES = tuple(Mode)
 _M = f"[{chr(_MODE_SIGN)}-{chr(_MODE_SIGN + len(_MODES) - 1)}]"
 _S = f"[{chr(_SUB_SIGN)}-{chr(_SUB_SIGN + 0xFF)}]"
-_VERBS = frozenset({"下放", "委托", "前移"})
+_VERBS = frozenset({"下放", "委托", "前移", "划转", "进驻大厅"})
 _LABEL = re.compile(
     "|".join(
         re.escape(label.translate(_WIDE))

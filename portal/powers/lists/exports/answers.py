@@ -12,8 +12,8 @@ from sqlalchemy import String, func, select, type_coerce
 from portal.db import db
 from portal.foundation.publishing.models import Revision
 from portal.powers.lists.models import Answer, PublishedMatter
-from portal.powers.lists.rules import Mode
 from portal.powers.lists.snapshot import BATCH
+from portal.powers.lists.transfers.rules import usual_labels
 from portal.powers.matters.rules import MatterType
 from portal.sheets.writing import MOST_ROWS, DoesNotFit, RowsDiffer, write_csv, write_json, write_xlsx
 
@@ -33,7 +33,8 @@ def records(revision: Revision) -> Iterator[Record]:
     ids = {each["code"]: each["id"] for each in revision.content["place_ids"]}
     places = [(ids[each["code"]], (each["code"], each["name"])) for each in framed]
     expected = {key for key, _place in places}
-    modes = {mode.value: (mode.label,) for mode in Mode}
+    labels = usual_labels(transfer="bureau" in revision.content["frame"])
+    modes = {mode.value: (label,) for mode, label in labels.items()}
     for batch in _matters(revision):
         given = _given([row.id for row in batch])
         for row in batch:

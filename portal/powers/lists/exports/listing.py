@@ -10,6 +10,7 @@ from portal.foundation.publishing.service import document_hash
 from portal.powers.lists import snapshot
 from portal.powers.lists.queries import published_size
 from portal.powers.lists.rules import Mode
+from portal.powers.lists.transfers.rules import parts_word, usual_labels
 from portal.sheets.writing import RowsDiffer, write_csv, write_xlsx
 
 FIXED = ("序号", "实施部门", "事项编码", "事项名称", "事项类型", "放权方式", "文件中的叫法", "备注", "子项")
@@ -18,12 +19,14 @@ WIDTHS = (6, 20, 18, 44, 14, 20, 20, 40, 30)
 
 def header(revision: Revision) -> tuple[str, ...]:
     """The columns of CSV and XLSX: the list as printed, then one a place."""
-    return (*FIXED, *(place["name"] for place in revision.content["frame"]["places"]))
+    fixed = (*FIXED[:-1], parts_word(transfer="bureau" in revision.content["frame"]))
+    return (*fixed, *(place["name"] for place in revision.content["frame"]["places"]))
 
 
 def records(revision: Revision) -> Iterator[tuple[str | int, ...]]:
     """The revision's rows under that header; modes in words."""
     codes = [place["code"] for place in revision.content["frame"]["places"]]
+    labels = usual_labels(transfer="bureau" in revision.content["frame"])
     for row in snapshot.published_rows(revision):
         yield (
             row.seq,
@@ -31,11 +34,11 @@ def records(revision: Revision) -> Iterator[tuple[str | int, ...]]:
             row.code,
             row.name,
             row.type,
-            Mode(row.mode).label,
+            labels[Mode(row.mode)],
             row.mode_label,
             row.remark,
             "；".join(row.sub_items),
-            *(Mode(row.answers[code]).label for code in codes),
+            *(labels[Mode(row.answers[code])] for code in codes),
         )
 
 

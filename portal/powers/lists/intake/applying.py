@@ -29,6 +29,7 @@ from portal.powers.lists.intake.settling import rows_of, still_open, unsettled, 
 from portal.powers.lists.models import Delegation, PowerList, ScopeException, SubItem
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import Resolved, Resolver
+from portal.powers.lists.transfers.service import usual_label
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType, identity, read_type
 from portal.powers.matters.service import take_sayings
@@ -194,7 +195,7 @@ def _want(
         code=code,
         type=kind,
         mode=Mode(row["mode"]),
-        mode_label=row["mode_label"] or "",
+        mode_label=row["mode_label"] or usual_label(power_list, Mode(row["mode"])),
         remark=row["remark"] or "",
         sub_items=tuple(dict.fromkeys(row["sub_items"])),
         exceptions=tuple(resolver.resolve(row["exceptions"])) if row["exceptions"] else (),

@@ -18,10 +18,8 @@ from portal.foundation.publishing.rules import Subject
 from portal.powers.lists.models import Delegation, ListKind, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import wants_former_stamp
 from portal.powers.lists.rules import Mode
+from portal.powers.lists.transfers.rules import TRANSFER_LABELS
 from portal.powers.matters.models import Matter
-
-TRANSFER_MODES = frozenset({Mode.DIRECT, Mode.UNDELEGATED})
-"""What a transfer list says of a matter: it is moved (划转), or it stays outside and enters the hall (进驻大厅)."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,29 @@ def moved(list_id: int) -> frozenset[int]:
     """Ids of the matters that the working copy of a transfer list moves."""
     wanted = select(Delegation.matter_id).where(Delegation.list_id == list_id, Delegation.mode == Mode.DIRECT)
     return frozenset(db.session.scalars(wanted))
+
+
+def odd_names(list_id: int) -> list[str]:
+    """Names of the matters of which a transfer list's working copy says something that no transfer list says."""
+    wanted = (
+        select(Matter.name)
+        .join(Delegation, Delegation.matter_id == Matter.id)
+        .where(Delegation.list_id == list_id, Delegation.mode.not_in(TRANSFER_LABELS))
+    )
+    return list(db.session.scalars(wanted.order_by(Delegation.position)))
+
+
+def homeless(list_id: int, bureau_id: int | None) -> list[str]:
+    """Names of the matters of a working copy that have no department to be moved from: none, or the bureau itself."""
+    wanted = (
+        select(Matter.name)
+        .join(Delegation, Delegation.matter_id == Matter.id)
+        .where(
+            Delegation.list_id == list_id,
+            or_(Matter.organisation_id.is_(None), Matter.organisation_id == bureau_id),
+        )
+    )
+    return list(db.session.scalars(wanted.order_by(Delegation.position)))
 
 
 def stamping(power_list: PowerList) -> frozenset[Mode]:

@@ -15,6 +15,7 @@ from portal.powers.lists.models import Delegation, ListKind, PowerList, ProfileF
 from portal.powers.lists.profiles.rules import Actor, Field, Seal, Step, wants_former_stamp
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.transfers import queries
+from portal.powers.lists.transfers.rules import TRANSFER_LABELS
 
 CENTRALISED = "《行政许可法》第二十五条"
 """One organ exercises the licensing powers of several: what every transfer rests on."""
@@ -25,6 +26,8 @@ OWN_STAMP = mark(
 FORMER_STAMP = mark(
     "“%(matter)s”已经划转给行政审批服务局，不能再要求加盖原审批部门的公章（%(clause)s）。请先改它的方式，或者改这种方式盖谁的章。"
 )
+EITHER = mark("划转清单里的事项，不是划转就是进驻大厅，请从这两种里选。")
+NO_BUREAU = mark("%(place)s还没有登记行政审批服务局，请先在“机构”里登记。")
 
 
 def usual_profile() -> list[ProfileField]:
@@ -34,6 +37,11 @@ def usual_profile() -> list[ProfileField]:
     return [
         ProfileField(mode=Mode.DIRECT, field=field, value=value, source=CENTRALISED) for field, value in said
     ]
+
+
+def usual_label(power_list: PowerList, mode: Mode) -> str:
+    """How a transfer list calls a mode that its document prints nothing for; nothing for any other list."""
+    return TRANSFER_LABELS.get(mode, "") if power_list.kind is ListKind.TRANSFER else ""
 
 
 def check_profile(power_list: PowerList, mode: Mode, field: str, value: str) -> None:
@@ -52,8 +60,8 @@ def check_modes(delegation: Delegation, modes: Collection[Mode]) -> None:
     """
     power_list = delegation.power_list
     if power_list.kind is ListKind.TRANSFER:
-        if not set(modes) <= queries.TRANSFER_MODES:
-            raise Refused("划转清单里的事项，不是划转就是进驻大厅，请从这两种里选。", code="mode")
+        if not set(modes) <= TRANSFER_LABELS.keys():
+            raise Refused(EITHER, code="mode")
         return
     asking = queries.stamping(power_list) & set(modes)
     if asking and delegation.matter_id in _transferred(power_list):
@@ -65,7 +73,15 @@ def blockers(power_list: PowerList) -> list[str]:
     if power_list.kind is not ListKind.TRANSFER:
         found = queries.stamped(power_list, _transferred(power_list))
         return [_(FORMER_STAMP, matter=each.matter, clause=CLAUSE) for each in found]
+    bureau = queries.bureau_of(power_list.place)
+    if bureau is None:
+        return [_(NO_BUREAU, place=power_list.place.name)]
     own = [_(OWN_STAMP, clause=CLAUSE)] if queries.stamping(power_list) else []
+    own += [f"{_(EITHER)}（{name}）" for name in queries.odd_names(power_list.id)]
+    own += [
+        _("“%(matter)s”没有写明从哪个部门划出，请在“改名称或部门”里填。", matter=name)
+        for name in queries.homeless(power_list.id, bureau.id)
+    ]
     moved = queries.moved(power_list.id)
     return own + [
         _(
