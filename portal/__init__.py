@@ -19,6 +19,7 @@ foundation/
     notifications   通知          outbox, inbox, receipts; channels outward
     deadlines       时限          everything owed: counted, reminded of, answered for
     imports         导入          an upload, what was read of it, what a person settled
+    reorganisations 撤并          places and bodies renamed, merged, split, ended, with all that hangs on them
     publishing      公布          proposal, second person, revision, effective day
 powers/
     matters         事项          powers and services, their types, codes and names

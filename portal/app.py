@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _publishing()
     _touched()
     _handed_on()
+    _passed_on()
     pages.init_app(app, ("site",), version.number, version.number_apart)
     app.cli.add_command(accounts_cli)
     app.cli.add_command(lists_cli)
@@ -86,6 +87,29 @@ def _handed_on() -> None:
 
     register_holding("deadlines", NAMED)
     register_holding("uploads", OPEN)
+
+
+def _passed_on() -> None:
+    """What hangs on places and bodies, in the order in which it passes on when they are merged, split or ended."""
+    from portal.foundation.publishing.opinions import moving as opinions
+    from portal.foundation.reorganisations import kinds
+    from portal.foundation.reorganisations.registry import register as register_hanging
+    from portal.oversight.tasks import moving as tasks
+    from portal.powers.duties import moving as duties
+    from portal.powers.handouts import moving as handouts
+    from portal.powers.handovers import moving as handovers
+    from portal.powers.lists import moving as lists
+    from portal.powers.matters import moving as matters
+    from portal.powers.points import moving as points
+    from portal.powers.reviews import moving as reviews
+    from portal.powers.uptakes import moving as uptakes
+
+    register_hanging(kinds.MOVING, kinds.STAYING)
+    for part in (duties, uptakes, points, opinions):
+        register_hanging(part.MOVING, {})
+    for each in (matters, lists, tasks):
+        register_hanging(each.MOVING, each.STAYING)
+    register_hanging((*handovers.MOVING, *reviews.MOVING, *kinds.DEADLINES), handouts.STAYING)
 
 
 def _touched() -> None:

@@ -13,6 +13,7 @@ import portal.foundation.policies.models
 import portal.foundation.publishing.approvals.models
 import portal.foundation.publishing.models
 import portal.foundation.publishing.opinions.models
+import portal.foundation.reorganisations.models
 import portal.foundation.runs.models
 import portal.foundation.schedule.models
 import portal.foundation.search.models

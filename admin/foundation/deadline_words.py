@@ -41,6 +41,7 @@ DEADLINE_WORDS: list[tuple[Any, Any]] = [
     (EventKind.REOPENED, _("重新打开")),
     (EventKind.RECOMPUTED, _("放假安排有变，重新计算")),
     (EventKind.CORRECTED, _("期限写错了，更正")),
+    (EventKind.PASSED_ON, _("转给接手的单位")),
     (EventKind.REMINDED, _("提醒")),
     (EventKind.URGED, _("催办")),
 ]

@@ -69,6 +69,8 @@ TABLES = {
     "circular_plans": "定期通报的安排",
     "audit_entries": "操作记录",
 }
+    "reorganisations": "撤并",
+    "reorganisation_successors": "撤并后的接手方",
 
 _FIELDS = """
 account_id=账号 act=做了什么 active=启用 address=地址 amount=数量 annex=附件序号 announced=依据的通知
@@ -103,7 +105,8 @@ done_at=办理时间 done_by_id=办理人 modes=方式 receipt_file_id=回执 re
 linked_at=关联时间 public=公开 confirmed_at=启用时间 begun_at=开始时间 code_hash=验证码 token_hash=链接
 sealed=链接 purpose=用途 expires_at=有效到 used_at=使用时间 sent_at=发出时间 next_at=下次发送 attempts=次数
 error=出错 by_clock=定期生成 set_aside_by_id=搁置人 set_aside_at=搁置时间 through=经由 set_by_id=安排人
-set_at=安排时间
+set_at=安排时间 made_for=给谁看 revoked_at=停用时间 revoked_by_id=停用人
+former_name=原名 change=变动 moved=转移 reorganisation_id=撤并
 """
 
 FIELDS = dict(pair.split("=") for pair in _FIELDS.split())

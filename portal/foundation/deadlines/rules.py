@@ -67,6 +67,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     RECOMPUTED = "recomputed"
     CORRECTED = "corrected"
+    PASSED_ON = "passed_on"
     REMINDED = "reminded"
     URGED = "urged"
 

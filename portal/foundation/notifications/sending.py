@@ -246,8 +246,8 @@ def _let_through(delivery: Delivery, chosen: Choice, now: datetime) -> bool:
 def not_entitled(delivery: Delivery, chosen: Choice) -> str:
     """Why this recipient is not to have it any more; empty when it is."""
     notice = delivery.notice
-    ended = notice.organisation.place.ended_on
-    if ended is not None and ended <= clock.today():
+    unit = notice.organisation
+    if any(day is not None and day <= clock.today() for day in (unit.ended_on, unit.place.ended_on)):
         return ENDED
     account = notice.account
     if account is not None and not account.active:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -24,6 +26,8 @@ class Organisation(Base):
     kind: Mapped[OrganisationKind] = mapped_column(default=OrganisationKind.DEPARTMENT)
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
     email: Mapped[str] = mapped_column(String(254), default="")
+    ended_on: Mapped[date | None]
+    """The first day on which it is no more; it stays for what it did until then."""
 
     place: Mapped[Place] = relationship()
     aliases: Mapped[list[OrganisationAlias]] = relationship(

@@ -1,4 +1,4 @@
-"""Finding bodies by the names they go by."""
+"""Finding bodies by the names they go by. Those that ended are found nowhere here: their successors answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def by_name(place: Place) -> dict[str, Organisation]:
     aliases = db.session.execute(
         select(OrganisationAlias.name, Organisation)
         .join(OrganisationAlias.organisation)
-        .where(OrganisationAlias.place_id == place.id)
+        .where(OrganisationAlias.place_id == place.id, Organisation.ended_on.is_(None))
     )
     found = {fold(name): body for name, body in aliases}
     found.update({fold(body.name): body for body in of_place(place)})
@@ -31,7 +31,7 @@ def by_name(place: Place) -> dict[str, Organisation]:
 
 def of_place(place: Place, kind: OrganisationKind | None = None) -> Sequence[Organisation]:
     """A place's bodies by name, all or of one kind."""
-    wanted = select(Organisation).where(Organisation.place_id == place.id)
+    wanted = select(Organisation).where(Organisation.place_id == place.id, Organisation.ended_on.is_(None))
     if kind is not None:
         wanted = wanted.where(Organisation.kind == kind)
     return db.session.scalars(wanted.order_by(Organisation.id)).all()

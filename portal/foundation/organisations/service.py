@@ -56,11 +56,17 @@ def change(
 
     Documents go on naming it as it was, so that its former name becomes another of its names (G-3).
     """
+    rename(body, name, by=by)
+    body.kind, body.uscc, body.email = kind, _free_credit_code(uscc, body), email.strip()
+    db.session.flush()
+    return body
+
+
+def rename(body: Organisation, name: str, *, by: Actor | None) -> Organisation:
+    """Another official name; the former one becomes another of its names. The same refusals as `add`."""
     _require(by, body.place)
     if fold(name) != fold(body.name):
         _rename(body, name)
-    body.kind, body.uscc, body.email = kind, _free_credit_code(uscc, body), email.strip()
-    db.session.flush()
     return body
 
 
@@ -106,7 +112,7 @@ def load(folder: Path) -> int:
     with (folder / "organisations.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             place = _place(row["place_code"], codes)
-            if queries.named(place, row["name"]):
+            if queries.named(place, row["name"]) or _ended(place, row["name"]):
                 continue
             body = add(place, row["name"], OrganisationKind(row["kind"]), by=None)
             for alias in filter(None, row["aliases"].split("、")):
@@ -162,4 +168,14 @@ def _free_name(place: Place, name: str) -> str:
         raise Conflict(
             "“%(name)s”已经是%(place)s“%(twin)s”的名称或别名。", name=name, place=place.name, twin=twin.name
         )
+    if _ended(place, name):
+        raise Conflict("%(place)s原来有过“%(name)s”，已经撤销，请换一个名称。", place=place.name, name=name)
     return name
+
+
+def _ended(place: Place, name: str) -> bool:
+    """Whether a body of this very name ended at the place: it keeps its name for what it did."""
+    past = select(Organisation.name).where(
+        Organisation.place_id == place.id, Organisation.ended_on.is_not(None)
+    )
+    return fold(name) in {fold(each) for each in db.session.scalars(past)}

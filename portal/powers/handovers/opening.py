@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from portal import clock
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import service as deadlines
@@ -27,6 +28,7 @@ from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.foundation.reorganisations.queries import standing_places
 from portal.i18n import mark
 from portal.powers.handovers import queries, telling
 from portal.powers.handovers.models import HandoverPlan, HandoverTerms
@@ -110,7 +112,8 @@ def _unless_there(*rows: HandoverTerms) -> None:
 def _open_terms(terms: HandoverTerms, occasion: _Occasion) -> int:
     """Open what is lacking under the terms in a few statements, however many places there are; gives how many."""
     plans = queries.plans_of(terms)
-    reached = {place["id"] for place in occasion.revision.content["place_ids"]}
+    # A place that ended since owes nothing: whatever it went into does.
+    reached = standing_places({place["id"] for place in occasion.revision.content["place_ids"]})
     held = queries.deadlines_of([plan.id for plan in plans.values()])
     for place_id, plan in plans.items():
         if plan.id in held:
@@ -151,7 +154,7 @@ def _owed(terms: HandoverTerms, waiting: Mapping[int, HandoverPlan], occasion: _
     by_plan = {plan.id: plan for place_id, plan in waiting.items() if place_id in bodies}
     first = first_days(terms) if by_plan else {}
     openings = [
-        _opening(plan, bodies[plan.place_id], occasion.office, first[plan.place_id])
+        _opening(plan, bodies[plan.place_id], occasion.office, first.get(plan.place_id, clock.today()))
         for plan in by_plan.values()
     ]
     made = open_many(PLAN, openings, by=occasion.by)
@@ -190,7 +193,9 @@ def first_days(terms: HandoverTerms) -> dict[int, date]:
 
 def owing(place_ids: Collection[int]) -> dict[int, Organisation]:
     """The body of each place that owes its plan, by the place's id; places without one are left out."""
-    wanted = select(Organisation).where(Organisation.place_id.in_(place_ids), Organisation.kind.in_(OWING))
+    wanted = select(Organisation).where(
+        Organisation.place_id.in_(place_ids), Organisation.kind.in_(OWING), Organisation.ended_on.is_(None)
+    )
     found = sorted(db.session.scalars(wanted), key=lambda body: (-OWING.index(body.kind), -body.id))
     return {body.place_id: body for body in found}
 

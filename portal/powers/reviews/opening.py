@@ -65,7 +65,7 @@ def open_lacking(power_list: PowerList) -> int:
     months = queries.terms_of(power_list.id).months
     new = 0
     for unit_id in sorted(lacking):
-        ended, begin = last.get(unit_id), first[unit_id]
+        ended, begin = last.get(unit_id), first.get(unit_id, clock.today())
         span = _after(ended, held.get(ended.id), months) if ended else (begin, months_after(begin, months))
         new += open_one(power_list, wanted[unit_id], *span, by=None) is not None
     return new

@@ -19,8 +19,10 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.foundation.reorganisations.queries import forebears, standing_bodies
 from portal.powers.handovers.opening import office_of
 from portal.powers.lists.models import PowerList, PublishedMatter
+from portal.powers.matters.models import Matter
 from portal.powers.reviews.models import Review, ReviewLine, ReviewTerms
 from portal.powers.reviews.rules import USUAL_MONTHS, Outcome, ReviewState
 
@@ -83,7 +85,9 @@ def departments(power_list: PowerList) -> dict[int, Organisation]:
     office = office_of(power_list)
     if None in ids and office is not None:
         ids.add(office.id)
-    found = db.session.scalars(select(Organisation).where(Organisation.id.in_(ids - {None})))
+    # A department that ended since files nothing: whoever went on with its work does.
+    standing = standing_bodies({each for each in ids if each is not None})
+    found = db.session.scalars(select(Organisation).where(Organisation.id.in_(standing)))
     return {each.id: each for each in found}
 
 
@@ -110,7 +114,15 @@ def matters(review: Review) -> Sequence[PublishedMatter]:
     revision = publishing.current(Subject.LIST, review.list_id, clock.today())
     if revision is None:
         return []
-    theirs = PublishedMatter.organisation_id == review.organisation_id
+    # Of a department that went into this one since, the matters that are this one's in the working copy.
+    taken_over = select(Matter.id).where(Matter.organisation_id == review.organisation_id)
+    theirs = or_(
+        PublishedMatter.organisation_id == review.organisation_id,
+        and_(
+            PublishedMatter.organisation_id.in_(forebears(review.organisation_id)),
+            PublishedMatter.matter_id.in_(taken_over),
+        ),
+    )
     office = office_of(review.power_list)
     if office is not None and office.id == review.organisation_id:
         theirs = or_(theirs, PublishedMatter.organisation_id.is_(None))

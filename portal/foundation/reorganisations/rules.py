@@ -1,0 +1,38 @@
+"""What a reorganisation is, and which name stood on a day. Pure (G-1, G-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Change(StrEnum):
+    """What becomes of a place or body; all but the first end it."""
+
+    RENAMED = "renamed"
+    MERGED = "merged"
+    SPLIT = "split"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class FormerName:
+    """A name that stood until a day, that day not included."""
+
+    name: str
+    until: date
+
+
+def change_of(successors: int) -> Change:
+    """What it is called to end with so many successors."""
+    if successors == 0:
+        return Change.ENDED
+    return Change.MERGED if successors == 1 else Change.SPLIT
+
+
+def name_on(today: str, former: Iterable[FormerName], day: date) -> str:
+    """The name that stood on a day: the first of the former ones that was given up after it, else today's."""
+    later = [each for each in former if each.until > day]
+    return min(later, key=lambda each: each.until).name if later else today

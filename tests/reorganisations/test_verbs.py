@@ -1,0 +1,247 @@
+from datetime import date, timedelta
+
+import pytest
+
+from portal.errors import Conflict, Forbidden, Refused
+from portal.foundation.deadlines import service as deadlines
+from portal.foundation.deadlines.registry import DeadlineKind, register_kind
+from portal.foundation.deadlines.rules import State, Terms
+from portal.foundation.notifications.models import Notice
+from portal.foundation.notifications.texts import said
+from portal.foundation.organisations import queries as bodies
+from portal.foundation.organisations import service as organisations
+from portal.foundation.places import queries as places
+from portal.foundation.places import service as tree
+from portal.foundation.places.rules import PlaceKind
+from portal.foundation.reorganisations import hanging, queries, service
+from portal.foundation.reorganisations.rules import Change, FormerName, name_on
+from portal.foundation.reorganisations.service import Share
+from portal.foundation.rights.rules import Role
+from portal.powers.duties.models import Duty
+from tests.lists.making import account
+
+KIND = register_kind(DeadlineKind("trial", "试"))
+
+
+def owed(world, body, number=1, place=None):
+    return deadlines.open(
+        KIND,
+        subject=("trial", number),
+        owed_by=body,
+        owed_to=None,
+        place=place,
+        title="要办的事",
+        begin=world.today,
+        terms=Terms.calendar(30),
+        by=None,
+    )
+
+
+def test_the_name_of_a_day():
+    former = [FormerName("乙", date(2024, 1, 1)), FormerName("甲", date(2020, 1, 1))]
+    assert name_on("丙", former, date(2019, 12, 31)) == "甲"
+    assert name_on("丙", former, date(2020, 1, 1)) == "乙"
+    assert name_on("丙", former, date(2024, 1, 1)) == "丙"
+    assert name_on("丙", [], date(2000, 1, 1)) == "丙"
+
+
+def test_a_renamed_place_keeps_its_former_name_with_its_day(world):
+    made = service.rename(world.xin, "莘城区", world.decided(on=date(2026, 1, 1)), by=world.editor)
+    assert (made.change, made.former_name, world.xin.name) == (Change.RENAMED, "莘县", "莘城区")
+    assert queries.former_names(world.xin, world.today) == [FormerName("莘县", date(2026, 1, 1))]
+    assert queries.former_names(world.xin, date(2025, 12, 31)) == []
+    assert queries.former_names_of_places([world.xin.id], world.today) == {world.xin.id: ["莘县"]}
+
+
+def test_a_renamed_body_answers_to_both_names_and_is_told(world, session):
+    service.rename(world.police, "莘城公安分局", world.decided(), by=world.editor)
+    assert bodies.named(world.xin, "莘县公安局") is world.police
+    assert bodies.named(world.xin, "莘城公安分局") is world.police
+    (told,) = session.query(Notice).filter_by(organisation_id=world.police.id)
+    assert said(told, "zh_CN")[0] == "改名：莘县公安局改为莘城公安分局"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"reason": " "}, "reason"),
+        ({"basis": ""}, "basis"),
+        ({"basis": "长" * 256}, "basis"),
+        ({"on": date(2999, 1, 1)}, "day"),
+    ],
+)
+def test_without_reason_basis_or_a_possible_day_nothing_is_done(world, wrong, code):
+    decision = world.decided(**wrong)
+    for verb in (
+        lambda: service.rename(world.xin, "莘城区", decision, by=world.editor),
+        lambda: service.end(world.xin, [world.guan], decision, by=world.editor),
+    ):
+        with pytest.raises(Refused) as refusal:
+            verb()
+        assert refusal.value.code == code
+    assert (world.xin.name, world.xin.ended_on) == ("莘县", None)
+
+
+def test_a_day_before_the_last_renaming_is_refused(world):
+    service.rename(world.xin, "莘城区", world.decided(), by=world.editor)
+    with pytest.raises(Refused):
+        service.end(
+            world.xin, [world.guan], world.decided(on=world.today - timedelta(days=1)), by=world.editor
+        )
+
+
+def test_into_itself_into_an_ended_one_below_itself_or_in_a_circle_it_cannot_go(world):
+    def refused(subject, *successors):
+        with pytest.raises(Refused) as refusal:
+            service.end(subject, successors, world.decided(), by=world.editor)
+        return refusal.value.code
+
+    assert refused(world.xin, world.xin) == "itself"
+    assert refused(world.xin, world.town) == "below"
+    assert refused(world.xin, world.guan, world.guan) == "twice"
+    assert refused(world.xin, world.namesake) == "twice"
+    service.end(world.lin, [world.guan], world.decided(), by=world.editor)
+    assert refused(world.guan, world.lin) == "ended"
+    assert refused(world.lin, world.guan) == "ended"
+
+
+def test_whoever_has_no_right_here_or_at_the_successor_is_refused(world):
+    with pytest.raises(Forbidden):
+        service.end(world.xin, [world.guan], world.decided(), by=world.officer)
+    elsewhere = tree.add(None, "别的市", PlaceKind.CITY, code="371600", by=None)
+    county = tree.add(elsewhere, "别的县", PlaceKind.COUNTY, by=None)
+    own = account(Role.EDITOR, world.city.place, login="own-city")
+    with pytest.raises(Forbidden):
+        service.end(world.xin, [county], world.decided(), by=own)
+    administrator = account(Role.ADMINISTRATOR)
+    assert service.end(world.xin, [county], world.decided(), by=administrator).change is Change.MERGED
+
+
+def test_a_county_officer_merges_towns_of_its_own_county_alone(world):
+    other = tree.add(world.xin, "观城镇", PlaceKind.TOWN, by=None)
+    service.end(world.town, [other], world.decided(), by=world.officer)
+    assert world.town.ended_on == world.today
+    away = tree.add(world.guan, "乐平铺镇", PlaceKind.TOWN, by=None)
+    with pytest.raises(Forbidden):
+        service.end(other, [away], world.decided(), by=world.officer)
+
+
+def test_a_merged_place_takes_everything_along(world, held):
+    running, done = owed(world, world.bureau, 1, world.xin), owed(world, world.police, 2, world.xin)
+    deadlines.fulfil(done, on=world.today, by=None)
+    found = {each.kind.key: each.count for each in hanging.found(world.xin)}
+    assert found["organisations.place_id"] == 2
+    assert found["duties.place_id"] == found["service_points.place_id"] == found["places.parent_id"] == 1
+
+    made = service.end(world.xin, [world.guan], world.decided(), by=world.editor)
+
+    assert (world.xin.ended_on, made.change) == (world.today, Change.MERGED)
+    assert world.town.parent is world.guan
+    # The bureau goes into its namesake, the police goes over as it is.
+    assert (world.bureau.ended_on, world.police.place) == (world.today, world.guan)
+    assert (world.duty.place, world.duty.organisation) == (world.guan, world.namesake)
+    assert (world.point.place, world.point.organisation) == (world.guan, world.police)
+    assert (running.owed_by, running.place, running.state) == (world.namesake, world.guan, State.OPEN)
+    # What was done stays where it was done.
+    assert (done.owed_by, done.place) == (world.police, world.xin)
+    assert held(world.officer) == [(world.namesake.id, world.guan.id)]
+    assert queries.ending(world.xin) is made
+    assert [each.place for each in made.successors] == [world.guan]
+    assert {entry["label"] for entry in made.moved} >= {"机构", "下级地方", "办事点"}
+    assert hanging.found(world.xin) == []
+
+
+def test_groups_take_the_successor_in_and_scopes_too(world):
+    before = places.members(world.city.place)
+    service.end(world.xin, [world.lin], world.decided(), by=world.editor)
+    after = places.members(world.city.place)
+    assert world.xin.code in before["all"]
+    assert after["all"] == before["all"] - {world.xin.code}
+
+
+def test_what_the_successor_has_already_it_has_once(world, session):
+    twin = Duty(
+        place_id=world.guan.id,
+        matter_id=world.duty.matter_id,
+        role=world.duty.role,
+        organisation_id=world.namesake.id,
+    )
+    session.add(twin)
+    session.flush()
+    service.end(world.xin, [world.guan], world.decided(), by=world.editor)
+    assert session.query(Duty).filter_by(matter_id=twin.matter_id).all() == [twin]
+
+
+def test_those_who_go_on_are_told_how_much_came_over(world, session):
+    service.end(world.bureau, [world.police], world.decided(), by=world.editor)
+    (told,) = session.query(Notice).filter_by(organisation_id=world.police.id)
+    title, body = said(told, "zh_CN")
+    assert title == "请接手：行政审批服务局由莘县公安局接手"
+    assert "一共转来2件" in body
+    assert bodies.named(world.xin, "行政审批服务局") is world.police
+
+
+def test_a_split_asks_for_every_kind_and_gives_records_singly(world, held):
+    both = [world.guan, world.lin]
+    with pytest.raises(Refused) as refusal:
+        service.end(world.xin, both, world.decided(), by=world.editor)
+    assert refusal.value.code == "share"
+
+
+def test_each_record_of_a_split_goes_where_it_was_sent(world, held):
+    to_guan = {each.kind.key: world.guan.id for each in hanging.found(world.xin)}
+    records = {
+        ("places.parent_id", str(world.town.id)): world.lin.id,
+        ("service_points.place_id", str(world.point.id)): world.lin.id,
+    }
+    share = Share(to_guan, records)
+    made = service.end(world.xin, [world.guan, world.lin], world.decided(), share, by=world.editor)
+    assert made.change is Change.SPLIT
+    assert (world.town.parent, world.point.place) == (world.lin, world.lin)
+    assert (world.duty.place, world.police.place) == (world.guan, world.guan)
+
+
+def test_a_place_with_living_places_below_does_not_end_without_a_successor(world):
+    with pytest.raises(Refused) as refusal:
+        service.end(world.xin, [], world.decided(), by=world.editor)
+    assert refusal.value.code == "successor"
+    assert "朝城镇" in str(refusal.value)
+
+
+def test_a_place_that_ends_for_good_takes_its_bodies_posts_and_dates_along(world, held):
+    running = owed(world, world.bureau, 1, world.xin)
+    service.end(world.town, [], world.decided(), by=world.officer)
+    made = service.end(world.xin, [], world.decided(), by=world.editor)
+    assert made.change is Change.ENDED
+    assert {world.bureau.ended_on, world.police.ended_on} == {world.today}
+    assert running.state is State.CANCELLED
+    assert held(world.officer) == []
+
+
+def test_places_below_with_a_namesake_at_the_successor_are_settled_first(world):
+    tree.add(world.guan, "朝城镇", PlaceKind.TOWN, by=None)
+    with pytest.raises(Conflict) as refusal:
+        service.end(world.xin, [world.guan], world.decided(), by=world.editor)
+    assert "朝城镇" in str(refusal.value)
+
+
+def test_a_name_that_ended_is_not_given_again_and_not_offered(world):
+    service.end(world.police, [], world.decided(), by=world.editor)
+    assert bodies.named(world.xin, "莘县公安局") is None
+    assert world.police not in bodies.of_place(world.xin)
+    with pytest.raises(Conflict):
+        organisations.add(world.xin, "莘县公安局", by=None)
+
+
+def test_through_several_steps_it_is_known_who_stands_for_it(world):
+    service.end(world.xin, [world.lin], world.decided(), by=world.editor)
+    service.end(world.lin, [world.guan], world.decided(), by=world.editor)
+    assert queries.standing_places({world.xin.id, world.guan.id}) == {world.guan.id}
+    assert queries.forebears(world.bureau.id) == set()
+    assert [each.former_name for each in queries.into(world.guan)] == ["临清市"]
+
+
+def test_what_is_left_is_counted_with_its_reason(world):
+    left = {each.table: each for each in hanging.left(world.city.place)}
+    assert left["power_lists"].count == 1
+    assert left["power_lists"].reason == "清单是谁发的，不会变"
