@@ -130,6 +130,10 @@ class StaffPage(BaseView):  # type: ignore[misc]
     """The part of the navigation that the page belongs to, by its key."""
     listed: ClassVar[bool] = True
     """Whether the section shows it; pages below another page are reached from there."""
+    remembers: ClassVar[tuple[str, ...]] = ()
+    """Parameters of its list that a person's views keep (admin.savedviews)."""
+    kept: ClassVar[tuple[str, ...]] = ()
+    """Parameters that say which list it is: a search or a view within it keeps them."""
 
     def __init__(self) -> None:
         super().__init__(name=self.title, endpoint=self.key, url=f"{auth.DOOR}/{self.key}")

@@ -44,6 +44,7 @@ from admin.powers.suspensions import SuspensionsPage
 from admin.powers.tables import TablesPage
 from admin.powers.towns import TownsPage
 from admin.powers.uptakes import UptakesPage
+from admin.savedviews import ViewsPage
 
 PAGES: tuple[type[StaffPage], ...] = (
     InboxPage,
@@ -87,6 +88,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     DeliveriesPage,
     NoticeTextsPage,
     LookupPage,
+    ViewsPage,
     AccessPage,
     SignInPage,
     OwnPage,

@@ -22,7 +22,6 @@ from sqlalchemy import func
 from admin.asking import asks_to_change
 from admin.base import (
     HIGHEST_ID,
-    LONGEST_SEARCH,
     Answer,
     StaffPage,
     answered_yes,
@@ -31,6 +30,8 @@ from admin.base import (
     status,
 )
 from admin.forms import StaffForm
+from admin.listing import ASKED, Narrowing, asked
+from admin.savedviews import bar, opening_address
 from portal import auth
 from portal.db import db
 from portal.errors import NotFound
@@ -60,8 +61,8 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     list_template = "staff/records.html"
     form_template: ClassVar[str] = "staff/record.html"
     intro: ClassVar[Any] = ""
-    kept: ClassVar[tuple[str, ...]] = ()
-    """Parameters of the address that a search within the list keeps."""
+    narrowed_by: ClassVar[tuple[Narrowing, ...]] = ()
+    """Choices above the list that leave out records."""
     shown_with: ClassVar[tuple[Any, ...]] = ()
     """Relations that every row of the list shows, as loader options, so that no row asks for them by itself."""
 
@@ -79,25 +80,36 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
             self, self.record, db, name=self.title, endpoint=self.key, url=f"{auth.DOOR}/{self.key}"
         )
 
+    @property
+    def remembers(self) -> tuple[str, ...]:  # type: ignore[override]
+        """What a view of the list keeps."""
+        return (*ASKED, *(each.name for each in self.narrowed_by))
+
     def scope(self, query: Any) -> Any:
         """The query limited to what the visitor may know of; pages of local records narrow it (R-3)."""
         return query
 
     def get_query(self) -> Any:
-        """Everything that this visitor may see here."""
-        return self.scope(super().get_query().options(*self.shown_with))
+        """What this visitor may see here, narrowed as the address says."""
+        return self._narrowed(self._seen())
 
     def get_count_query(self) -> Any:
         """How many those are."""
-        return self.scope(db.session.query(func.count(self.model.id)).select_from(self.model))
+        return self._narrowed(self.scope(db.session.query(func.count(self.model.id)).select_from(self.model)))
+
+    def _seen(self) -> Any:
+        return self.scope(super().get_query().options(*self.shown_with))
+
+    def _narrowed(self, query: Any) -> Any:
+        for each in self.narrowed_by:
+            query = each.apply(query)
+        return query
 
     def get_one(self, id: Any) -> Any:  # noqa: A002  Flask-Admin's name
         """The record with this id, if the visitor may see it; NotFound otherwise, as if it did not exist."""
         number = int(id) if id and id.isascii() and id.isdigit() and len(id) < 11 else 0  # noqa: PLR2004
         record = (
-            self.get_query().filter(self.model.id == number).one_or_none()
-            if 0 < number <= HIGHEST_ID
-            else None
+            self._seen().filter(self.model.id == number).one_or_none() if 0 < number <= HIGHEST_ID else None
         )
         if record is None:
             raise NotFound("没有这条记录，或者您不能看。")
@@ -138,22 +150,17 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
 
     @expose("/")
     def index_view(self) -> Answer:
-        """The list: searched, sorted, page by page."""
-        wanted = request.args.get("search", "").strip()[:LONGEST_SEARCH]
-        sort = self._get_column_by_idx(self._sort_index())
-        falling = request.args.get("desc") == "1"
-        total, _rows = self.get_list(0, None, falling, wanted, None, execute=False)
+        """The list: narrowed, searched, sorted, page by page, with the columns asked for."""
+        if (address := opening_address(self)) is not None:
+            return redirect(address)
+        wanted = asked(self._list_columns, self._sortable_columns, self.narrowed_by)
+        total, _rows = self.get_list(0, None, wanted.falling, wanted.search, None, execute=False)
         last = max(1, ceil((total or 0) / self.page_size))
         page = page_number(last)
-        _total, rows = self.get_list(page - 1, sort[0] if sort else None, falling, wanted, None)
+        _total, rows = self.get_list(page - 1, wanted.sort, wanted.falling, wanted.search, None)
         return self.render(
-            self.list_template, rows=rows, total=total, page=page, last=last, search=wanted, falling=falling
+            self.list_template, rows=rows, total=total, page=page, last=last, wanted=wanted, bar=bar(self)
         )
-
-    def _sort_index(self) -> int | None:
-        text = request.args.get("sort", "")
-        index = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else len(self._list_columns)  # noqa: PLR2004
-        return index if index < len(self._list_columns) else None
 
     @expose("/new/", methods=("GET", "POST"))
     @asks_to_change

@@ -13,6 +13,7 @@ foundation/
     places          地方          the tree of jurisdictions and its groups
     organisations   机构          bodies and their aliases
     accounts        账号          people, their posts and what these carry
+    savedviews      常用视图      how a person wants to see a list of the staff door
     signins         登录          passwords, second factors, links by e-mail, sessions
     policies        政策文件      documents and their clauses
     workdays        工作日        on which days people work, as the State Council announces them

@@ -15,6 +15,7 @@ import portal.foundation.publishing.models
 import portal.foundation.publishing.opinions.models
 import portal.foundation.reorganisations.models
 import portal.foundation.runs.models
+import portal.foundation.savedviews.models
 import portal.foundation.schedule.models
 import portal.foundation.search.models
 import portal.foundation.signins.factors.models

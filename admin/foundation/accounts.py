@@ -11,6 +11,7 @@ from wtforms import BooleanField
 from admin import forms
 from admin.foundation.posts import PostForm
 from admin.labels import label
+from admin.listing import Narrowing
 from admin.records import RecordsPage
 from portal import clock
 from portal.foundation.accounts import service
@@ -73,6 +74,14 @@ class AccountsPage(RecordsPage):
         "posts": lambda _view, _context, account, _name: _posts(account),
         "active": lambda _view, _context, account, _name: _("可以登录") if account.active else _("已停用"),
     }
+    narrowed_by = (
+        Narrowing(
+            "active",
+            _("状态"),
+            Account.active,
+            (("yes", True, _("可以登录")), ("no", False, _("已停用"))),
+        ),
+    )
     column_searchable_list = ("login", "name")
     column_sortable_list = ("login", "name")
     column_default_order = "login"

@@ -11,6 +11,7 @@ TABLES = {
     "open_identities": "单点登录身份",
     "sign_in_links": "邀请和重设密码的链接",
     "posts": "任职",
+    "saved_views": "常用视图",
     "places": "地方",
     "place_groups": "地方分组",
     "place_group_members": "地方分组成员",
@@ -88,7 +89,8 @@ granted_by=批准人 group_id=分组 hash=校验值 history=历史 hours=时间 
 issued_on=印发日 issuer=印发机关 key=键 kind=种类 label=标签 language=语言 line=行 list_id=清单 login=登录名
 made_at=生成时间 made_by_id=生成人 matter_id=事项 media_type=文件类型 message=说明 mode=方式 mode_label=原文写法
 months=月数 name=名称 new_id=新的 note=备注 notes=备注 number=序号 office_id=牵头科室 official=正式 old_id=旧的
-opened_on=立项日 organisation_id=机构 origin=来源 outcome=结果 owed_by_id=谁欠 owed_to_id=欠谁 paper=文书
+opened_on=立项日 opens=打开时用 organisation_id=机构 origin=来源 outcome=结果 owed_by_id=谁欠 owed_to_id=欠谁 paper=文书
+page=页面 parameters=参数
 parent_id=上级 password_hash=密码 percent=进度 person_id=责任人 phone=电话 place_id=地方 plan_id=方案
 policy_id=文件 position=位置 printed=原文 printed_kind=原文种类 problems=问题 proposal_id=送审
 proposed_at=送审时间 proposed_by_id=送审人 published=公开 published_at=公布时间 published_by_id=公布人

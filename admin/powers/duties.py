@@ -16,6 +16,7 @@ from admin.asking import asks
 from admin.base import Answer, carried_out, status
 from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import label, options
+from admin.listing import Narrowing
 from admin.powers.local import LocalPage
 from admin.powers.lookups import LISTS, MATTERS
 from portal.foundation.accounts.queries import places_of
@@ -90,6 +91,7 @@ class DutiesPage(LocalPage):
         "role": lambda _view, _context, duty, _name: label(duty.role),
         "organisation": lambda _view, _context, duty, _name: duty.organisation.name,
     }
+    narrowed_by = (Narrowing.of("role", _("角色"), Duty.role, DutyRole),)
     column_searchable_list = ("matter.name", "organisation.name", "place.name")
     column_sortable_list = ("role", "from_on")
 

@@ -12,6 +12,7 @@ from wtforms.validators import Length
 from admin import forms
 from admin.base import DRAFTS
 from admin.labels import label, options
+from admin.listing import Narrowing
 from admin.powers.drafts import issuers
 from admin.records import RecordsPage
 from portal.foundation.rights.rules import Right
@@ -80,6 +81,7 @@ class MattersPage(RecordsPage):
             each.name for each in matter.everyday_names
         ),
     }
+    narrowed_by = (Narrowing.of("status", _("状态"), Matter.status, MatterStatus),)
     column_searchable_list = ("name", "code")
     column_sortable_list = ("name", "code", "type", "status")
     column_default_order = "id"

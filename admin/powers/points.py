@@ -11,6 +11,7 @@ from wtforms.validators import Length
 from admin import forms
 from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import label, options
+from admin.listing import Narrowing
 from admin.powers.local import LocalPage
 from portal.powers.points import service
 from portal.powers.points.models import PointKind, ServicePoint
@@ -53,6 +54,7 @@ class PointsPage(LocalPage):
         "place": lambda _view, _context, point, _name: point.place.name,
         "kind": lambda _view, _context, point, _name: label(point.kind),
     }
+    narrowed_by = (Narrowing.of("kind", _("种类"), ServicePoint.kind, PointKind),)
     column_searchable_list = ("name", "address", "place.name")
     column_sortable_list = ("name", "kind")
 

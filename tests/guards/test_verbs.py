@@ -43,6 +43,12 @@ WITHOUT_A_PERSON = {
     },
     "portal/foundation/accounts/service.py": {
         "choose_language": "one's own",
+    "portal/foundation/savedviews/service.py": {
+        "keep": "one's own",
+        "remember": "one's own",
+        "rename": "one's own",
+        "open_with": "one's own",
+        "remove": "one's own",
     },
     "portal/foundation/deadlines/recounting/service.py": {
         "recompute": "follows from the calendar, whose verb has asked"
