@@ -23,7 +23,6 @@ from portal.powers.points.models import PointKind
 from portal.site.adjusting import sentences
 
 FIELDS = {
-    "seq": lazy_gettext("序号"),
     "department": lazy_gettext("部门"),
     "code": lazy_gettext("编码"),
     "name": lazy_gettext("名称"),
@@ -67,6 +66,7 @@ ITEMS = {
 def in_words(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each entry as {"change", "group", "also", "title", "lines": [{"what", "was", "now"}], "why"}, ready to show.
 
+    `number` is the one that a matter had before, where it has another now: most follow from what stands above it.
     Those of a list stand by the kind of change, which `group` names; other kinds of the same change are in `also`.
     """
     places = dict(db.session.execute(select(Place.code, Place.name)).all())
@@ -113,6 +113,7 @@ def _entry(entry: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any
     lines = [
         {"what": FIELDS.get(field, field), "was": _value(field, was), "now": _value(field, now)}
         for field, (was, now) in entry.get("fields", {}).items()
+        if field != "seq"
     ]
     moved: dict[tuple[str, str], list[str]] = {}
     for code, (was, now) in entry.get("answers", {}).items():
@@ -126,6 +127,7 @@ def _entry(entry: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any
         "kind": entry["change"],
         "matter_id": entry["matter_id"],
         "title": _("%(seq)s. %(name)s", seq=entry["seq"], name=entry["name"]),
+        "number": entry.get("fields", {}).get("seq", (None,))[0],
         "lines": lines,
         "kin": sentences.kin(entry),
         "reason": entry.get("reason", ""),

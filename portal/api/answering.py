@@ -49,13 +49,21 @@ class Answerer:
             mode=mode.value,
             label=at.label,
             in_force=self.local is not None,
-            **self._handling(at),
+            **{**self._handling(at), **self._stopped(row)},
             remark=row.remark,
             address=replies.address(
                 "api.answer", slug=edition.slug, matter=row.matter_id, code=place.code, **own
             ),
             page=self._page(row, place),
         )
+
+    def _stopped(self, row: PublishedMatter) -> dict[str, Any]:
+        """That it is stopped: then the sentence and the places to hand in send nobody anywhere (P-3)."""
+        stop = self.local.stopped(self.edition, row.matter_id) if self.local else None
+        said = {"suspended": matters.suspended(stop)}
+        if stop is None:
+            return said
+        return {**said, "sentence": wording.stopped_sentence(stop.since), "apply_at": ()}
 
     def _handling(self, at: Situation) -> dict[str, Any]:
         """What follows from the situation: the same for many matters of a list, so it is put together once."""
@@ -88,6 +96,8 @@ class Answerer:
             department=row.department,
             remark=row.remark,
             cross_border=self.edition.cross_border,
+            receiver=self.edition.bureau,
+            bureau=self.edition.bureau,
         )
 
     def _matter(self, row: PublishedMatter) -> AnsweredMatter:
@@ -96,8 +106,6 @@ class Answerer:
             seq=row.seq,
             name=row.name,
             code=row.code,
-            receiver=self.edition.bureau,
-            bureau=self.edition.bureau,
             type=TypeRef(code=row.type.value, label=row.type.label),
             department=row.department,
             parts=tuple(row.sub_items),

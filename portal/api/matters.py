@@ -28,12 +28,13 @@ from portal.api.operations import Example, Operation, operation
 from portal.api.parameters import Asked
 from portal.api.problems import Kind, Problem
 from portal.api.rows import Narrowed
-from portal.api.schemas.base import PlaceRef, StatusRef, TypeRef
+from portal.api.schemas.base import PlaceRef, StatusRef, SuspensionRef, TypeRef
 from portal.api.schemas.matters import Matter
 from portal.db import db
 from portal.i18n import mark
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.rules import Mode
+from portal.powers.suspensions.models import Suspension
 from portal.site import editions
 from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local
@@ -52,6 +53,10 @@ class Source:
     def in_force(self, edition: Edition) -> bool:
         """Whether the edition is the one that holds today; others are shown as they were printed."""
         return self.current.get(edition.slug) == edition.number
+
+    def stopped(self, edition: Edition, row: PublishedMatter) -> Suspension | None:
+        """The suspension that lies over a row today; none over a revision that is not in force."""
+        return self.local.stopped(edition, row.matter_id) if self.in_force(edition) else None
 
     def answered(
         self, edition: Edition, found: Sequence[PublishedMatter]
@@ -91,9 +96,14 @@ class Source:
 
 
 def resource(
-    edition: Edition, row: PublishedMatter, answers: Mapping[int, Mode], *, in_force: bool
+    edition: Edition,
+    row: PublishedMatter,
+    answers: Mapping[int, Mode],
+    *,
+    in_force: bool,
+    stop: Suspension | None = None,
 ) -> Matter:
-    """One matter of an edition."""
+    """One matter of an edition, and that it is stopped, if it is."""
     own = {} if in_force else {"revision": edition.number}
     page = (
         replies.address("site.matter", slug=edition.slug, matter_id=row.matter_id)
@@ -116,10 +126,16 @@ def resource(
         parts=tuple(row.sub_items),
         everyday_names=tuple(row.everyday_names),
         status=status(row),
+        suspended=suspended(stop),
         answers={place.code: answers[place.id].value for place in edition.places},
         address=replies.address("api.matter", slug=edition.slug, matter=row.matter_id, **own),
         page=page,
     )
+
+
+def suspended(stop: Suspension | None) -> SuspensionRef | None:
+    """Since when and why a matter is stopped; None while it is not."""
+    return SuspensionRef(since=stop.since, reason=stop.reason) if stop else None
 
 
 def status(row: PublishedMatter) -> StatusRef:
@@ -176,7 +192,8 @@ def matters(asked: Asked) -> Response:
         for row, answers in _kept(source, edition, wanted, begin):
             if len(found) == most:
                 return replies.page(found, asked, last)
-            found.append(resource(edition, row, answers, in_force=in_force))
+            stop = source.stopped(edition, row)
+            found.append(resource(edition, row, answers, in_force=in_force, stop=stop))
             last = (edition.slug, edition.number, row.position)
     return replies.page(found, asked, None)
 
@@ -220,7 +237,10 @@ def one_matter(asked: Asked, slug: str, matter: int) -> Response:
     edition = source.editions[0]
     ((row, printed),) = source.answered(edition, [row_of(edition, matter)])
     answers = source.modes(edition, row, printed)
-    response = replies.one(resource(edition, row, answers, in_force=source.in_force(edition)), asked)
+    stop = source.stopped(edition, row)
+    response = replies.one(
+        resource(edition, row, answers, in_force=source.in_force(edition), stop=stop), asked
+    )
     response.vary.add("Accept")
     return response
 

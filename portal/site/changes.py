@@ -17,7 +17,7 @@ from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Nature, RevisionState, Subject
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
-from portal.powers.lists.adjusting.rules import grouped
+from portal.powers.lists.adjusting.rules import ChangeKind, grouped, only_number
 from portal.powers.lists.models import PowerList
 from portal.powers.lists.rules import Mode
 from portal.site.adjusting import sentences
@@ -53,12 +53,14 @@ def summary(revision: Revision) -> str:
         return _("勘误：只改写错的文字，事项、办法和适用范围都没有变")
     if revision.number == 1:
         return ngettext("第一次公布，%(num)s 项", "第一次公布，%(num)s 项", said.get("added", 0))
+    numbers = sum(only_number(each) for each in said.get("entries", ()))
     parts = [
         ngettext("加入 %(num)s 项", "加入 %(num)s 项", said.get("added", 0)),
-        ngettext("调整 %(num)s 项", "调整 %(num)s 项", said.get("changed", 0)),
+        ngettext("调整 %(num)s 项", "调整 %(num)s 项", said.get("changed", 0) - numbers),
         ngettext("退出 %(num)s 项", "退出 %(num)s 项", said.get("withdrawn", 0)),
+        ngettext("只改序号 %(num)s 项", "只改序号 %(num)s 项", numbers),
     ]
-    counts = (said.get("added"), said.get("changed"), said.get("withdrawn"))
+    counts = (said.get("added"), said.get("changed", 0) - numbers, said.get("withdrawn"), numbers)
     told = [part for part, count in zip(parts, counts, strict=True) if count]
     if framed := len(said.get("frame", ())):
         told.append(ngettext("清单的说明改 %(num)s 处", "清单的说明改 %(num)s 处", framed))
@@ -105,7 +107,9 @@ def _by_id(model: Any, revisions: Sequence[Revision], subject: Subject) -> dict[
 
 
 def entries(revision: Revision, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The single changes of a revision in words, by kind: {"kind", "count", "items"} (P-5).
+    """The single changes of a revision in words, by kind: {"kind", "count", "items", "folded"} (P-5).
+
+    What only moved up or down the list is folded, so that it does not hide what changed.
 
     `names` gives the places' names by code. Of a long revision the first are told, as many as SHOWN.
     """
@@ -122,7 +126,8 @@ def entries(revision: Revision, names: Mapping[str, str]) -> list[dict[str, Any]
             for each in every[:left]
         ]
         left -= len(told)
-        found.append({"kind": _(kind.label), "count": len(every), "items": told})
+        folded = kind is ChangeKind.RENUMBERED
+        found.append({"kind": _(kind.label), "count": len(every), "items": told, "folded": folded})
     return found
 
 

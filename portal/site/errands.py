@@ -123,7 +123,10 @@ def _part(part: Part, code: str, local: Local, *, each_unnamed: bool) -> dict[st
     return {
         "title": part.edition.title,
         "total": total,
-        "items": [_item(slug, code, row, at, unnamed=each_unnamed) for row, at in first],
+        "items": [
+            {**_item(slug, code, row, at, unnamed=each_unnamed), **_stopped(part.edition, row, local)}
+            for row, at in first
+        ],
         "href": url_for("site.power_list", slug=slug, at=code, mode=sorted({lot.mode for lot in part.lots})),
         "cut": total > len(first),
     }
@@ -145,3 +148,9 @@ def _item(slug: str, code: str, row: Row[Any], at: Situation, *, unnamed: bool) 
         "label": wording.label(at),
         "note": notes.get(at.standing, ""),
     }
+
+
+def _stopped(edition: Edition, row: Row[Any], local: Local) -> dict[str, str]:
+    """That it is stopped, in words; then nobody is sent anywhere (P-3)."""
+    stop = local.stopped(edition, row.matter_id)
+    return {"stopped": wording.stopped(stop.since), "note": ""} if stop else {}

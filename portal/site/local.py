@@ -1,4 +1,4 @@
-"""What places made public of themselves, laid over a list's answers (D-2, D-9 to D-11).
+"""What lies over a list's answers: what places made public of themselves, what is stopped (D-2, D-9 to D-11, P-3).
 
 The one way from a published row to what holds at a place today: every page goes it, so no two pages differ.
 """
@@ -12,6 +12,8 @@ from typing import Protocol
 
 from portal.powers.lists import queries as lists
 from portal.powers.lists.rules import Mode
+from portal.powers.suspensions import queries as suspensions
+from portal.powers.suspensions.models import Suspension
 from portal.powers.uptakes.queries import Chosen, Statement, statement, statements
 from portal.site.editions import Edition, PlaceName
 from portal.site.situations import Situation
@@ -50,6 +52,14 @@ class Local:
     @cached_property
     def _everywhere(self) -> Mapping[int, Statement]:
         return statements(self.day)
+
+    @cached_property
+    def _stopped(self) -> Mapping[tuple[int, int], Suspension]:
+        return suspensions.by_matter(self.day)
+
+    def stopped(self, edition: Edition, matter_id: int) -> Suspension | None:
+        """The suspension of a matter in a list on the day, if it is stopped (P-3); places have no say in it."""
+        return self._stopped.get((edition.list_id, matter_id))
 
     def mode(self, edition: Edition, matter_id: int, place: PlaceName, printed: Mode) -> Mode:
         """The list's answer, or the published choice where the list leaves the mode open.
@@ -122,6 +132,7 @@ class Local:
             remark=remark,
             cross_border=edition.cross_border,
             chooser=here.within.name if here.within else "",
+            bureau=edition.bureau,
         )
 
 
@@ -132,5 +143,4 @@ def _town(place: PlaceName) -> str:
 
 def _chosen(local: Statement | None, edition: Edition, matter_id: int, town: str = "") -> Mode:
     choice = local.choice(edition.list_id, matter_id, town) if local else None
-            bureau=edition.bureau,
     return choice or Mode.UNDETERMINED

@@ -19,15 +19,14 @@ from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
-from portal.powers.suspensions import queries as suspensions
 from portal.powers.uptakes.queries import Point, Statement
 from portal.site import departments, histories, lanes, steps, wording
 from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local
 from portal.site.situations import Situation, Standing
-from portal.site.transfers import sentences as transferring
 from portal.site.spread import shares
+from portal.site.transfers import sentences as transferring
 
 LONG = 16
 """A name of more characters is set smaller."""
@@ -63,15 +62,16 @@ class Asked:
 
 def ask(edition: Edition, row: PublishedMatter, place: PlaceName | None, local: Local) -> Asked:
     """Gather the answers for a page."""
+    printed = lists.answers([row.id])[row.id]
     if place is None and edition.bureau:
         # A transfer list reaches one place, so nobody is asked where he is (Y-1).
         place = edition.places[0]
-    printed = lists.answers([row.id])[row.id]
     return Asked(edition, row, printed, local.answers(edition, row.matter_id, printed), place, local)
 
 
 def page(asked: Asked) -> dict[str, Any]:
     """Everything the template shows; without a place only what holds everywhere."""
+    stop = asked.local.stopped(asked.edition, asked.row.matter_id)
     shown = {
         "row": asked.row,
         "edition": asked.edition,
@@ -80,7 +80,8 @@ def page(asked: Asked) -> dict[str, Any]:
         "places": _places(asked),
         "spread": wording.spread(shares(asked.edition.places, asked.answers), asked.edition.labels),
         "events": histories.events(asked.edition, asked.row),
-        "stopped": suspensions.of(asked.edition.list_id, asked.row.matter_id, asked.local.day),
+        "stopped": stop,
+        "stopped_sentence": wording.stopped_sentence(stop.since) if stop else "",
     }
     if asked.place is None:
         return shown
@@ -93,6 +94,7 @@ def page(asked: Asked) -> dict[str, Any]:
 def withdrawn(edition: Edition, gone: histories.Withdrawn) -> dict[str, Any]:
     """What is shown of a matter that the list in force holds no longer: since when, by which revision (P-3)."""
     row = gone.row
+    events = histories.events(edition, row)
     return {
         "row": row,
         "edition": edition,
@@ -100,7 +102,8 @@ def withdrawn(edition: Edition, gone: histories.Withdrawn) -> dict[str, Any]:
         "gone": gone,
         "label": wording.named(Edition(edition.slug, gone.last).labels[row.mode], row.mode),
         "department": departments.of(edition, row.department) if row.department else None,
-        "events": histories.events(edition, row),
+        "events": events,
+        "became": events[0] if events and events[0]["kin"] else None,
     }
 
 
@@ -161,13 +164,13 @@ def _panel(at: Situation) -> dict[str, Any]:
 
 def counters(at: Situation, local: Statement | None, issuer: Statement | None) -> list[dict[str, Any]]:
     """Where people can go, the better first: what is open today before what is still to come (D-4, D-11)."""
-    name = at.receiver_name if at.decided else at.chooser or at.place
-    here = [card(point) for point in (local.points if local else ())] or [_unentered(name)]
-    there = [card(point) for point in (issuer.points if issuer else ())] or [_unentered(at.department_name)]
     if at.bureau:
         name = at.department_name if at.handled_by_issuer else at.receiver_name
         cards = [card(point) for point in (local.points if local else ())] or [_unentered(name)]
         return [{**each, "remark": transferring.counter(at)} for each in cards]
+    name = at.receiver_name if at.decided else at.chooser or at.place
+    here = [card(point) for point in (local.points if local else ())] or [_unentered(name)]
+    there = [card(point) for point in (issuer.points if issuer else ())] or [_unentered(at.department_name)]
     here = [{**each, "remark": _remark_here(at)} for each in here]
     there = [{**each, "remark": _remark_there(at)} for each in there]
     if at.handled_by_issuer or at.standing in (Standing.UNNAMED, Standing.UNDECIDED):

@@ -7,6 +7,7 @@ the issuing place's own level: a district that hands down to its towns is 区里
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from portal.i18n import day, foreign, mark, ngettext
 from portal.i18n import gettext as _
@@ -15,8 +16,8 @@ from portal.powers.lists.profiles.rules import Step as Stage
 from portal.powers.lists.rules import Mode
 from portal.site.situations import Situation, Standing
 from portal.site.spread import Share
-
 from portal.site.transfers import sentences as transferring
+
 LEVELS = {"省": mark("省里"), "市": mark("市里"), "区": mark("区里"), "县": mark("县里")}
 RANKS = {"省": mark("省级"), "市": mark("市级"), "区": mark("区级"), "县": mark("县级")}
 NAMES = (
@@ -64,9 +65,9 @@ def rank(issuer: str) -> str:
 
 def sentence(at: Situation) -> str:
     """Where to go, in one sentence."""
-    names = {"place": _(at.place), "level": level(at.issuer), "rank": rank(at.issuer)}
     if at.bureau:
         return transferring.sentence(at)
+    names = {"place": _(at.place), "level": level(at.issuer), "rank": rank(at.issuer)}
     match at.standing:
         case Standing.KEPT:
             return _("%(place)s现在还不能办，请到%(level)s办。", **names)
@@ -106,9 +107,9 @@ def _under_mode(at: Situation, names: dict[str, str]) -> str:
 
 def explanation(at: Situation) -> list[str]:
     """What stands below the sentence: who does what, what is not known yet, what to do meanwhile."""
-    match at.standing:
     if at.bureau:
         return transferring.explanation(at)
+    match at.standing:
         case Standing.KEPT:
             said = (
                 _("文件写明：%(remark)s。", remark=at.remark.rstrip("。"))
@@ -176,8 +177,20 @@ def label(at: Situation) -> str:
     return _("%(label)s（接手后）", label=said) if at.standing is Standing.PENDING else said
 
 
+def stopped(since: date) -> str:
+    """That a matter is stopped, beside its name (P-3)."""
+    return _("%(date)s起停止办理", date=day(since))
+
+
+def stopped_sentence(since: date) -> str:
+    """Where to go with a matter that is stopped: nowhere."""
+    return _("紧急停办：从%(date)s起，这件事暂时哪里都不办。", date=day(since))
+
+
 def short(at: Situation) -> str:
     """The answer in a list's row: where the papers go today."""
+    if at.bureau:
+        return transferring.short(at)
     values = {"place": _(at.place), "level": level(at.issuer)}
     match at.standing:
         case Standing.UNDECIDED:
@@ -189,8 +202,6 @@ def short(at: Situation) -> str:
         case Standing.PENDING | Standing.KEPT:
             return _("到%(level)s办", **values)
         case Standing.OPEN:
-    if at.bureau:
-        return transferring.short(at)
             return _short_open(at)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from portal.db import db
 from portal.foundation.publishing.rules import Subject
 from portal.powers.lists import service as lists
+from portal.powers.lists.adjusting import service as adjusting
 from portal.powers.lists.exports import answers, changes
 from portal.powers.lists.exports.making import exported, lacking
 from portal.powers.lists.models import Answer, PublishedMatter, RevisionFile
@@ -20,6 +21,7 @@ from tests.exports.conftest import content
 from tests.lists.making import change, publish
 
 ENDINGS = ("csv", "xlsx", "json")
+AWKWARD = "=1+1（#强调 *星号* $数学$ @名 [方括号]）"
 
 
 def table(revision, name):
@@ -101,29 +103,44 @@ def _names(revision):
     return set(db.session.scalars(select(RevisionFile.format).where(RevisionFile.revision_id == revision.id)))
 
 
+WHY = ["法律改了", "《行政许可法》第二十四条"]
 TOLD = [
     [
         "",
         "（清单）",
-        "调整",
+        "改清单的说明",
         "方式说明：下放实质性审核权：盖哪个章",
         "",
         "当地自己的章（二（一））",
         "“2号章”（6）",
+        "",
+        "",
     ],
-    ["1", "企业投资项目备案", "调整", "备注", "", "", "另行通知"],
-    ["1", "企业投资项目备案", "调整", "子项", "", "设立", ""],
-    ["2", "城市建筑垃圾处置核准", "调整", "当地办理方式", "临清市", "下放实质性审核权", "直接下放"],
+    ["1", "企业投资项目备案", "改文字", "备注", "", "", "另行通知", "", ""],
+    ["1", "企业投资项目备案", "改文字", "子项", "", "设立", "", "", ""],
     [
         "2",
         "城市建筑垃圾处置核准",
-        "调整",
+        "部分地方改办法、改适用范围",
+        "当地办理方式",
+        "临清市",
+        "下放实质性审核权",
+        "直接下放",
+        *WHY,
+    ],
+    [
+        "2",
+        "城市建筑垃圾处置核准",
+        "部分地方改办法、改适用范围",
         "当地办理方式",
         "聊城经济技术开发区",
         "暂不下放",
         "下放实质性审核权",
+        *WHY,
     ],
-    ["3", "典当业特种行业许可", "退出", "", "", "", ""],
+    ["3", "典当业特种行业许可", "退出清单", "", "", "", "", "", ""],
+    ["4", AWKWARD, "拆分", "由哪项来、成为哪项", "", "", "一号许可；二号许可", "", ""],
+    ["4", "一号许可", "拆分", "由哪项来、成为哪项", "", AWKWARD, "", "", ""],
 ]
 
 
@@ -139,7 +156,9 @@ def test_changes_name_each_field_and_place_in_words(city, power_list):
         sub_items=[],
         by=city.editor,
     )
+    adjusting.explain(power_list, [second.matter_id], reason=WHY[0], basis=WHY[1], by=city.editor)
     change(city, power_list, "另行通知")
+    adjusting.split(power_list.delegations[3], ["一号许可", "二号许可"], by=city.editor)
     lists.remove_delegation(power_list.delegations[2], by=city.editor)
     lists.set_profile(power_list, Mode.REVIEW, "seal", "no2", "6", by=city.editor)
     db.session.expire(power_list)

@@ -11,6 +11,7 @@ from portal.api.schemas.base import (
     Resource,
     RevisionRef,
     StatusRef,
+    SuspensionRef,
     TypeRef,
     said,
 )
@@ -81,6 +82,7 @@ class Answer(Resource):
             "不是现在执行的一版是 null"
         )
     )
+    suspended: SuspensionRef | None = said(mark("今天是不是紧急停办；没有停办的、不是现在执行的一版是 null"))
     sentence: str | None = said(mark("一句话：去哪儿办"))
     receiver: ReceivingBody | None = said(mark("承接单位；还没有公布的是 null"))
     apply_at: tuple[str, ...] = said(mark("今天可以到哪儿申请：place 本地，issuer 上级"))

@@ -61,6 +61,13 @@ class ClauseRef(Resource):
     page: str | None = said(mark("原文所在的网页"))
 
 
+class SuspensionRef(Resource):
+    """That a matter is stopped at once, until an adjustment settles it (P-3)."""
+
+    since: dt.date = said(mark("从哪一天起停办"))
+    reason: str = said(mark("为什么停办"))
+
+
 class StatusRef(Resource):
     """Whether a matter still exists (M-5)."""
 

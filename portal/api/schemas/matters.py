@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from portal.api.schemas.base import ListRef, PlaceRef, Resource, RevisionRef, StatusRef, TypeRef, said
+from portal.api.schemas.base import (
+    ListRef,
+    PlaceRef,
+    Resource,
+    RevisionRef,
+    StatusRef,
+    SuspensionRef,
+    TypeRef,
+    said,
+)
 from portal.i18n import mark
 
 
@@ -24,6 +33,7 @@ class Matter(Resource):
     parts: tuple[str, ...] = said(mark("只下放的子项"))
     everyday_names: tuple[str, ...] = said(mark("俗称"))
     status: StatusRef = said(mark("事项的效力"))
+    suspended: SuspensionRef | None = said(mark("今天是不是紧急停办；没有停办的、不是现在执行的一版是 null"))
     answers: dict[str, str] = said(mark("每个地方的放权方式，按地方代码；含地方自己公布的选择"))
     address: str = said(mark("本条的地址"))
     page: str = said(mark("网页的地址"))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from portal.foundation.publishing.models import Revision
 from portal.powers.filings.models import Filing
-from portal.powers.lists.adjusting.rules import kinds
 from portal.powers.lists.exports import annex, changes
 from portal.powers.lists.exports.form import Column, Paper
 from portal.powers.lists.exports.word import write_docx
@@ -62,13 +61,9 @@ def _copies(filing: Filing) -> list[tuple[str, str]]:
 
 
 def _changed(revision: Revision) -> Iterator[tuple[str | int | None, ...]]:
-    """The rows of the export of changes, with each matter's kinds for its bare word."""
-    told = {
-        (each["seq"], each["name"]): "、".join(kind.label for kind in kinds(each))
-        for each in revision.difference.get("entries", ())
-    }
-    for seq, name, change, *rest in changes.records(revision):
-        yield (seq, name, told.get((seq, name), change), *rest)
+    """The rows of the export of changes; why they were made stands below the table (_reasons)."""
+    for row in changes.records(revision):
+        yield row[: len(COLUMNS)]
 
 
 def _reasons(revision: Revision) -> Iterator[str]:

@@ -69,6 +69,14 @@ def follow(revision: Revision) -> None:
             ask(place["id"])
 
 
+def made_anew(revision: Revision) -> None:
+    """Take a list's handouts away and ask for them again: something was stopped, or goes on."""
+    for each in queries.of_revisions([revision.id]):
+        db.session.delete(each)
+    db.session.flush()
+    follow(revision)
+
+
 def ask(place_id: int) -> None:
     """Start the run that makes what a place's handouts lack."""
     start(RunKind.HANDOUT, place_id, by=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import current_app
@@ -20,6 +21,7 @@ from portal.powers.lists.models import Answer, PublishedMatter
 from portal.powers.lists.profiles.rules import Profile, build_profile
 from portal.powers.lists.queries import published_size
 from portal.powers.lists.rules import Mode
+from portal.powers.lists.stopped import WORD, stopped
 from portal.powers.uptakes.queries import Statement
 
 RECEIVER = Column("承接单位", 20)
@@ -69,11 +71,16 @@ class Line:
     row: Row[Any]
     mode: Mode
     receiver: str
+    stopped: date | None = None
 
 
 def lines(sheet: Sheet) -> list[Line]:
     """The list's matters in its order, with what holds at the place."""
-    return [Line(row, _mode(sheet, row), _receiver(sheet, row.matter_id)) for row in _rows(sheet)]
+    stops = stopped(sheet.revision)
+    return [
+        Line(row, _mode(sheet, row), _receiver(sheet, row.matter_id), stops.get(row.matter_id))
+        for row in _rows(sheet)
+    ]
 
 
 def paper(sheet: Sheet) -> Paper:
@@ -111,10 +118,16 @@ def _cells(found: Sequence[Line], labels: Mapping[Mode, str]) -> Iterator[tuple[
             row.code,
             row.name,
             row.type.label,
-            UNCHOSEN if line.mode is Mode.UNDETERMINED else labels[line.mode],
-            receiver,
-            annex.remark(row.remark, row.sub_items),
+            _mode_words(line, labels),
+            "" if line.stopped else receiver,
+            annex.remark(row.remark, row.sub_items, line.stopped),
         )
+
+
+def _mode_words(line: Line, labels: Mapping[Mode, str]) -> str:
+    if line.stopped:
+        return WORD
+    return UNCHOSEN if line.mode is Mode.UNDETERMINED else labels[line.mode]
 
 
 def _rows(sheet: Sheet) -> Sequence[Row[Any]]:

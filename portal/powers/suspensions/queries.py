@@ -25,14 +25,16 @@ def get(suspension_id: int) -> Suspension | None:
     return db.session.get(Suspension, suspension_id)
 
 
-def of(list_id: int, matter_id: int, day: date) -> Suspension | None:
-    """The suspension of a matter in a list on a day, if there is one."""
-    return db.session.scalar(
-        select(Suspension)
-        .where(Suspension.list_id == list_id, Suspension.matter_id == matter_id, _holds(day))
-        .order_by(Suspension.id.desc())
-        .limit(1)
-    )
+def by_matter(day: date) -> dict[tuple[int, int], Suspension]:
+    """Every suspension of a day by list and matter: they are few, so a page reads them at once."""
+    found = db.session.scalars(select(Suspension).where(_holds(day)).order_by(Suspension.id))
+    return {(each.list_id, each.matter_id): each for each in found}
+
+
+def of_list(list_id: int, day: date) -> dict[int, date]:
+    """Since when each matter of a list is stopped that is on a day, by its id (lists.stopped)."""
+    wanted = select(Suspension.matter_id, Suspension.since).where(Suspension.list_id == list_id, _holds(day))
+    return dict(db.session.execute(wanted.order_by(Suspension.id)).all())
 
 
 def live(day: date) -> Sequence[Suspension]:

@@ -15,9 +15,11 @@ from portal.foundation.accounts.service import require
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.rules import Terms
 from portal.foundation.publishing import queries as publishing
-from portal.foundation.publishing.rules import Subject
+from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.foundation.rights.rules import Right
+from portal.powers.handouts import making as handouts
 from portal.powers.handovers.opening import office_of
+from portal.powers.lists.exports import making as exports
 from portal.powers.lists.models import PowerList, PublishedMatter
 from portal.powers.matters.models import Matter
 from portal.powers.suspensions import ending, telling
@@ -51,6 +53,7 @@ def suspend(power_list: PowerList, seq: int, reason: str, until: date, *, by: Ac
     except IntegrityError:
         raise Conflict("这个事项已经停办了。", code="state") from None
     _owe(made, until, by=by)
+    _papers_anew(power_list)
     telling.tell(made, db.session.get_one(Matter, row.matter_id))
     return made
 
@@ -66,6 +69,7 @@ def lift(suspension: Suspension, reason: str, *, by: Account) -> Suspension:
     suspension.ended_by = by
     ending.met(suspension, by=by)
     db.session.flush()
+    _papers_anew(suspension.power_list)
     return suspension
 
 
@@ -83,6 +87,15 @@ def _row(power_list: PowerList, seq: int, today: date) -> PublishedMatter:
     if len(found) != 1:
         raise Refused("现在执行的清单里没有第 %(seq)s 项，或者不止一项。", seq=seq)
     return found[0]
+
+
+def _papers_anew(power_list: PowerList) -> None:
+    """Nobody shall take along or post up a paper that does not say it, or says it longer than it holds."""
+    in_force = publishing.current(Subject.LIST, power_list.id, clock.today())
+    for each in publishing.revisions(Subject.LIST, power_list.id):
+        if each.state is RevisionState.PUBLISHED and in_force and each.number >= in_force.number:
+            exports.made_anew(each)
+            handouts.made_anew(each)
 
 
 def _owe(suspension: Suspension, until: date, *, by: Account) -> None:

@@ -70,7 +70,8 @@ def _happened(kind: ChangeKind, entry: Mapping[str, Any]) -> str:
     if kind is ChangeKind.MOVED:
         was, now = (value or _("没有") for value in fields["department"])
         return _("部门由%(was)s换为%(now)s", was=was, now=now)
-    return _("停止执行") if kind is ChangeKind.ENDED else _("文字有调整")
+    told = {ChangeKind.ENDED: _("停止执行"), ChangeKind.RENUMBERED: _("序号有变")}
+    return told.get(kind) or _("文字有调整")
 
 
 def _named(matters: Sequence[Mapping[str, Any]]) -> str:

@@ -35,8 +35,19 @@ def lines(edition: Edition, rows: Sequence[int], place: PlaceName | None, local:
     found = read(edition, rows)
     mixed = cubes.uneven(edition.revision.id)
     uneven = [row.id for row in found if mixed >> row.position - 1 & 1]
-    writing = _Writing(edition, place, local, lists.answers(uneven))
-    return [writing.line(row) for row in found]
+    return written(edition, found, place, local, lists.answers(uneven))
+
+
+def written(
+    edition: Edition,
+    rows: Sequence[Any],
+    place: PlaceName | None,
+    local: Local | None,
+    given: Mapping[int, Mapping[int, Mode]],
+) -> list[Line]:
+    """Rows that have been read, as the templates show them; `given` are the answers of those not alike everywhere."""
+    writing = _Writing(edition, place, local, given)
+    return [writing.line(row) for row in rows]
 
 
 class _Writing:
@@ -69,7 +80,13 @@ class _Writing:
             "type": self.types[row.type],
             "exception": self._exception(row, printed),
             **self._answer(row, printed),
+            **self._stopped(row),
         }
+
+    def _stopped(self, row: Row[Any]) -> dict[str, str]:
+        """That it is stopped, in words; then nobody is sent anywhere."""
+        stop = self.local.stopped(self.edition, row.matter_id) if self.local else None
+        return {"stopped": wording.stopped(stop.since), "where": ""} if stop else {}
 
     def _exception(self, row: Row[Any], printed: Mapping[int, Mode] | None) -> str:
         """How the answer is spread over the places; empty where all agree."""

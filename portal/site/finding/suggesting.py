@@ -14,6 +14,7 @@ from portal.foundation.search.rules import fold
 from portal.foundation.search.showing.rules import sounds_by_line, spans
 from portal.powers.lists.indexing import KIND
 from portal.powers.lists.models import PublishedMatter
+from portal.site import wording
 from portal.site.finding.marking import marked
 from portal.site.finding.searching import Search
 
@@ -22,11 +23,12 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One matter: its name with the hit marked, its list's title and its address."""
+    """One matter: its name with the hit marked, its list's title, its address, and that it is stopped, if it is."""
 
     name: Markup
     title: str
     href: str
+    stopped: str = ""
 
 
 def suggestions(asked: Search) -> list[Suggestion]:
@@ -42,5 +44,7 @@ def suggestions(asked: Search) -> list[Suggestion]:
         edition, row = by_revision[hit.subject_id], matters[hit.record_id]
         parts = spans(row.name, found.words, sounds_by_line(hit.held).get(fold(row.name), ""))
         href = url_for("site.matter", slug=edition.slug, matter_id=row.matter_id)
-        shown.append(Suggestion(marked(row.name, parts), edition.title, href))
+        stop = asked.local.stopped(edition, row.matter_id)
+        said = wording.stopped(stop.since) if stop else ""
+        shown.append(Suggestion(marked(row.name, parts), edition.title, href, said))
     return shown

@@ -30,6 +30,9 @@ from portal.site.linked.words import (
 from portal.site.matters import Asked
 from portal.site.situations import Situation, Standing, full_name
 
+STOPPED = "suspended"
+"""The state of a matter that is stopped, where its effect would stand."""
+
 
 def document(asked: Asked) -> Node:
     """The JSON-LD document for a matter, with what holds at the asked place where there is one."""
@@ -51,6 +54,7 @@ class _Description:
         self.edition = asked.edition
         self.row = asked.row
         self.mode = asked.row.mode
+        self.stop = asked.local.stopped(asked.edition, asked.row.matter_id)
         self.at: Situation | None = None
         self.points: Sequence[Point] = ()
         self.here: PlaceName | None = None
@@ -59,7 +63,7 @@ class _Description:
             self.at = asked.local.situation(asked.edition, asked.row, asked.place, self.mode)
             self.here = asked.local.answering(asked.edition, asked.row, asked.place)
             said = asked.local.of(self.here.id)
-            self.points = said.points if said else ()
+            self.points = said.points if said and not self.stop else ()
         self.name = lasting("site.matter", slug=self.edition.slug, matter_id=self.row.matter_id)
 
     def graph(self) -> list[Node]:
@@ -128,7 +132,9 @@ class _Description:
             title=self.edition.title,
             policy=self.edition.policy_number,
         )
-        if self.at is not None:
+        if self.stop is not None:
+            said = _("%(first)s%(second)s", first=said, second=wording.stopped_sentence(self.stop.since))
+        elif self.at is not None:
             said = _("%(first)s%(second)s", first=said, second=wording.sentence(self.at))
         if self.edition.unchecked:
             said = _("%(first)s%(second)s", first=said, second=_("文件今天是否仍然有效还没有核对。"))
@@ -204,8 +210,13 @@ class _Description:
         return concept(f"{lasting('site.reading')}#type-{kind.value}", _(kind.label))
 
     def _status(self) -> Node:
-        words = {"in_force": _("有效"), "abolished": _("已取消"), "unverified": _("未核对")}
-        state = self.row.status.get("state", "unverified")
+        words = {
+            "in_force": _("有效"),
+            "abolished": _("已取消"),
+            "unverified": _("未核对"),
+            STOPPED: _("紧急停办"),
+        }
+        state = STOPPED if self.stop else self.row.status.get("state", "unverified")
         return concept(f"{lasting('site.reading')}#status-{state}", words[state])
 
     def _dataset(self) -> Node:

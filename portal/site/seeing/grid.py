@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -34,7 +35,8 @@ Tally = Mapping[int, Counter[Mode]]
 class Line:
     """One matter: its usual mode, and by place id the answers that are another one.
 
-    `open_at` has the places for which the list leaves the mode open, whatever they chose.
+    `open_at` has the places for which the list leaves the mode open, whatever they chose; `stopped` is the day since
+    which it is stopped, if it is (P-3).
     """
 
     id: int
@@ -44,6 +46,7 @@ class Line:
     usual: Mode
     differing: Mapping[int, Mode]
     open_at: frozenset[int] = frozenset()
+    stopped: date | None = None
 
     def at(self, place_id: int) -> Mode:
         """The answer at one of the list's places."""
@@ -85,7 +88,7 @@ def read(edition: Edition, local: Local) -> list[Line]:
         Line(key, matter_id, kind, department, usual, found.get(key, {}))
         for key, matter_id, kind, department, usual in rows
     )
-    return [_overlaid(line, ids, edition, local) for line in lines]
+    return [_stopped(_overlaid(line, ids, edition, local), edition, local) for line in lines]
 
 
 def differing(usual: Iterable[tuple[int, Mode]]) -> dict[int, dict[int, Mode]]:
@@ -107,6 +110,11 @@ def differing(usual: Iterable[tuple[int, Mode]]) -> dict[int, dict[int, Mode]]:
         for key, place_id, mode in db.session.execute(wanted):
             found.setdefault(key, {})[place_id] = mode
     return found
+
+
+def _stopped(line: Line, edition: Edition, local: Local) -> Line:
+    stop = local.stopped(edition, line.matter_id)
+    return replace(line, stopped=stop.since) if stop else line
 
 
 def _overlaid(line: Line, place_ids: Sequence[int], edition: Edition, local: Local) -> Line:

@@ -178,6 +178,7 @@ def _row(matrix: Matrix, line: Line, full: Any) -> dict[str, Any]:
         "number": full.seq,
         "name": full.name,
         "parts": full.sub_items,
+        "stopped": wording.stopped(line.stopped) if line.stopped else "",
         "href": url_for("site.matter", slug=matrix.edition.slug, matter_id=line.matter_id),
         "cells": [
             (place, line.at(place.id), place.id in line.differing, f"{address}{joint}at={place.code}")

@@ -78,6 +78,11 @@ def kinds(entry: Mapping[str, Any]) -> tuple[ChangeKind, ...]:
     return (ChangeKind(entry["change"]),)
 
 
+def only_number(entry: Mapping[str, Any]) -> bool:
+    """Whether a matter only stands under another number: what was put in or taken out above it moved it."""
+    return kinds(entry) == (ChangeKind.RENUMBERED,)
+
+
 def of_sides(
     fields: Mapping[str, Sequence[Any]], answers: Mapping[str, Sequence[str | None]]
 ) -> tuple[ChangeKind, ...]:

@@ -16,6 +16,7 @@ from portal.powers.lists import snapshot
 from portal.powers.lists.exports.form import Column, Paper, write_pdf
 from portal.powers.lists.exports.word import write_docx
 from portal.powers.lists.queries import published_size
+from portal.powers.lists.stopped import said, stopped
 
 SEQ, DEPARTMENT, CODE = (
     Column("序号", 7, middle=True),
@@ -30,7 +31,7 @@ MODE, REMARK = Column("放权方式", 14, middle=True), Column("备注", 22)
 def paper(revision: Revision) -> Paper:
     """The paper of a revision; raises RowsDiffer and TooLong as Paper.checked does."""
     framed, size = revision.content["frame"], published_size(revision)
-    rows = snapshot.published_rows(revision)
+    rows, stops = snapshot.published_rows(revision), stopped(revision)
     columns, cells = filled(
         [SEQ, DEPARTMENT, CODE, NAME, TYPE, MODE, REMARK],
         [
@@ -41,7 +42,7 @@ def paper(revision: Revision) -> Paper:
                 row.name,
                 row.type,
                 row.mode_label,
-                remark(row.remark, row.sub_items),
+                remark(row.remark, row.sub_items, stops.get(row.matter_id)),
             )
             for row in rows
         ],
@@ -79,11 +80,14 @@ def filled(
     return [columns[at] for at in kept], [[row[at] for at in kept] for row in cells]
 
 
-def remark(printed: str, parts: Sequence[str]) -> str:
-    """The remark as printed; where it does not itself name the parts that alone are handed down, they follow (M-3)."""
+def remark(printed: str, parts: Sequence[str], since: date | None = None) -> str:
+    """The remark as printed; where it does not itself name the parts that alone are handed down, they follow (M-3).
+
+    Of a matter that is stopped since a day this comes first.
+    """
     unnamed = [part for part in parts if part not in printed]
-    said = f"只包括：{'、'.join(unnamed)}" if unnamed else ""
-    return "；".join(filter(None, (printed, said)))
+    only = f"只包括：{'、'.join(unnamed)}" if unnamed else ""
+    return "；".join(filter(None, (said(since) if since else "", printed, only)))
 
 
 def counted(title: str, size: int) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from portal.foundation.publishing.models import Revision
+from portal.powers.lists.adjusting.rules import kinds
 from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.rules import Mode
 from portal.sheets.writing import write_csv, write_json, write_xlsx
 
-HEADER = ("序号", "事项名称", "变化", "哪一项", "地方", "原", "现")
-WIDTHS = (6, 44, 10, 16, 20, 30, 30)
+HEADER = ("序号", "事项名称", "变化", "哪一项", "地方", "原", "现", "理由", "依据")
+WIDTHS = (6, 44, 16, 16, 20, 30, 30, 30, 30)
 
-CHANGES = {"added": "加入", "changed": "调整", "withdrawn": "退出"}
+OF_LIST = "改清单的说明"
 FIELDS = {
     "seq": "序号",
     "department": "实施部门",
@@ -62,6 +63,7 @@ WORDS = {"total": "总数", "by_mode": "按方式", "by_type": "按类型"} | {
     mode.value: mode.label for mode in Mode
 }
 STATES = {"in_force": "有效", "abolished": "已取消", "unverified": "未核对"}
+SUCCESSION = "由哪项来、成为哪项"
 LIST = "（清单）"
 """Stands for the matter's name where the list itself changed."""
 
@@ -69,10 +71,14 @@ Record = tuple[str | int | None, ...]
 
 
 def records(revision: Revision) -> Iterator[Record]:
-    """The rows under HEADER: first what changed of the list itself, then matter by matter; values in words."""
+    """The rows under HEADER: first what changed of the list itself, then matter by matter; values in words.
+
+    Each matter's change is named by its kinds, as on the pages; its reason and basis stand beside every difference.
+    """
     names = {place["code"]: place["name"] for place in revision.content["frame"]["places"]}
     for part in revision.difference.get("frame", ()):
-        yield (None, LIST, CHANGES["changed"], _part(part["what"]), "", _said(part["was"]), _said(part["is"]))
+        sides = (_said(part["was"]), _said(part["is"]))
+        yield (None, LIST, OF_LIST, _part(part["what"]), "", *sides, "", "")
     for entry in revision.difference.get("entries", ()):
         yield from _of_matter(entry, names)
 
@@ -81,8 +87,7 @@ def size(revision: Revision) -> int:
     """How many rows the stored difference has."""
     found = revision.difference
     entries = found.get("entries", ())
-    inner = (len(each.get("fields", ())) + len(each.get("answers", ())) for each in entries)
-    return len(found.get("frame", ())) + sum(max(1, count) for count in inner)
+    return len(found.get("frame", ())) + sum(max(1, _inner(each)) for each in entries)
 
 
 def to_csv(revision: Revision, path: Path) -> None:
@@ -103,13 +108,26 @@ def to_json(revision: Revision, path: Path) -> None:
 
 
 def _of_matter(entry: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Record]:
-    head: Record = (entry["seq"], entry["name"], CHANGES[entry["change"]])
-    if entry["change"] != "changed":
-        yield (*head, "", "", "", "")
+    head: Record = (entry["seq"], entry["name"], "、".join(kind.label for kind in kinds(entry)))
+    why: Record = (entry.get("reason", ""), entry.get("basis", ""))
+    if not _inner(entry):
+        yield (*head, "", "", "", "", *why)
+    if said := entry.get("succession"):
+        yield (*head, SUCCESSION, "", _named(said["from"]), _named(said["into"]), *why)
     for field, (was, now) in entry.get("fields", {}).items():
-        yield (*head, FIELDS.get(field, field), "", _value(field, was), _value(field, now))
+        yield (*head, FIELDS.get(field, field), "", _value(field, was), _value(field, now), *why)
     for code, (was, now) in entry.get("answers", {}).items():
-        yield (*head, "当地办理方式", names.get(code, code), _mode(was), _mode(now))
+        yield (*head, "当地办理方式", names.get(code, code), _mode(was), _mode(now), *why)
+
+
+def _inner(entry: Mapping[str, Any]) -> int:
+    """How many differences are told of one matter; one that only came or went has none."""
+    sides = len(entry.get("fields", ())) + len(entry.get("answers", ()))
+    return sides + (1 if entry.get("succession") else 0)
+
+
+def _named(matters: Sequence[Mapping[str, Any]]) -> str:
+    return "；".join(str(each["name"]) for each in matters)
 
 
 def _mode(value: str | None) -> str:

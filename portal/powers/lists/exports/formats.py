@@ -40,6 +40,11 @@ def keys(revision: Revision) -> tuple[str, ...]:
     return (*sheets, *PAPERS)
 
 
+def saying_stops() -> tuple[str, ...]:
+    """The files that say which matters are stopped: the list for people. The others hold the revision and no more."""
+    return tuple(key(Part.LIST, ending) for ending in (*SHEETS, *PAPERS) if ending != "json")
+
+
 def part_of(name: str) -> Part:
     """The part that a key names."""
     part, dot, _ending = name.rpartition(".")

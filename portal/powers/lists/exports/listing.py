@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from portal.foundation.publishing.models import Revision
@@ -10,6 +11,7 @@ from portal.foundation.publishing.service import document_hash
 from portal.powers.lists import snapshot
 from portal.powers.lists.queries import published_size
 from portal.powers.lists.rules import Mode
+from portal.powers.lists.stopped import WORD, stopped
 from portal.powers.lists.transfers.rules import parts_word, usual_labels
 from portal.sheets.writing import RowsDiffer, write_csv, write_xlsx
 
@@ -18,14 +20,16 @@ WIDTHS = (6, 20, 18, 44, 14, 20, 20, 40, 30)
 
 
 def header(revision: Revision) -> tuple[str, ...]:
-    """The columns of CSV and XLSX: the list as printed, then one a place."""
+    """The columns of CSV and XLSX: the list as printed, then one a place; the last while something is stopped."""
+    last = (WORD,) if stopped(revision) else ()
     fixed = (*FIXED[:-1], parts_word(transfer="bureau" in revision.content["frame"]))
-    return (*fixed, *(place["name"] for place in revision.content["frame"]["places"]))
+    return (*fixed, *(place["name"] for place in revision.content["frame"]["places"]), *last)
 
 
 def records(revision: Revision) -> Iterator[tuple[str | int, ...]]:
     """The revision's rows under that header; modes in words."""
     codes = [place["code"] for place in revision.content["frame"]["places"]]
+    stops = stopped(revision)
     labels = usual_labels(transfer="bureau" in revision.content["frame"])
     for row in snapshot.published_rows(revision):
         yield (
@@ -39,7 +43,12 @@ def records(revision: Revision) -> Iterator[tuple[str | int, ...]]:
             row.remark,
             "；".join(row.sub_items),
             *(labels[Mode(row.answers[code])] for code in codes),
+            *([_since(stops.get(row.matter_id))] if stops else ()),
         )
+
+
+def _since(day: date | None) -> str:
+    return f"{day.isoformat()}起" if day else ""
 
 
 def to_csv(revision: Revision, path: Path) -> None:
@@ -56,7 +65,7 @@ def to_xlsx(revision: Revision, path: Path) -> None:
         records(revision),
         sheet=revision.content["frame"]["annex"] or "清单",
         expected=published_size(revision),
-        widths=(*WIDTHS, *([16] * places)),
+        widths=(*WIDTHS, *([16] * (places + 1))),
     )
 
 

@@ -18,10 +18,19 @@ from portal.foundation.files.models import StoredFile
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.foundation.runs.models import Run
+from portal.foundation.runs.rules import RunKind
+from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
 from portal.powers.lists.exports import annex, answers, changes, listing
 from portal.powers.lists.exports.form import TooLong
-from portal.powers.lists.exports.formats import MEDIA_TYPES, ending_of, file_name, keys, retried
+from portal.powers.lists.exports.formats import (
+    MEDIA_TYPES,
+    ending_of,
+    file_name,
+    keys,
+    retried,
+    saying_stops,
+)
 from portal.powers.lists.models import RevisionFile
 from portal.sheets.writing import DoesNotFit
 from portal.typesetting.press import SignsMissing
@@ -94,6 +103,15 @@ def all_exported(revision: Revision) -> dict[str, RevisionFile]:
     rows = db.session.scalars(wanted.options(joinedload(RevisionFile.file)))
     found = {row.format: row for row in rows}
     return {name: found[name] for name in keys(revision) if name in found}
+
+
+def made_anew(revision: Revision) -> None:
+    """Take the files away that say what is stopped, and ask for them again: something was stopped, or goes on."""
+    mine = (RevisionFile.revision_id == revision.id, RevisionFile.format.in_(saying_stops()))
+    for each in db.session.scalars(select(RevisionFile).where(*mine)):
+        db.session.delete(each)
+    db.session.flush()
+    start(RunKind.EXPORT, revision.id, by=None)
 
 
 def lacking() -> list[int]:
