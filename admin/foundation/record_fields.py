@@ -68,10 +68,10 @@ TABLES = {
     "progress_evidence": "进展的佐证",
     "circulars": "调度通报",
     "circular_plans": "定期通报的安排",
-    "audit_entries": "操作记录",
-}
     "reorganisations": "撤并",
     "reorganisation_successors": "撤并后的接手方",
+    "audit_entries": "操作记录",
+}
 
 _FIELDS = """
 account_id=账号 act=做了什么 active=启用 address=地址 amount=数量 annex=附件序号 announced=依据的通知
