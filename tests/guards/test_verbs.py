@@ -43,6 +43,7 @@ WITHOUT_A_PERSON = {
     },
     "portal/foundation/accounts/service.py": {
         "choose_language": "one's own",
+    },
     "portal/foundation/savedviews/service.py": {
         "keep": "one's own",
         "remember": "one's own",
