@@ -38,6 +38,7 @@ from admin.powers.imports import ImportsPage
 from admin.powers.lists import ListsPage
 from admin.powers.matters import MattersPage
 from admin.powers.points import PointsPage
+from admin.powers.previews import PreviewsPage
 from admin.powers.profiles import ProfilesPage
 from admin.powers.reviews import ReviewsPage
 from admin.powers.suspensions import SuspensionsPage
@@ -54,6 +55,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     TablesPage,
     DelegationsPage,
     AdjustingPage,
+    PreviewsPage,
     ProfilesPage,
     MattersPage,
     PoliciesPage,

@@ -34,6 +34,7 @@ import portal.powers.handovers.models
 import portal.powers.lists.adjusting.models
 import portal.powers.lists.cube.models
 import portal.powers.lists.models
+import portal.powers.lists.previews.models
 import portal.powers.matters.models
 import portal.powers.points.models
 import portal.powers.reviews.models

@@ -38,6 +38,7 @@ TABLES = {
     "proposals": "送审",
     "revisions": "版本",
     "filing_terms": "报备和公示的要求",
+    "preview_links": "预览链接",
     "filings": "报备和公示",
     "stamped_approvals": "盖章的批准件",
     "matters": "事项",

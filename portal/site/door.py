@@ -15,6 +15,7 @@ from portal.site.blueprint import site
 from portal.site.counting import calendar_views
 from portal.site.finding import drawing, power_lists, search_views, where
 from portal.site.owed import deadline_views, feed_views
+from portal.site.previews import preview_views
 from portal.site.seeing import change_views, comparison_views, list_views
 from portal.site.taking import codes, data_views, file_views
 from portal.site.tasks import task_views
@@ -37,6 +38,7 @@ VIEWS = (
     calendar_views,
     deadline_views,
     feed_views,
+    preview_views,
     codes,
     data_views,
     file_views,

@@ -44,7 +44,7 @@ VALUES = {
 TOLD = {"deadlines", "deadline_pauses", "deadline_extensions"}
 """Tables of which pages show one kind alone, whose every change is told of by its verb (DeadlineKind.shown)."""
 
-PRIVATE = {"calendar_feeds"}
+PRIVATE = {"calendar_feeds", "preview_links"}
 """Tables behind an address that only its owner knows, and whose answer nobody keeps."""
 
 BORROWED = {"site.suggestions"}

@@ -45,6 +45,8 @@ PARTS: dict[str, frozenset[str]] = {
     "deadlines": frozenset({"calendar_version", "reminds_from", "reminded_step", "reminded_level"}),
     # The whole content of a file that is kept; the decisions on it are told.
     "imported_tables": frozenset({"content"}),
+    # Counted by whoever opens it.
+    "preview_links": frozenset({"opened", "opened_at"}),
     # Covered by the hash, which is told.
     "revisions": frozenset({"content", "difference"}),
     "proposals": frozenset({"difference"}),

@@ -7,7 +7,7 @@ SHA-256 is the revision's hash, so anybody who downloads the revision as JSON ca
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -99,10 +99,10 @@ def _transferred_to(power_list: PowerList) -> dict[str, Any]:
     return {"bureau": {"name": bureau.name}} if bureau else {}
 
 
-def working_rows(power_list: PowerList) -> Iterator[Row]:
+def working_rows(power_list: PowerList, matters: Collection[int] | None = None) -> Iterator[Row]:
     """The working copy's rows in their order, each resolved for every place of the list's scope (D-6, D-7).
 
-    Raises ScopeError when two rules of one rank differ for a place.
+    With `matters` only those of these few. Raises ScopeError when two rules of one rank differ for a place.
     """
     codes = [place.code for place in power_list.scope.members]
     groups = places.members(power_list.place)
@@ -119,14 +119,16 @@ def working_rows(power_list: PowerList) -> Iterator[Row]:
         .order_by(Delegation.position)
         .execution_options(yield_per=BATCH)
     )
+    if matters is not None:
+        wanted = wanted.where(Delegation.matter_id.in_(matters))
     # Closed by hand: a reader that stops early would leave PostgreSQL's cursor open.
     with closing(db.session.scalars(wanted)) as delegations:
         for delegation in delegations:
             yield _working_row(delegation, codes, groups)
 
 
-def published_rows(revision: Revision) -> Iterator[Row]:
-    """A revision's rows in their order, as they were frozen."""
+def published_rows(revision: Revision, matters: Collection[int] | None = None) -> Iterator[Row]:
+    """A revision's rows in their order, as they were frozen; with `matters` only those of these few."""
     wanted = (
         select(PublishedMatter)
         .where(PublishedMatter.revision_id == revision.id)
@@ -134,6 +136,8 @@ def published_rows(revision: Revision) -> Iterator[Row]:
         .order_by(PublishedMatter.position)
         .execution_options(yield_per=BATCH)
     )
+    if matters is not None:
+        wanted = wanted.where(PublishedMatter.matter_id.in_(matters))
     codes = {place["id"]: place["code"] for place in revision.content["place_ids"]}
     with closing(db.session.scalars(wanted)) as found:
         for published in found:

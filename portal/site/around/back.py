@@ -16,6 +16,8 @@ from werkzeug.routing import RequestRedirect
 from portal.address import PUBLIC, controlled
 
 CHOOSER = "site.where"
+HIDDEN = "site.preview"
+"""Pages at private addresses, which are written into no other page."""
 OWN_PAGE = "site.place"
 LONGEST = 2000
 """Characters of an address that are read."""
@@ -29,7 +31,7 @@ def here() -> str:
     if endpoint == CHOOSER:
         following = request.args.get("next", "")
         return following if _read(following) else ""
-    if not endpoint.startswith(PUBLIC):
+    if not endpoint.startswith(PUBLIC) or endpoint.startswith(HIDDEN):
         return ""
     kept = {name: values for name, values in request.args.lists() if name in _known(endpoint)}
     return f"{request.path}?{urlencode(kept, doseq=True)}" if kept else request.path

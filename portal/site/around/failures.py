@@ -19,13 +19,17 @@ class Failure:
 
 
 def failure(code: int, description: str) -> Failure:
-    """What a status means to a reader; `description` "place" tells that the address names a place that is none."""
+    """What a status means to a reader; `description` tells more: "place" of none, "preview" of a link that is over."""
     search = ("search", _("查要办的事"))
     if description == "place":
         return Failure(
             _("没有这个地方"),
             [_("网址里的地方不在任何一份清单里。请重新选您在哪里。")],
             [("where", _("选您在哪里"))],
+        )
+    if description == "preview":
+        return Failure(
+            _("预览打不开了"), [_("这个预览链接已经到期或者停用了，需要的话请让给您链接的人再发一个。")]
         )
     found = {
         HTTPStatus.BAD_REQUEST: Failure(
