@@ -12,13 +12,14 @@ from datetime import date
 from math import ceil
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request
+from flask import Response, flash, redirect, request
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.model.typefmt import BASE_FORMATTERS
 from flask_babel import gettext as _
 from sqlalchemy import func
 
+from admin import taking
 from admin.asking import asks_to_change
 from admin.base import (
     HIGHEST_ID,
@@ -30,7 +31,7 @@ from admin.base import (
     status,
 )
 from admin.forms import StaffForm
-from admin.listing import ASKED, Narrowing, asked
+from admin.listing import ASKED, Asked, Narrowing, asked
 from admin.savedviews import bar, opening_address
 from portal import auth
 from portal.db import db
@@ -148,19 +149,35 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         about = (self.place_of(record), self.body_of(record)) if record is not None else ()
         require(self.account, self.change, *about)
 
+    def asked(self) -> Asked:
+        """What the address asks of the list."""
+        return asked(self._list_columns, self._sortable_columns, self.narrowed_by)
+
     @expose("/")
     def index_view(self) -> Answer:
         """The list: narrowed, searched, sorted, page by page, with the columns asked for."""
         if (address := opening_address(self)) is not None:
             return redirect(address)
-        wanted = asked(self._list_columns, self._sortable_columns, self.narrowed_by)
+        wanted = self.asked()
         total, _rows = self.get_list(0, None, wanted.falling, wanted.search, None, execute=False)
         last = max(1, ceil((total or 0) / self.page_size))
         page = page_number(last)
         _total, rows = self.get_list(page - 1, wanted.sort, wanted.falling, wanted.search, None)
         return self.render(
-            self.list_template, rows=rows, total=total, page=page, last=last, wanted=wanted, bar=bar(self)
+            self.list_template,
+            rows=rows,
+            total=total,
+            page=page,
+            last=last,
+            wanted=wanted,
+            bar=bar(self),
+            files=taking.addresses(self),
         )
+
+    @expose(f"/table.<any({taking.ENDINGS}):ending>")
+    def table(self, ending: str) -> Response:
+        """The whole list as it is narrowed and ordered now, with the columns that are shown, as CSV or XLSX."""
+        return taking.listed(self, self.asked(), ending)
 
     @expose("/new/", methods=("GET", "POST"))
     @asks_to_change

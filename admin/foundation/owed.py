@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Response
 from sqlalchemy import select
 
+from admin import taking
 from admin.labels import label
 from portal.db import db
-from portal.downloads import disposition
 from portal.foundation.accounts.models import Account
-from portal.foundation.audit.at_once import record_now
-from portal.foundation.audit.rules import Act
 from portal.foundation.deadlines.board import owing
 from portal.foundation.deadlines.board import queries as board
 from portal.foundation.deadlines.board.rules import By, Seen, Wanted, heat, weeks
@@ -31,12 +27,8 @@ from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.i18n import gettext as _
 from portal.powers.lists.models import PowerList
-from portal.sheets.writing import Row, write_csv, write_xlsx
+from portal.sheets.writing import Row
 
-MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 SEEN_WITH = frozenset({Right.READ_DRAFTS})
 """Whoever has it opens the board, and sees of it what its own bodies and places owe."""
 
@@ -87,19 +79,15 @@ def as_file(deadlines: Iterable[Deadline], ending: str, *, today: date, size: in
         *(_("谁"), _("种类"), _("欠什么"), _("依据"), _("起算日"), _("到期日"), _("预计")),
         *(_("状态"), _("办结日"), _("逾期天数"), _("已提醒到"), _("地方")),
     )
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"deadlines.{ending}"
-        if ending == "csv":
-            write_csv(path, header, _rows(deadlines, today), expected=size)
-        else:
-            write_xlsx(
-                path, header, _rows(deadlines, today), sheet=_("时限总表"), expected=size, widths=WIDTHS
-            )
-        answer = Response(path.read_bytes(), content_type=MEDIA[ending])
-    name = f"{_('时限总表')}-{today.isoformat()}.{ending}"
-    record_now(Act.EXPORT, about=("deadlines", ""), name=name, count=size)
-    answer.headers["Content-Disposition"] = disposition(name)
-    return answer
+    return taking.as_file(
+        header,
+        _rows(deadlines, today),
+        size=size,
+        name=f"{_('时限总表')}-{today.isoformat()}.{ending}",
+        sheet=_("时限总表"),
+        about="deadlines",
+        widths=WIDTHS,
+    )
 
 
 def _rows(deadlines: Iterable[Deadline], today: date) -> Iterator[Row]:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from flask import Response
 
-from admin.foundation.owed import MEDIA
+from admin import taking
 from admin.labels import label
-from portal.downloads import disposition
-from portal.foundation.audit.at_once import record_now
-from portal.foundation.audit.rules import Act
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.policies.models import Policy
 from portal.i18n import gettext as _
 from portal.oversight.tasks.queries import Entry, Step
-from portal.sheets.writing import Row, write_csv, write_xlsx
+from portal.sheets.writing import Row
 
 WIDTHS = (8, 36, 10, 28, 28, 36, 18, 40, 14, 12, 12, 14, 10, 12, 12, 12, 8)
 
@@ -39,17 +34,15 @@ def as_file(entries: Sequence[Entry], policy: Policy, ending: str, today: date) 
         *(_("任务状态"), _("进度（%）"), _("进展截至"), _("公开")),
     )
     size = sum(max(1, len(each.steps)) for each in entries)
-    with TemporaryDirectory(prefix="remit-") as folder:
-        path = Path(folder) / f"ledger.{ending}"
-        if ending == "csv":
-            write_csv(path, header, _rows(entries), expected=size)
-        else:
-            write_xlsx(path, header, _rows(entries), sheet=_("改革任务台账"), expected=size, widths=WIDTHS)
-        answer = Response(path.read_bytes(), content_type=MEDIA[ending])
-    name = f"{policy.number} {_('改革任务台账')} {today.isoformat()}.{ending}"
-    record_now(Act.EXPORT, about=("tasks", ""), name=name, count=size)
-    answer.headers["Content-Disposition"] = disposition(name)
-    return answer
+    return taking.as_file(
+        header,
+        _rows(entries),
+        size=size,
+        name=f"{policy.number} {_('改革任务台账')} {today.isoformat()}.{ending}",
+        sheet=_("改革任务台账"),
+        about="tasks",
+        widths=WIDTHS,
+    )
 
 
 def _rows(entries: Sequence[Entry]) -> Iterator[Row]:
