@@ -123,7 +123,8 @@ class PasswordPage(StaffPage):
         try:
             return super()._run_view(fn, *args, **kwargs)
         except RateLimitExceeded:
-            return self.refused(TooMany("从您这里输错的次数太多了，请过一分钟再试。"))
+            told = self.refused(TooMany("从您这里输错的次数太多了，请过一分钟再试。"))
+            return *told, {"Retry-After": str(auth.wait())}
 
 
 class SignInPage(PasswordPage):

@@ -7,11 +7,15 @@ or not. The public pages never see a cookie (ARCHITECTURE 1.1).
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 from flask import Flask, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
+from redis.exceptions import RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -39,9 +43,22 @@ DOOR = "/staff"
 FAILURES_LIMIT = "30 per minute"
 """Failed attempts to sign in from one address; whole offices share one, so those that succeed do not count."""
 
+LONGEST_WAIT = 60
+"""Seconds: all limits are by the minute."""
+
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 _logins = LoginManager()
+
+
+def wait() -> int:
+    """Seconds until somebody who has asked too often may ask again, at most a minute."""
+    counted = limiter.current_limit
+    # The queue server may go away between counting and looking at the count.
+    with suppress(RedisError):
+        if counted is not None:
+            return min(max(1, int(counted.reset_at - time.time())), LONGEST_WAIT)
+    return LONGEST_WAIT
 
 
 class Visitor(UserMixin):  # type: ignore[misc]

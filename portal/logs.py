@@ -15,7 +15,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, request
 
 MASK = "***"
 
@@ -92,15 +92,28 @@ class _Libraries(logging.Handler):
             self.handleError(record)
 
 
+def _broke(exc_info: Any) -> None:
+    """Tell of a request that broke by its rule and numbers: an address may hold somebody's link or search."""
+    numbers = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+    structlog.get_logger(__name__).error(
+        "a request broke", rule=str(request.url_rule), method=request.method, exc_info=exc_info, **numbers
+    )
+
+
 def init_app(app: Flask) -> None:
     """Write to standard error: JSON in production, for reading elsewhere; in tests nothing is changed."""
+    app.log_exception = _broke  # type: ignore[method-assign]
     settings = app.config["REMIT"]
-    if settings.testing:
-        return
+    if not settings.testing:
+        configure(production=settings.production)
+
+
+def configure(*, production: bool) -> None:
+    """Let this process write its lines for machines, as in production, or for a person; the libraries' as well."""
     renderer: Any = structlog.dev.ConsoleRenderer(
         colors=False, exception_formatter=structlog.dev.plain_traceback
     )
-    if settings.production:
+    if production:
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
@@ -114,6 +127,11 @@ def init_app(app: Flask) -> None:
         # Looked up for each logger: who runs the portal may have put another stream in its place meanwhile.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
+    forget_libraries()
+    logging.root.addHandler(_Libraries())
+
+
+def forget_libraries() -> None:
+    """What libraries say goes its own way again."""
     for other in [each for each in logging.root.handlers if isinstance(each, _Libraries)]:
         logging.root.removeHandler(other)
-    logging.root.addHandler(_Libraries())

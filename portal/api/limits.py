@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from portal.api.problems import Kind, Problem
 from portal.api.problems import response as told
-from portal.auth import limiter
+from portal.auth import limiter, wait
 from portal.i18n import mark
 
 SCOPE = "api"
@@ -51,20 +51,17 @@ def described(response: Response) -> Response:
 
 def exceeded(_error: RateLimitExceeded) -> Response:
     """What somebody is told who asks too often: the limit, and when to come again."""
-    counted, wait = limiter.current_limit, WINDOW
-    if counted is not None:
-        with suppress(RedisError):
-            wait = _left(counted)
+    seconds = wait()
     problem = Problem(
         Kind.TOO_MANY,
         mark("每个地址每 %(window)s 秒最多请求 %(quota)s 次，请过 %(wait)s 秒再试。"),
         {"violated-policies": [SCOPE]},
         window=WINDOW,
         quota=quota(),
-        wait=wait,
+        wait=seconds,
     )
     response = told(problem)
-    response.headers["Retry-After"] = str(wait)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from portal.db import db
 from portal.errors import NotFound, Refused
 from portal.foundation.files.models import StoredFile
-from portal.foundation.files.rules import clean_name
+from portal.foundation.files.rules import clean_name, harmful
 
 CHUNK = 1024 * 1024
 ID = re.compile(r"[0-9a-f]{32}")
@@ -28,36 +28,42 @@ UNKNOWN_TYPE = "application/octet-stream"
 
 
 def store(
-    content: bytes | BinaryIO | Path, *, name: str, media_type: str = UNKNOWN_TYPE, limit: int | None = None
+    content: bytes | BinaryIO | Path,
+    *,
+    name: str,
+    media_type: str = UNKNOWN_TYPE,
+    limit: int | None = None,
+    anything: bool = False,
 ) -> StoredFile:
     """Keep a copy of the content (bytes, an open binary stream or a path) and give its record, flushed.
 
     `name` is what people called it; it is cleaned, see rules.clean_name. `limit` is the most bytes to take:
-    Refused beyond it. The bytes are on disk before the row is written, so a row never lacks its bytes; bytes
-    whose transaction was rolled back are taken away by `remove_strays`.
+    Refused beyond it, and for programs and pages with scripts, told by their content, unless `anything` is taken
+    because it is only read, by somebody who judges it (`portal.sheets`). The bytes are on disk before the row is
+    written, so a row never lacks its bytes; bytes whose transaction was rolled back are taken away by `remove_strays`.
     """
     key = uuid4().hex
     path = _place(key)
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(content, bytes):
-        digest, size = _write(BytesIO(content), path, limit)
+        digest, size = _write(BytesIO(content), path, limit, anything=anything)
     elif isinstance(content, Path):
         with content.open("rb") as source:
-            digest, size = _write(source, path, limit)
+            digest, size = _write(source, path, limit, anything=anything)
     else:
-        digest, size = _write(content, path, limit)
+        digest, size = _write(content, path, limit, anything=anything)
     file = StoredFile(id=key, name=clean_name(name), sha256=digest, size=size, media_type=media_type)
     db.session.add(file)
     db.session.flush()
     return file
 
 
-def _write(source: BinaryIO, path: Path, limit: int | None) -> tuple[str, int]:
+def _write(source: BinaryIO, path: Path, limit: int | None, *, anything: bool) -> tuple[str, int]:
     """Copy to the path by way of a neighbour, so that a half-written file never bears an id."""
     part = path.with_name(path.name + ".part")
     try:
         with part.open("xb") as target:
-            digest, size = _copy(source, target, limit)
+            digest, size = _copy(source, target, limit, anything=anything)
             target.flush()
             os.fsync(target.fileno())
         part.replace(path)
@@ -66,9 +72,11 @@ def _write(source: BinaryIO, path: Path, limit: int | None) -> tuple[str, int]:
     return digest, size
 
 
-def _copy(source: BinaryIO, target: BinaryIO, limit: int | None) -> tuple[str, int]:
+def _copy(source: BinaryIO, target: BinaryIO, limit: int | None, *, anything: bool) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while block := source.read(CHUNK):
+        if not size and not anything and harmful(block):
+            raise Refused("这是程序或者网页文件，不能收。请改交 PDF、Word、Excel 或者图片。", code="harmful")
         size += len(block)
         if limit is not None and size > limit:
             raise Refused("文件超过了 %(megabytes)s MB，请分成几个文件再交。", megabytes=limit // CHUNK)

@@ -28,7 +28,7 @@ def receive(
     What kind of file it is, its content decides, not its name. Refused when it is empty or too large.
     """
     require(by, Right.EDIT_LISTS, place.id)
-    file = files.store(content, name=name, limit=current_app.config["REMIT"].upload_limit)
+    file = files.store(content, name=name, limit=current_app.config["REMIT"].upload_limit, anything=True)
     if file.size == 0:
         raise Refused("文件是空的，请重新选择。", code="empty")
     upload = Upload(file=file, place=place, policy=policy, created_by_id=by.id)
