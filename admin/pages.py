@@ -21,6 +21,7 @@ from admin.foundation.posts import PostsPage
 from admin.foundation.publishing import ProposalsPage, RevisionsPage
 from admin.foundation.record import RecordPage
 from admin.foundation.rights import RightsPage
+from admin.foundation.reorganisations import ReorganisationsPage
 from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
 from admin.foundation.ways import WaysPage
@@ -81,6 +82,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     PlaceGroupsPage,
     HandingPage,
     AccountsPage,
+    ReorganisationsPage,
     PostsPage,
     RightsPage,
     WorkdaysPage,

@@ -14,6 +14,7 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.foundation.organisations.models import Organisation, OrganisationAlias
 from portal.foundation.places.models import Place, PlaceGroup
+from portal.foundation.reorganisations.queries import formerly
 
 
 def like(text: str) -> str:
@@ -24,10 +25,13 @@ def like(text: str) -> str:
 
 
 def _places(text: str, limit: int) -> Sequence[Place]:
+    pattern = like(text)
     query = (
         select(Place)
-        .where(or_(Place.name.like(like(text), escape="\\"), Place.code == text))
-        .order_by(Place.name != text, Place.code)
+        .where(
+            or_(Place.name.like(pattern, escape="\\"), Place.code == text, Place.id.in_(formerly(pattern)))
+        )
+        .order_by(Place.name != text, Place.ended_on.is_not(None), Place.code)
         .limit(limit)
     )
     return db.session.scalars(query).all()
@@ -52,7 +56,10 @@ def _bodies(text: str, limit: int) -> Sequence[Organisation]:
     alias = select(OrganisationAlias.organisation_id).where(OrganisationAlias.name.like(pattern, escape="\\"))
     query = (
         select(Organisation)
-        .where(or_(Organisation.name.like(pattern, escape="\\"), Organisation.id.in_(alias)))
+        .where(
+            or_(Organisation.name.like(pattern, escape="\\"), Organisation.id.in_(alias)),
+            Organisation.ended_on.is_(None),
+        )
         .order_by(Organisation.name != text, Organisation.name, Organisation.id)
         .limit(limit)
     )

@@ -56,15 +56,18 @@ class OrganisationsPage(RecordsPage):
     record = Organisation
     can_create = can_edit = True
     form = OrganisationForm
+    form_template = "staff/reorganisable.html"
+    sort_of_subject: ClassVar[str] = "body"
     create_form_class: ClassVar[type[forms.StaffForm]] = NewOrganisationForm
     shown_with = (selectinload(Organisation.aliases),)
-    column_list = ("name", "place", "kind", "aliases", "email")
+    column_list = ("name", "place", "kind", "aliases", "email", "ended_on")
     column_labels: ClassVar[dict[str, Any]] = {
         "name": _("名称"),
         "place": _("地方"),
         "kind": _("性质"),
         "aliases": _("别名"),
         "email": _("收通知的邮箱"),
+        "ended_on": _("撤并日期"),
     }
     column_formatters: ClassVar[dict[str, Any]] = {
         "kind": lambda _view, _context, body, _name: label(body.kind),

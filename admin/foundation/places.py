@@ -20,12 +20,8 @@ from portal.foundation.rights.rules import Right
 class PlaceForm(forms.StaffForm):
     """What is said of a place after it was entered: its code and parent stay (G-1)."""
 
-    name = forms.text(_("名称"), longest=64)
+    name = forms.text(_("名称"), longest=64, hint=_("只在录错时更正；改名、撤并另有一页，原名才留得下来。"))
     certainty = forms.choice(_("名称和代码"), options(Certainty), hint=_("用之前请市里核实的，选“待核实”。"))
-    ended_on = forms.DayField(
-        _("撤并日期"),
-        hint=_("写成 2021-06-15；还在的地方不填。以前公布的内容不受影响。"),
-    )
     note = forms.text(_("备注"), longest=500, required=False)
 
 
@@ -53,6 +49,8 @@ class PlacesPage(RecordsPage):
     record = Place
     can_create = can_edit = True
     form = PlaceForm
+    form_template = "staff/reorganisable.html"
+    sort_of_subject: ClassVar[str] = "place"
     create_form_class: ClassVar[type[forms.StaffForm]] = NewPlaceForm
     column_list = ("code", "name", "kind", "parent", "certainty", "ended_on", "note")
     column_labels: ClassVar[dict[str, Any]] = {
@@ -90,12 +88,12 @@ class PlacesPage(RecordsPage):
         )
 
     def update_model(self, form: Any, model: Place) -> Place:
-        """Rename, note or end a place."""
+        """Put a name right, or note something; renaming and ending are done by `ReorganisationsPage`."""
         return service.change(
             model,
             by=self.account,
             name=form.name.data,
             note=form.note.data,
             certainty=form.certainty.data,
-            ended_on=form.ended_on.data,
+            ended_on=model.ended_on,
         )

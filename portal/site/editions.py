@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from portal.foundation.policies.models import Policy
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.reorganisations.queries import former_names_of_places
 from portal.powers.lists import queries as lists
 from portal.powers.lists.cube import queries as cubes
 from portal.powers.lists.profiles.rules import Profile, build_profile
@@ -246,7 +247,20 @@ def reaches(editions: Sequence[Edition]) -> list[Reach]:
     for each in editions:
         known = found.setdefault(each.issuer, {})
         known.update({place.code: place for place in each.places if place.code not in known})
-    return [Reach(issuer, tuple(places.values())) for issuer, places in found.items()]
+    today = {
+        each.code: each for each in renamed([each for known in found.values() for each in known.values()])
+    }
+    return [Reach(issuer, tuple(today[code] for code in known)) for issuer, known in found.items()]
+
+
+def renamed(found: Sequence[PlaceName]) -> list[PlaceName]:
+    """The places by their names of today, where they were renamed since the list named them (G-1)."""
+    former = former_names_of_places({each.id for each in found}, clock.today())
+    changed = {
+        key for key, names in former.items() if any(each.id == key and each.name in names for each in found)
+    }
+    names = {place.id: place.name for place in places.of_ids(changed)} if changed else {}
+    return [replace(each, name=names.get(each.id, each.name)) for each in found]
 
 
 def named_today(place: Place, within: PlaceName | None = None) -> PlaceName:

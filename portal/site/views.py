@@ -9,7 +9,7 @@ from portal.address import place_code
 from portal.foundation.places import queries as places
 from portal.foundation.publishing import queries as publishing
 from portal.powers.lists.cube.rules import Facet
-from portal.site import changes, editions, errands, histories, matters, overview, wording
+from portal.site import became, changes, editions, errands, histories, matters, overview, wording
 from portal.site import departments as bodies
 from portal.site.around import sayings
 from portal.site.blueprint import page, site
@@ -61,7 +61,12 @@ def matter(slug: str, matter_id: int) -> str:
         return page("site/withdrawn.html", current, elsewhere=others, **shown)
     asked = matters.ask(edition, row, edition.place(place_code()), local)
     return page(
-        "site/matter.html", current, elsewhere=others, linked=services.script(asked), **matters.page(asked)
+        "site/matter.html",
+        current,
+        elsewhere=others,
+        linked=services.script(asked),
+        became=became.ended(place_code(), local.day),
+        **matters.page(asked),
     )
 
 
@@ -71,13 +76,14 @@ def place(code: str) -> str:
     local = Local(clock.today())
     current = editions.current(local.day)
     known = places.by_code(code)
-    here = editions.place_named(current, code) or (known and editions.named_today(known)) or abort(404)
+    named = editions.place_named(current, code)
+    here = (editions.renamed([named])[0] if named else known and editions.named_today(known)) or abort(404)
     said = local.of(here.id)
     return page(
         "site/place.html",
         current,
         here=here,
-        ended_on=editions.ended_on(known, local.day),
+        became=became.of(known, local.day),
         said=said.revision if said else None,
         points=[matters.card(point) for point in said.points] if said else [],
         groups=errands.groups(current, code, local),

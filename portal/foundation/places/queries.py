@@ -16,6 +16,11 @@ def by_code(code: str) -> Place | None:
     return db.session.scalar(select(Place).where(Place.code == code))
 
 
+def of_ids(ids: Iterable[int]) -> Sequence[Place]:
+    """The places of these keys."""
+    return db.session.scalars(select(Place).where(Place.id.in_(list(ids)))).all()
+
+
 def named(parent: Place, name: str) -> Place | None:
     """The place of this name straight under a parent; names are unique there among those that have not ended."""
     wanted = select(Place).where(Place.parent_id == parent.id, Place.name == name)

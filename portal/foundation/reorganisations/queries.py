@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, select, true, union
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.db import db
@@ -32,6 +32,12 @@ def into(subject: Subject) -> Sequence[Reorganisation]:
     own = (Successor.place_id if isinstance(subject, Place) else Successor.organisation_id) == subject.id
     wanted = _told(Reorganisation.id.in_(select(Successor.reorganisation_id).where(own)))
     return db.session.scalars(wanted.order_by(Reorganisation.effective_on, Reorganisation.id)).all()
+
+
+def newest(limit: int) -> Sequence[Reorganisation]:
+    """What was done last, the newest first."""
+    every = _told(true()).options(joinedload(Reorganisation.place), joinedload(Reorganisation.organisation))
+    return db.session.scalars(every.order_by(Reorganisation.id.desc()).limit(limit)).all()
 
 
 def ending(subject: Subject) -> Reorganisation | None:
@@ -61,6 +67,14 @@ def former_names_of_places(ids: Collection[int], day: date) -> Mapping[int, list
         .where(Successor.place_id.in_(ids), Reorganisation.effective_on <= day)
     )
     return _gathered((*db.session.execute(renamed), *db.session.execute(merged)))
+
+
+def formerly(pattern: str) -> Select[int]:
+    """Ids of the places of which a former name is like the pattern: their own, or of what went into them."""
+    named = Reorganisation.former_name.like(pattern, escape="\\")
+    own = select(Reorganisation.place_id).where(named, Reorganisation.place_id.is_not(None))
+    taken = select(Successor.place_id).join(Successor.reorganisation)
+    return select(union(own, taken.where(named, Successor.place_id.is_not(None))).subquery().c.place_id)
 
 
 def standing_places(ids: Collection[int]) -> set[int]:

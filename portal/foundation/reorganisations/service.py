@@ -256,12 +256,20 @@ def _note(subject: Subject, successors: Sequence[Subject], decision: Decision) -
     return f"{what}。{decision.reason}（{decision.basis}）"
 
 
+def allowed(by: Account, subject: Subject) -> bool:
+    """Whether the account may reorganise this place or body."""
+    return may(by, *_asked(by, subject))
+
+
 def _require(by: Account, subject: Subject) -> None:
+    require(by, *_asked(by, subject))
+
+
+def _asked(by: Account, subject: Subject) -> tuple[Right, Place]:
+    """The right that it takes, and the place whose it must be."""
     if isinstance(subject, Organisation):
-        require(by, Right.MANAGE_ORGANISATIONS, subject.place)
-        return
+        return Right.MANAGE_ORGANISATIONS, subject.place
     above = subject.parent or subject
     if subject.kind is PlaceKind.TOWN and not may(by, Right.MANAGE_ORGANISATIONS, above):
-        require(by, Right.EDIT_PLACE, above)
-    else:
-        require(by, Right.MANAGE_ORGANISATIONS, above)
+        return Right.EDIT_PLACE, above
+    return Right.MANAGE_ORGANISATIONS, above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, make_response, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.address import current_address, knows, place_code
+from portal.foundation.reorganisations.queries import former_names_of_places
 from portal.foundation.search.asking.rules import LONGEST
 from portal.htmx import fragment, wants_fragment
 from portal.powers.lists.cube.rules import Facet
@@ -77,12 +79,13 @@ def _asked() -> Search:
 
 
 def _places(asked: Search) -> list[PlaceName]:
-    """Every place that can be named: those that the lists reach, and the towns below them."""
+    """Every place that can be named: those that the lists reach, and the towns below them, by former names too."""
     found = []
     for reach in editions.reaches(asked.editions):
         for place in reach.places:
             found += [place, *reach.towns.get(place.code, ())]
-    return found
+    former = former_names_of_places({place.id for place in found}, asked.local.day)
+    return [*found, *(replace(each, name=name) for each in found for name in former.get(each.id, ()))]
 
 
 def _pages(asked: Search, found: Results) -> dict[str, Any]:

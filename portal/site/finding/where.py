@@ -11,6 +11,7 @@ from flask import request
 from portal import clock
 from portal.address import knows, place_code
 from portal.foundation.places.rules import PlaceKind
+from portal.foundation.reorganisations.queries import former_names_of_places
 from portal.i18n import gettext as _
 from portal.i18n import mark
 from portal.site import editions
@@ -64,14 +65,15 @@ def search(reaches: Sequence[Reach], query: str, way: Way) -> list[dict[str, Any
     """The places that a query means, the best first, each with the place above it."""
     wanted = fold(query)
     found: dict[str, tuple[int, int, dict[str, Any]]] = {}
-    for reach in reaches:
-        for place, above in _every(reach):
-            names = dict.fromkeys((place.name, _(place.name)))
-            level = rank(wanted, list(names), place.code) if wanted else None
-            if level is not None and place.code not in found:
-                # In a whole address the smallest place is meant, and its name stands last.
-                order = -wanted.rfind(fold(place.name)) if level == INSIDE else len(found)
-                found[place.code] = (level, order, {**_link(place, way), "above": above})
+    every = [each for reach in reaches for each in _every(reach)]
+    former = former_names_of_places({place.id for place, _above in every}, clock.today())
+    for place, above in every:
+        names = dict.fromkeys((place.name, _(place.name), *former.get(place.id, ())))
+        level = rank(wanted, list(names), place.code) if wanted else None
+        if level is not None and place.code not in found:
+            # In a whole address the smallest place is meant, and its name stands last.
+            order = -wanted.rfind(fold(place.name)) if level == INSIDE else len(found)
+            found[place.code] = (level, order, {**_link(place, way), "above": above})
     best = sorted(found.values(), key=lambda each: each[:2])
     return [link for _level, _order, link in best[:FOUND]]
 

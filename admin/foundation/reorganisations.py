@@ -1,0 +1,191 @@
+"""撤并: places and bodies renamed, merged, split, ended; what hangs on them is shown before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_admin import expose
+from flask_babel import lazy_gettext as _
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from admin import forms
+from admin.asking import asks
+from admin.base import Answer, StaffPage, carried_out, status
+from admin.foundation.lookups import ORGANISATIONS, PLACES
+from admin.foundation.record_fields import table_word
+from portal import clock
+from portal.db import db
+from portal.errors import NotFound
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
+from portal.foundation.reorganisations import hanging, queries, service
+from portal.foundation.reorganisations.registry import Subject
+from portal.foundation.reorganisations.service import Decision, Share
+from portal.foundation.rights.rules import Right
+
+RIGHTS = (Right.MANAGE_ORGANISATIONS, Right.EDIT_PLACE)
+SUBJECT = "<any(place, body):what>/<int:subject_id>"
+MOST_SUCCESSORS = 4
+NEWEST = 50
+
+
+class ChooseForm(forms.StaffForm):
+    """Which place or body it is about."""
+
+    place = forms.LookupField(_("地方"), PLACES, required=False)
+    body = forms.LookupField(_("机构"), ORGANISATIONS, required=False)
+
+
+class DecisionForm(forms.StaffForm):
+    """From when on, why, and by which document."""
+
+    on = forms.DayField(_("从哪天起"), required=True, hint=_("写成 2021-06-15；不能晚于今天。"))
+    reason = TextAreaField(_("理由"), [InputRequired(forms.REQUIRED), Length(max=2000, message=forms.LONG)])
+    basis = forms.text(_("依据"), longest=255, hint=_("文件和条款，例如：国函〔2013〕121号第一条。"))
+
+    def decision(self) -> Decision:
+        """As the verbs take it."""
+        return Decision(self.on.data, self.reason.data, self.basis.data)
+
+
+class RenameForm(DecisionForm):
+    """Another name."""
+
+    name = forms.text(_("新名称"), longest=128)
+
+
+class _Successors(DecisionForm):
+    """Who goes on with it: nobody, one, or several."""
+
+    def successors(self) -> list[Any]:
+        """Those that were named, in their order."""
+        fields = (getattr(self, f"to{number}") for number in range(1, MOST_SUCCESSORS + 1))
+        return [field.data for field in fields if field.data is not None]
+
+
+def _ending_form(lookup: forms.Lookup) -> type[_Successors]:
+    """The form with fields for successors of one sort."""
+    hints = {1: _("并入一家，只写一家；拆分的，写几家；没有接手的，一家也不写。")}
+    fields = {
+        f"to{number}": forms.LookupField(
+            _("接手的第 %(number)d 家", number=number), lookup, required=False, hint=hints.get(number, "")
+        )
+        for number in range(1, MOST_SUCCESSORS + 1)
+    }
+    return type("EndForm", (_Successors,), fields)
+
+
+ENDING = {"place": _ending_form(PLACES), "body": _ending_form(ORGANISATIONS)}
+
+
+class ReorganisationsPage(StaffPage):
+    """What was reorganised, and doing so."""
+
+    key = "reorganisations"
+    title = _("撤并")
+    section = "bodies"
+    access = frozenset(RIGHTS)
+
+    @expose("/", methods=("GET", "POST"))
+    @asks(*RIGHTS, reading=True)
+    def index(self) -> Answer:
+        """What was done last, and choosing the place or body that it is about."""
+        form = ChooseForm()
+        if form.validate_on_submit():
+            if form.place.data is not None:
+                return redirect(self.get_url(".show", what="place", subject_id=form.place.data.id))
+            if form.body.data is not None:
+                return redirect(self.get_url(".show", what="body", subject_id=form.body.data.id))
+            form.form_errors.append(_("请写一个地方，或者一个机构。"))
+        page = self.render("staff/reorganisations.html", form=form, newest=queries.newest(NEWEST))
+        return page, status()
+
+    @expose(f"/{SUBJECT}/")
+    def show(self, what: str, subject_id: int) -> Answer:
+        """What hangs on one place or body, what will become of it, and what was done before."""
+        subject = self._subject(what, subject_id)
+        return self.render(
+            "staff/reorganisation.html",
+            subject=subject,
+            what=what,
+            found=hanging.found(subject) if subject.ended_on is None else [],
+            left=hanging.left(subject),
+            table_word=table_word,
+            past=queries.of(subject),
+        )
+
+    @expose(f"/{SUBJECT}/rename", methods=("GET", "POST"))
+    @asks(*RIGHTS)
+    def rename(self, what: str, subject_id: int) -> Answer:
+        """Another name from a day on."""
+        subject = self._subject(what, subject_id)
+        form = RenameForm(on=clock.today(), name=subject.name)
+        former = subject.name
+        if form.validate_on_submit() and carried_out(
+            form, lambda: service.rename(subject, form.name.data, form.decision(), by=self.account)
+        ):
+            flash(_("已经改名，原名还查得到。"), "success")
+            return redirect(self.get_url(".show", what=what, subject_id=subject_id))
+        return self.render(
+            "staff/reorganisation_rename.html", form=form, name=former, what=what, subject_id=subject_id
+        ), status()
+
+    @expose(f"/{SUBJECT}/end", methods=("GET", "POST"))
+    @asks(*RIGHTS)
+    def end(self, what: str, subject_id: int) -> Answer:
+        """Ask for the successors first, then show what passes to whom, and do it on the second answer."""
+        subject = self._subject(what, subject_id)
+        form = ENDING[what](on=clock.today())
+        asked = form.validate_on_submit()
+        heirs = form.successors() if asked else []
+        # Who changes the successors is shown anew what passes to whom.
+        seen = "-".join(str(each.id) for each in heirs)
+        agreed = request.form.get("answer") == "yes" and request.form.get("seen") == seen
+        if asked and agreed and self._ended(form, subject, heirs):
+            flash(_("已经办妥，接手的和有关的单位都收到了通知。"), "success")
+            return redirect(self.get_url(".show", what=what, subject_id=subject_id))
+        return self.render(
+            "staff/reorganisation_end.html",
+            form=form,
+            subject=subject,
+            what=what,
+            asked=asked,
+            heirs=heirs,
+            seen=seen,
+            found=hanging.found(subject),
+            chosen=request.form,
+        ), status() if form.errors else 200
+
+    def _ended(self, form: Any, subject: Subject, heirs: Sequence[Any]) -> bool:
+        share = _share(subject, {each.id for each in heirs})
+        return carried_out(form, lambda: service.end(subject, heirs, form.decision(), share, by=self.account))
+
+    def _subject(self, what: str, subject_id: int) -> Subject:
+        """The place or body, if this person may reorganise it; NotFound otherwise, as if there were none."""
+        found: Subject | None = (
+            db.session.get(Place, subject_id) if what == "place" else db.session.get(Organisation, subject_id)
+        )
+        if found is None or not service.allowed(self.account, found):
+            raise NotFound("没有这个地方或者机构，或者您不能办它的撤并。")
+        return found
+
+
+def _share(subject: Subject, heirs: set[int]) -> Share:
+    """What was chosen for kinds (`to:<kind>`) and for records (`to:<kind>:<record>`); whatever is no key is left."""
+    kinds: dict[str, int] = {}
+    records: dict[tuple[str, Any], int] = {}
+    for each in hanging.found(subject):
+        key = each.kind.key
+        if (chosen := _number(request.form.get(f"to:{key}"))) in heirs:
+            kinds[key] = chosen
+        for record, _name in each.named if each.kind.singly else ():
+            if (chosen := _number(request.form.get(f"to:{key}:{record}"))) in heirs:
+                records[key, record] = chosen
+    return Share(kinds, records)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 11 else 0  # noqa: PLR2004

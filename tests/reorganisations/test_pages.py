@@ -1,0 +1,112 @@
+"""The staff pages of a reorganisation, and who may open them."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.foundation.rights.rules import Role
+from tests.admin.conftest import enter, fresh_limits, person
+from tests.fixtures.doors import Visitor
+
+__all__ = ["fresh_limits"]
+
+
+@pytest.fixture
+def signed_in(app, client, world):
+    def as_role(role, place=None):
+        account = person(role, login=f"reorganising-{role.value}", place=place)
+        visitor = app.test_client()
+        assert isinstance(visitor, Visitor)
+        assert enter(visitor, account.login) == 302
+        return visitor
+
+    return as_role
+
+
+@pytest.fixture
+def editor(signed_in, world):
+    return signed_in(Role.EDITOR, world.city.place)
+
+
+def asked(world, *heirs, **said):
+    labels = {f"to{number}": f"{each.name}（{each.code}）" for number, each in enumerate(heirs, 1)}
+    return {"on": world.today.isoformat(), "reason": "区划调整", "basis": "国函1号", **labels, **said}
+
+
+def test_a_place_is_merged_in_two_steps_and_tells_so(editor, world):
+    address = f"/staff/reorganisations/place/{world.xin.id}"
+    shown = editor.get(f"{address}/").text
+    assert "朝城镇" in shown
+    assert "一定要有接手的" in shown
+
+    first = editor.post(f"{address}/end", data=asked(world, world.guan, answer="yes"))
+    assert "莘县并入茌平区" in first.text
+    assert world.xin.ended_on is None
+
+    done = editor.post(f"{address}/end", data=asked(world, world.guan, answer="yes", seen=str(world.guan.id)))
+    assert done.status_code == 302
+    assert world.xin.ended_on == world.today
+    after = editor.get(f"{address}/").text
+    assert "莘县并入茌平区" in after
+    assert "转给茌平区" in after
+    assert "莘县并入茌平区" in editor.get("/staff/reorganisations/").text
+
+
+def test_a_split_offers_every_kind_and_every_place_below(editor, world):
+    address = f"/staff/reorganisations/place/{world.xin.id}/end"
+    both = asked(world, world.guan, world.lin)
+    page = editor.post(address, data=both).text
+    assert 'name="to:duties.place_id"' in page
+    chosen = {
+        name: str(world.guan.id)
+        for name in (
+            "to:places.parent_id",
+            "to:organisations.place_id",
+            "to:posts.place_id",
+            "to:place_group_members.place_id",
+            "to:duties.place_id",
+            "to:service_points.place_id",
+        )
+    }
+    agreed = {"answer": "yes", "seen": f"{world.guan.id}-{world.lin.id}"}
+    refused = editor.post(address, data={**both, **agreed, "to:duties.place_id": "x"})
+    assert refused.status_code == 422
+    assert world.xin.ended_on is None
+    point = {f"to:organisations.place_id:{world.police.id}": str(world.lin.id)}
+    assert editor.post(address, data={**both, **agreed, **chosen, **point}).status_code == 302
+    assert (world.town.parent, world.police.place) == (world.guan, world.lin)
+
+
+def test_a_renaming_is_kept_and_the_old_name_finds_the_place(editor, world):
+    address = f"/staff/reorganisations/place/{world.xin.id}/rename"
+    assert editor.get(address).status_code == 200
+    without = editor.post(address, data={**asked(world), "name": "莘城区", "basis": ""})
+    assert (without.status_code, world.xin.name) == (422, "莘县")
+    assert editor.post(address, data={**asked(world), "name": "莘城区"}).status_code == 302
+    assert world.xin.name == "莘城区"
+    found = editor.get("/staff/lookup/?kind=place&field=place&place=莘县").text
+    assert f"莘城区（{world.xin.code}）" in found
+    assert "莘县改名" in editor.get(f"/staff/reorganisations/place/{world.xin.id}/").text
+
+
+def test_choosing_leads_to_the_place_or_the_body(editor, world):
+    def led(**typed):
+        return editor.post("/staff/reorganisations/", data=typed)
+
+    assert led(place=f"莘县（{world.xin.code}）").location.endswith(f"/place/{world.xin.id}/")
+    assert led(body="莘县公安局（莘县）").location.endswith(f"/body/{world.police.id}/")
+    assert led().status_code == 422
+
+
+@pytest.mark.parametrize("verb", ["", "rename", "end"])
+def test_whoever_may_not_is_told_that_there_is_none(signed_in, world, verb):
+    county = signed_in(Role.COUNTY_OFFICER, world.xin)
+    assert county.get(f"/staff/reorganisations/place/{world.town.id}/{verb}").status_code == 200
+    assert county.get(f"/staff/reorganisations/place/{world.xin.id}/{verb}").status_code == 404
+    assert county.get(f"/staff/reorganisations/body/{world.police.id}/{verb}").status_code == 404
+    assert county.get(f"/staff/reorganisations/place/999999/{verb}").status_code == 404
+    approver = signed_in(Role.APPROVER, world.city.place)
+    assert approver.get(f"/staff/reorganisations/place/{world.xin.id}/{verb}").status_code == 403
+    data = asked(world, world.guan, answer="yes", seen=str(world.guan.id), name="莘城区")
+    assert approver.post(f"/staff/reorganisations/place/{world.xin.id}/{verb}", data=data).status_code >= 403
+    assert (world.xin.ended_on, world.xin.name) == (None, "莘县")
