@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, abort, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from flask_babel import format_datetime
 
+from admin import handedout
 from portal import auth
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
@@ -74,6 +75,10 @@ def _hooks(app: Flask, pages: frozenset[str]) -> None:
         if page in pages - WITHOUT_FACTOR and view != "static" and auth.must_set_up():
             return redirect(url_for("factor.index"))
         return None
+
+    @app.after_request
+    def tell_of_files(response: Response) -> Response:
+        return handedout.tell(response) if (request.endpoint or "").partition(".")[0] in pages else response
 
     @app.before_request
     def refuse_nul() -> None:

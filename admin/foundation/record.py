@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -18,12 +19,14 @@ from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage
 from admin.foundation import record_words
 from admin.foundation.record_fields import TABLES, table_word
+from admin.labels import label
 from portal import clock
 from portal.db import READS, db
 from portal.downloads import disposition
 from portal.errors import NotFound, Refused
 from portal.foundation.audit import taking
 from portal.foundation.audit.at_once import record_now
+from portal.foundation.audit.models import Entry
 from portal.foundation.audit.rules import Act, Outcome
 from portal.foundation.audit.taking import Wanted
 from portal.foundation.rights.rules import Right
@@ -70,6 +73,17 @@ def _day(text: str) -> date | None:
     return day if day.year in YEARS else None
 
 
+def by_day(entries: list[Entry]) -> list[tuple[date, list[Entry]]]:
+    """The entries by their day in China, in the order in which they come."""
+    grouped = groupby(entries, key=lambda entry: clock.day_of(entry.at))
+    return [(day, list(some)) for day, some in grouped]
+
+
+def time_of_day(when: datetime) -> str:
+    """A moment as the clock in China shows it, to the minute."""
+    return when.astimezone(clock.HOME).strftime("%H:%M")
+
+
 class RecordPage(StaffPage):
     """Everything that anybody did; for auditors and administrators."""
 
@@ -85,15 +99,18 @@ class RecordPage(StaffPage):
         found = taking.found(wanted, before=_number(request.args.get("before", "")), limit=PAGE + 1)
         return self.render(
             "staff/entries.html",
-            entries=found[:PAGE],
+            days=by_day(found[:PAGE]),
             older=found[PAGE - 1].number if len(found) > PAGE else None,
             wanted=wanted,
             asked=wanted.said(),
+            asked_words=record_words.asked_words(wanted.said(), label),
+            routes=record_words.routes(found[:PAGE], label),
             acts=Act,
             outcomes=Outcome,
             tables=sorted(((name, table_word(name)) for name in TABLES), key=lambda each: each[1]),
             words=record_words,
             table_word=table_word,
+            time_of_day=time_of_day,
         )
 
     @expose("/<int:number>/")
@@ -106,6 +123,7 @@ class RecordPage(StaffPage):
         return self.render(
             "staff/entry.html",
             entry=entry,
+            route=record_words.routes([entry], label)[entry.number],
             beside=[each for each in reversed(beside) if each.number != number],
             words=record_words,
             table_word=table_word,

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Enum, Table, select
 
-from admin.foundation.record_fields import field_word
+from admin.foundation.record_fields import field_word, table_word
 from portal.db import Base, db
 from portal.foundation.audit.models import Entry
 from portal.foundation.audit.rules import Act, Door, Outcome
 from portal.foundation.rights.rules import Role
+from portal.foundation.runs.rules import RunKind
+from portal.foundation.schedule.models import ScheduleEntry
+from portal.i18n import gettext as translated
 
 RECORD_WORDS: list[tuple[StrEnum, Any]] = [
     (Act.CREATE, _("新建")),
@@ -50,6 +54,27 @@ NOTES = {
     "hash": _("校验值"),
 }
 
+WHYS = {
+    "old_password": _("不知道现在的密码"),
+    "no_entry": _("没有这条记录"),
+}
+"""Reasons that entries give by a code; all others are sentences."""
+
+ASKED = {
+    "who": _("谁"),
+    "actor_id": _("账号编号"),
+    "act": _("做了什么"),
+    "outcome": _("结果"),
+    "door": _("从哪里"),
+    "kind": _("种类"),
+    "record_id": _("记录编号"),
+    "text": _("记录"),
+    "since": _("从"),
+    "until": _("到"),
+    "together": _("同一次操作，从第几条起"),
+}
+"""What can be looked for."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -71,10 +96,70 @@ def lines(entry: Entry, label: Any) -> list[Line]:
     ]
 
 
-def notes(entry: Entry) -> list[tuple[Any, str]]:
+def notes(entry: Entry, label: Any) -> list[tuple[Any, str]]:
     """What else there is to say, by its word."""
     note: dict[str, Any] = json.loads(entry.note)
-    return [(NOTES.get(name, name), _plainly(value)) for name, value in note.items()]
+    return [(NOTES.get(name, name), _noted(name, value, label)) for name, value in note.items()]
+
+
+def _noted(name: str, value: Any, label: Any) -> str:
+    if name == "why" and isinstance(value, str):
+        return str(WHYS[value]) if value in WHYS else translated(value)
+    if name == "asked" and isinstance(value, dict):
+        return asked_words(value, label)
+    if name == "set" and isinstance(value, dict):
+        return _together((field_word(column), _plainly(each)) for column, each in value.items())
+    if name == "first" and isinstance(value, list):
+        return str(gettext("、")).join(map(str, value))
+    return _plainly(value)
+
+
+def asked_words(asked: Mapping[str, Any], label: Any) -> str:
+    """What was looked for, in words: 做了什么：导出；从：2026-03-02."""
+    said = {
+        "act": lambda value: label(Act(value)) if value in list(Act) else value,
+        "outcome": lambda value: label(Outcome(value)) if value in list(Outcome) else value,
+        "door": lambda value: label(Door(value)) if value in list(Door) else value,
+        "kind": table_word,
+    }
+    return _together((ASKED.get(name, name), said.get(name, str)(value)) for name, value in asked.items())
+
+
+def _together(pairs: Iterable[tuple[Any, Any]]) -> str:
+    return str(gettext("；")).join(f"{name}{gettext('：')}{value}" for name, value in pairs)
+
+
+def routes(entries: Iterable[Entry], label: Any) -> dict[int, str]:
+    """By which page, job or command each entry came about, in words, by its number."""
+    found = list(entries)
+    names = {
+        each.route.partition(":")[2] for each in found if each.door is Door.JOB and "schedule:" in each.route
+    }
+    query = select(ScheduleEntry.name, ScheduleEntry.label).where(ScheduleEntry.name.in_(names))
+    turns = {name: translated(said) for name, said in db.session.execute(query)} if names else {}
+    pages = {page.key: str(page.title) for page in current_app.extensions["admin"][0]._views}  # noqa: SLF001
+    return {each.number: _route(each, label, turns, pages) for each in found}
+
+
+def _route(entry: Entry, label: Any, turns: Mapping[str, str], pages: Mapping[str, str]) -> str:
+    if entry.door is Door.JOB:
+        how, _colon, rest = entry.route.partition(":")
+        if how == "schedule":
+            return turns.get(rest, rest)
+        kind, _colon, number = rest.partition(":")
+        word = label(RunKind(kind)) if kind in list(RunKind) else gettext("后台作业")
+        return (
+            str(gettext("%(kind)s（第 %(number)s 号作业）", kind=word, number=number))
+            if number
+            else entry.route
+        )
+    if entry.door is Door.STAFF:
+        method, _space, path = entry.route.partition(" ")
+        page = pages.get((path.split("/") + [""] * 3)[2])
+        if page and method == "GET":
+            return str(gettext("打开“%(page)s”", page=page))
+        return str(gettext("在“%(page)s”里提交", page=page)) if page else entry.route
+    return entry.route
 
 
 def posts(entry: Entry, label: Any) -> str:

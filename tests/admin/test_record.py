@@ -11,10 +11,13 @@ from sqlalchemy import select
 
 from admin.foundation.record_fields import TABLES
 from portal.db import Base
+from portal.foundation.accounts.models import Account
 from portal.foundation.audit import service
+from portal.foundation.audit.circumstances import acting
 from portal.foundation.audit.models import Entry
 from portal.foundation.audit.rules import Act, Door, Outcome
 from portal.foundation.audit.tables import LEFT_OUT
+from portal.foundation.imports.service import receive
 from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Role
 from tests.admin.conftest import PASSWORD, enter, person
@@ -150,6 +153,34 @@ def test_other_exports_are_told(session, as_role):
     assert as_role(Role.APPROVER).get("/staff/deadlines/export.csv").status_code == 200
     entry = newest(session, act=Act.EXPORT)
     assert (entry.kind, entry.actor, json.loads(entry.note)) == ("deadlines", "某approver", {"count": 0})
+
+
+def test_every_file_that_is_handed_out_is_told(session, as_role, jining):
+    """Whatever page hands it out, once, with its name; who only looks whether a copy still holds takes nothing."""
+    editor = as_role(Role.EDITOR)
+    clerk = session.scalars(select(Account)).first()
+    upload = receive(b"a,b\n1,2\n", name="清单.csv", place=jining, policy=None, by=clerk)
+    session.commit()
+    address = f"/staff/imports/{upload.id}/file"
+    taken = editor.get(address)
+    assert taken.status_code == 200
+    entry = newest(session, act=Act.EXPORT)
+    assert (entry.kind, entry.record_id, entry.record_name) == ("imports", str(upload.id), "清单.csv")
+    assert entry.actor == "某editor"
+    editor.get(address, headers={"If-None-Match": taken.headers["ETag"]})
+    editor.head(address)
+    assert newest(session, act=Act.EXPORT).number == entry.number
+
+
+def test_what_ran_and_what_was_asked_is_said_in_words(session, app, auditor):
+    with acting("run:handout:31"):
+        service.record(Act.JOB, asked={"act": "export", "since": "2026-03-02"})
+        session.commit()
+    number = newest(session).number
+    for address in ("/staff/record/?act=job", f"/staff/record/{number}/"):
+        assert "生成地方清单（第 31 号作业）" in auditor.get(address).text
+        assert "做了什么：导出；从：2026-03-02" in auditor.get(address).text
+        assert "run 31" in auditor.get(f"{address}{'&' if '?' in address else '?'}lang=en").text
 
 
 def test_whoever_does_not_know_the_password_is_told(session, as_role):

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g, has_request_context
+
 from portal.db import WRITES, db
 from portal.foundation.audit.rules import Act
 from portal.foundation.audit.service import record
+
+TOLD = "audit_told"
+"""What of a request was told last, in `g`: whoever tells of answers as such leaves out what told of itself."""
 
 
 def record_now(act: Act, **told: Any) -> None:
@@ -20,3 +25,5 @@ def record_now(act: Act, **told: Any) -> None:
     db.session.connection(execution_options=WRITES)
     record(act, **told)
     db.session.commit()
+    if has_request_context():
+        setattr(g, TOLD, act)
