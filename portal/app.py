@@ -62,6 +62,7 @@ def _publishing() -> None:
     from portal.powers.handovers import opening as handovers
     from portal.powers.lists.publishing import ListPublishing, register_objection
     from portal.powers.lists.stopped import register_stopped
+    from portal.powers.reviews import adjusting as reviews
     from portal.powers.suspensions import ending as suspensions
     from portal.powers.suspensions import queries as suspension_queries
     from portal.powers.uptakes.overseeing import tell_regulators
@@ -74,6 +75,7 @@ def _publishing() -> None:
     register_teller(tell_regulators)
     register_follower(filings.follow)
     register_follower(suspensions.follow)
+    register_follower(reviews.follow)
     register_stopped(suspension_queries.of_list)
     register_follower(handouts.follow)
     register_follower(handovers.follow)

@@ -62,6 +62,7 @@ TABLES = {
     "review_terms": "评估周期",
     "reviews": "定期评估",
     "review_lines": "评估意见",
+    "review_adjustments": "按评估开的调整",
     "tasks": "改革任务",
     "task_units": "任务的单位",
     "milestones": "阶段目标",

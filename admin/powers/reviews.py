@@ -25,8 +25,8 @@ from portal.foundation.accounts.queries import bodies_of
 from portal.foundation.accounts.service import require
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
-from portal.powers.lists.models import PowerList, PublishedMatter
-from portal.powers.reviews import queries, service
+from portal.powers.lists.models import Delegation, PowerList, PublishedMatter
+from portal.powers.reviews import adjusting, queries, service
 from portal.powers.reviews.models import Review
 from portal.powers.reviews.rules import LONGEST_MONTHS, Outcome, ReviewState, Said
 
@@ -99,7 +99,26 @@ class ReviewsPage(StaffPage):
             today=clock.today(),
             Outcome=Outcome,
             files=review.state is ReviewState.DUE and service.may_file(self.account, review),
+            adjusts=may(self.account, Right.EDIT_LISTS, review.power_list.place),
+            KEEP=Outcome.KEEP,
         )
+
+    @expose(f"/{REVIEW}/lines/<int:line_id>/adjust", methods=("POST",))
+    @asks(Right.EDIT_LISTS)
+    def adjust(self, review_id: int, line_id: int) -> Answer:
+        """Open the adjustment that the review asks for, with its reason, and go to the matter's form."""
+        line = queries.line(self._review(review_id), line_id)
+        if line is None:
+            raise NotFound("这次评估里没有这一项。")
+        form, rows = forms.StaffForm(), list[Delegation]()
+        if form.validate() and carried_out(
+            form, lambda: rows.append(adjusting.open_adjustment(line, by=self.account))
+        ):
+            flash(gettext("理由和依据已经照评估写好，请在这里改这一项。"), "success")
+            return redirect(self.get_url("delegations.edit_view", id=rows[0].id))
+        for fault in form.form_errors:
+            flash(fault, "error")
+        return redirect(self.get_url(".show", review_id=review_id))
 
     def _review(self, review_id: int) -> Review:
         review, account = queries.get(review_id), self.account

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from portal.foundation.rights.rules import Role
+from portal.powers.lists import service as lists
 from portal.powers.reviews import queries
-from portal.powers.reviews.rules import Outcome, ReviewState
+from portal.powers.reviews.rules import Outcome, ReviewState, Said
 from tests.admin.conftest import enter, fresh_limits, person
 from tests.fixtures.doors import Visitor
 
@@ -96,3 +97,23 @@ def test_the_office_sets_how_often_and_asks_at_once(signed_in, owing):
     assert owing.due()[1].due_on == date(2026, 6, 30)
     assert editor.get("/staff/reviews/terms/999").status_code == 404
     assert editor.get("/staff/reviews/999/").status_code == 404
+
+
+def test_one_click_leads_to_the_matter_s_form(signed_in, owing):
+    third = owing.matter("丙")
+    review = owing.file(said={third: Said(Outcome.TAKE_BACK, 7, "缺专家")})
+    line = next(each for each in review.lines if each.matter_id == third)
+    editor, page = signed_in(Role.EDITOR), f"/staff/reviews/{line.review_id}/"
+    address = f"{page}lines/{line.id}/adjust"
+    assert editor.get(page).text.count("去调整") == 1
+    answer = editor.post(address)
+    assert answer.location == f"/staff/delegations/edit/?id={owing.power_list.delegations[2].id}"
+    assert "接着调整" in editor.get(page).text
+    assert page in editor.get(f"/staff/adjusting/{owing.power_list.id}/").text
+    officer = signed_in(Role.COUNTY_OFFICER, owing.commerce)
+    assert "去调整" not in officer.get(page).text
+    assert officer.post(address).status_code == 403
+    assert editor.post(f"{page}lines/999/adjust").status_code == 404
+    lists.remove_delegation(owing.power_list.delegations[2], by=owing.editor)
+    assert editor.post(address).location == page
+    assert "已经不在清单里" in editor.get(page).text

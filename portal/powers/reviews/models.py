@@ -10,9 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.db import Base
 from portal.foundation.accounts.models import Account
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.publishing.models import Revision
 from portal.powers.lists.models import PowerList
 from portal.powers.matters.models import Matter
-from portal.powers.reviews.rules import USUAL_MONTHS, Outcome, ReviewState
+from portal.powers.reviews.rules import USUAL_MONTHS, Outcome, ReviewState, Said
 
 
 class ReviewTerms(Base):
@@ -86,8 +87,28 @@ class ReviewLine(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
     matter: Mapped[Matter] = relationship()
+    adjustment: Mapped[ReviewAdjustment | None] = relationship()
+
+    @property
+    def said(self) -> Said:
+        """The same in the terms of the rules."""
+        return Said(self.outcome, self.volume, self.problems, self.note)
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to read: it stays as it is, and no word is said of it."""
         return self.outcome is Outcome.KEEP and not self.problems and not self.note
+
+
+class ReviewAdjustment(Base):
+    """The adjustment that was opened for a line of a review; `revision` is the one that made it public."""
+
+    __tablename__ = "review_adjustments"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("review_lines.id"), primary_key=True)
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    opened_at: Mapped[datetime]
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
+
+    opened_by: Mapped[Account] = relationship()
+    revision: Mapped[Revision | None] = relationship()

@@ -21,9 +21,9 @@ from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.foundation.reorganisations.queries import forebears, standing_bodies
 from portal.powers.handovers.opening import office_of
-from portal.powers.lists.models import PowerList, PublishedMatter
+from portal.powers.lists.models import Delegation, PowerList, PublishedMatter
 from portal.powers.matters.models import Matter
-from portal.powers.reviews.models import Review, ReviewLine, ReviewTerms
+from portal.powers.reviews.models import Review, ReviewAdjustment, ReviewLine, ReviewTerms
 from portal.powers.reviews.rules import USUAL_MONTHS, Outcome, ReviewState
 
 SUBJECT = "review"
@@ -46,6 +46,35 @@ class Part:
 def get(review_id: int) -> Review | None:
     """The review with this id."""
     return db.session.get(Review, review_id)
+
+
+def line(review: Review, line_id: int) -> ReviewLine | None:
+    """The line of a review with this id."""
+    return next((each for each in review.lines if each.id == line_id), None)
+
+
+def of_line(line: ReviewLine) -> Review:
+    """The review that a line is of."""
+    return db.session.get_one(Review, line.review_id)
+
+
+def working_row(list_id: int, matter_id: int) -> Delegation | None:
+    """A matter's row in the working copy of a list; None once it has left it."""
+    return db.session.scalar(
+        select(Delegation).where(Delegation.list_id == list_id, Delegation.matter_id == matter_id)
+    )
+
+
+def opened(list_id: int) -> Sequence[tuple[ReviewAdjustment, ReviewLine]]:
+    """The adjustments of a list that reviews asked for and that are not public yet, with what was said."""
+    wanted = (
+        select(ReviewAdjustment, ReviewLine)
+        .join(ReviewLine, ReviewLine.id == ReviewAdjustment.line_id)
+        .join(Review, Review.id == ReviewLine.review_id)
+        .where(Review.list_id == list_id, ReviewAdjustment.revision_id.is_(None))
+        .order_by(ReviewLine.position, ReviewLine.id)
+    )
+    return [(adjustment, line) for adjustment, line in db.session.execute(wanted)]
 
 
 def terms_of(list_id: int) -> ReviewTerms:

@@ -47,6 +47,15 @@ class Said:
         return self.outcome is Outcome.KEEP or bool(self.problems.strip() or self.note.strip())
 
 
+def reason_of(said: Said) -> str:
+    """Why a matter is adjusted, as its review says it; empty where it says nothing."""
+    wants = {Outcome.CHANGE: "评估建议调整", Outcome.TAKE_BACK: "评估建议收回"}.get(said.outcome, "")
+    words = [text for text in (said.problems.strip(), said.note.strip()) if text]
+    if said.volume is not None:
+        words.append(f"办件{said.volume}件")
+    return f"{wants}：{'；'.join(words)}。" if wants and words else wants
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last of that month where it has none: 31 January, 28 February."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
