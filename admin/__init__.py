@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
     from flask_admin import Admin
     from flask_admin.theme import Bootstrap4Theme
 
-    from admin.home import HomePage
+    from admin.home.page import HomePage
     from admin.labels import label, options
     from admin.navigation import navigation
     from admin.own import device

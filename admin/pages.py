@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from admin.base import StaffPage
 from admin.door import SignInPage
+from admin.finding.page import FindPage
 from admin.foundation.access import AccessPage
 from admin.foundation.accounts import AccountsPage
 from admin.foundation.calendar_feeds import CalendarFeedsPage
@@ -92,6 +93,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     DeliveriesPage,
     NoticeTextsPage,
     LookupPage,
+    FindPage,
     ViewsPage,
     AccessPage,
     SignInPage,

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 
 from admin.asking import EVERYBODY, asks
 from admin.base import SIGNED_IN, Answer, StaffPage, committed, page_number
+from admin.door import own_address
 from admin.foundation.lookups import ORGANISATIONS
 from admin.foundation.notice_words import TAGS, reason
 from portal.foundation.accounts.queries import bodies_of, names
@@ -81,9 +82,10 @@ class InboxPage(StaffPage):
     @expose("/<int:notice_id>/read", methods=("POST",))
     @asks(*EVERYBODY)
     def read(self, notice_id: int) -> Answer:
-        """Note that one has read it."""
+        """Note that one has read it; back to where the button stood."""
         committed(lambda: service.mark_read(notice_id, by=self.account))
-        return redirect(self.get_url(".index", unread=request.args.get("unread")))
+        back = own_address(request.form.get("back"))
+        return redirect(back or self.get_url(".index", unread=request.args.get("unread")))
 
     @expose("/read", methods=("POST",))
     @asks(*EVERYBODY)
@@ -216,6 +218,8 @@ class DeliveriesPage(StaffPage):
         }
 
     def _back(self) -> Answer:
-        """To the page as it was narrowed."""
+        """To where the button stood, or to the page as it was narrowed."""
+        if (back := own_address(request.form.get("back"))) is not None:
+            return redirect(back)
         kept = {name: request.values.get(name) or None for name in ("state", "channel", "unit", "page")}
         return redirect(self.get_url(".index", **kept))

@@ -48,6 +48,12 @@ def places_of(account: Account, right: Right = Right.READ_DRAFTS) -> frozenset[i
     By default those whose drafts it may see: its own and those below. A right that reaches its own bodies'
     records alone gives no place.
     """
+    own = posted_at(account, right)
+    return frozenset(db.session.scalars(places.subtree(own))) if own else own
+
+
+def posted_at(account: Account, right: Right) -> frozenset[int] | None:
+    """The topmost of those places, as the posts name them; None for all."""
     own: set[int] = set()
     for post in account.held:
         reach = reach_of(post.role, right)
@@ -55,7 +61,7 @@ def places_of(account: Account, right: Right = Right.READ_DRAFTS) -> frozenset[i
             return None
         if reach in (Reach.CITY, Reach.PLACE) and post.place_id is not None:
             own.add(post.place_id)
-    return frozenset(db.session.scalars(places.subtree(own))) if own else frozenset()
+    return frozenset(own)
 
 
 def bodies_of(account: Account, right: Right = Right.READ_DRAFTS) -> Select[int] | None:
