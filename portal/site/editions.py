@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.clock import HOME
 from portal.db import db
+from portal.foundation.deadlines.rules import LONG_PAST
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
 from portal.foundation.policies.models import Policy
@@ -138,6 +139,11 @@ class Edition:
         """The day on which the revision was made public, in China."""
         when = self.revision.published_at
         return when.astimezone(HOME).date() if when else self.date
+
+    @property
+    def backfilled(self) -> bool:
+        """Whether it was entered long after it began to hold (补录): what followed from it then is history (T-7)."""
+        return self.published - self.date > LONG_PAST
 
     @property
     def issued(self) -> dt.date | None:
