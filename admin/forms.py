@@ -21,7 +21,12 @@ OFFERED = 20
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]
-    """The base of every staff form; WTForms' own messages are never shown, each field says its own."""
+    """The base of every staff form; WTForms' own messages are never shown, each field says its own.
+
+    `opened` is set where it changes a record that somebody else may change too (admin.meanwhile).
+    """
+
+    opened: Any = None
 
 
 def _clean(text: str | None) -> str:

@@ -32,6 +32,7 @@ from admin.base import (
 )
 from admin.forms import StaffForm
 from admin.listing import ASKED, Asked, Narrowing, asked
+from admin.meanwhile import Opened, locked
 from admin.savedviews import bar, opening_address
 from portal import auth
 from portal.db import db
@@ -61,6 +62,8 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     page_size = 50
     list_template = "staff/records.html"
     form_template: ClassVar[str] = "staff/record.html"
+    parts: ClassVar[dict[str, str]] = {}
+    """Tables whose rows are a part of the record, with the column that says of which: of their changes is told too."""
     intro: ClassVar[Any] = ""
     narrowed_by: ClassVar[tuple[Narrowing, ...]] = ()
     """Choices above the list that leave out records."""
@@ -194,10 +197,15 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     @asks_to_change
     def edit_view(self) -> Answer:
         """A form with what the record says now."""
-        record = self.get_one(request.args.get("id"))
+        record = locked(self.get_one(request.args.get("id")))
         self._require(self.can_edit, record)
         form = self.form(obj=record)
-        if form.validate_on_submit() and carried_out(form, lambda: self.update_model(form, record)):
+        opened = Opened(form, self.form(formdata=None, obj=record), record, self.parts)
+        if (
+            form.validate_on_submit()
+            and opened.settled(form)
+            and carried_out(form, lambda: self.update_model(form, record))
+        ):
             flash(_("已经保存。"), "success")
             return redirect(self.back_to(record))
         return self.page_with(form, record)

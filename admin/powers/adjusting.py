@@ -15,9 +15,10 @@ from wtforms.validators import InputRequired, Length
 
 from admin import forms
 from admin.asking import asks
-from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
+from admin.base import DRAFTS, Answer, StaffPage, carried_out, committed, status
 from admin.differences import in_words
 from admin.foundation.lookups import ORGANISATIONS
+from admin.meanwhile import Opened, locked
 from admin.powers.drafts import own_or_missing, seen_list
 from portal.db import db
 from portal.errors import NotFound, Refused
@@ -29,6 +30,7 @@ from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.lists.adjusting import queries, service
 from portal.powers.lists.adjusting.touching import consequences
+from portal.powers.lists.adjusting.undoing import undo
 from portal.powers.lists.models import Delegation, PowerList
 from portal.powers.reviews import queries as reviews
 
@@ -151,6 +153,15 @@ class AdjustingPage(StaffPage):
         back = self.get_url(".show", list_id=list_id)
         return self._form(form, gettext("理由和依据"), entry["name"], gettext("保存"), back)
 
+    @expose(f"/{LIST}/undo/<int:matter_id>", methods=("POST",))
+    @asks(Right.EDIT_LISTS)
+    def undo(self, list_id: int, matter_id: int) -> Answer:
+        """Take one change back: the matter is again as the public reads it."""
+        power_list, _base = self._list(list_id)
+        committed(lambda: undo(power_list, matter_id, by=self.account))
+        flash(gettext("已经撤销，和已公布的一样了。"), "success")
+        return redirect(self.get_url(".show", list_id=list_id))
+
     def _form(self, form: forms.StaffForm, heading: str, lead: str, button: str, back: str) -> Answer:
         page = self.render(
             "staff/adjust.html", form=form, heading=heading, lead=lead, button=button, back=back
@@ -166,7 +177,8 @@ class AdjustingPage(StaffPage):
     def _changed(self, row: Delegation, form: Any, heading: str, verb: Callable[[], object]) -> Answer:
         """Ask, do it, and go to what the list changes now."""
         list_id, lead, back = row.list_id, row.matter.name, self.get_url("delegations.edit_view", id=row.id)
-        if form.validate_on_submit() and carried_out(form, verb):
+        settled = form.validate_on_submit() and (form.opened is None or form.opened.settled(form))
+        if settled and carried_out(form, verb):
             flash(gettext("已经保存。公布以后公众才看得到。"), "success")
             published = publishing.newest(Subject.LIST, list_id)
             after = ".show" if published else "lists.show"
@@ -178,7 +190,9 @@ class AdjustingPage(StaffPage):
     def rename(self, delegation_id: int) -> Answer:
         """Another name or another department."""
         row = self._row(delegation_id)
-        form = RenameForm(obj=row.matter)
+        matter = locked(row.matter)
+        form = RenameForm(obj=matter)
+        Opened(form, RenameForm(formdata=None, obj=matter), matter)
         return self._changed(
             row,
             form,

@@ -62,6 +62,7 @@ class DelegationsPage(RecordsPage):
     can_edit = can_delete = True
     form = DelegationForm
     form_template = "staff/delegation.html"
+    parts: ClassVar[dict[str, str]] = {"scope_exceptions": "delegation_id", "sub_items": "delegation_id"}
     shown_with = (
         joinedload(Delegation.matter).joinedload(Matter.organisation),
         selectinload(Delegation.exceptions).joinedload(ScopeException.place),

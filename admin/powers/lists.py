@@ -15,6 +15,7 @@ from admin.asking import asks
 from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import GROUPS, PLACES
 from admin.labels import options
+from admin.meanwhile import Opened, locked
 from admin.powers.drafts import seen_list, seen_lists
 from admin.powers.lookups import POLICIES
 from portal import clock
@@ -186,10 +187,13 @@ class ListsPage(StaffPage):
     @asks(Right.EDIT_LISTS)
     def totals(self, list_id: int) -> Answer:
         """Accept totals that differ, with a reason (P-4)."""
-        power_list = seen_list(list_id)
+        power_list = locked(seen_list(list_id))
         form = WaiverForm(reason=power_list.totals_waiver)
-        if form.validate_on_submit() and carried_out(
-            form, lambda: service.waive_totals(power_list, form.reason.data, by=self.account)
+        opened = Opened(form, WaiverForm(formdata=None, reason=power_list.totals_waiver), power_list)
+        if (
+            form.validate_on_submit()
+            and opened.settled(form)
+            and carried_out(form, lambda: service.waive_totals(power_list, form.reason.data, by=self.account))
         ):
             return redirect(self.get_url(".show", list_id=list_id))
         back = self.get_url(".show", list_id=list_id)

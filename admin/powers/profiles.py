@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from admin import forms
 from admin.asking import asks
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
+from admin.meanwhile import Opened, locked
 from admin.powers.drafts import seen_list
 from portal.errors import NotFound
 from portal.foundation.accounts.service import require
@@ -62,6 +63,10 @@ class ProfileForm(forms.StaffForm):
     )
 
 
+PARTS = {"profile_fields": "list_id"}
+"""Where the record keeps what a list's profile says."""
+
+
 class ProfilesPage(StaffPage):
     """The profile of one list, and a form for each of its fields."""
 
@@ -102,14 +107,15 @@ class ProfilesPage(StaffPage):
     def edit(self, list_id: int, mode: str, field: str) -> Answer:
         """Say one thing about one mode; nothing ticked takes it back."""
         require(self.account, Right.EDIT_LISTS)
-        power_list = seen_list(list_id)
+        power_list = locked(seen_list(list_id))
         known, kind = _known(mode, field)
-        entry = next((e for e in power_list.profile if e.mode is known and e.field == kind.value), None)
-        form = ProfileForm(
-            value=entry.value.split(",") if entry else [], source=entry.source if entry else ""
-        )
-        form.value.choices = forms.choices((value, said(kind, value)) for value in allowed_values(kind))
-        if form.validate_on_submit() and carried_out(form, lambda: self._set(power_list, known, kind, form)):
+        form = _form(power_list, known, kind)
+        opened = Opened(form, _form(power_list, known, kind, formdata=None), power_list, PARTS)
+        if (
+            form.validate_on_submit()
+            and opened.settled(form)
+            and carried_out(form, lambda: self._set(power_list, known, kind, form))
+        ):
             return redirect(self.get_url(".show", list_id=list_id))
         page = self.render(
             "staff/profile_field.html", list=power_list, mode=known, field=FIELDS[kind], form=form
@@ -120,6 +126,15 @@ class ProfilesPage(StaffPage):
         return service.set_profile(
             power_list, mode, field, ",".join(form.value.data), form.source.data, by=self.account
         )
+
+
+def _form(power_list: PowerList, mode: Mode, field: Field, **given: Any) -> ProfileForm:
+    """The form with what the profile says now."""
+    entry = next((e for e in power_list.profile if e.mode is mode and e.field == field.value), None)
+    said_now = {"value": entry.value.split(",") if entry else [], "source": entry.source if entry else ""}
+    form = ProfileForm(**said_now, **given)
+    form.value.choices = forms.choices((value, said(field, value)) for value in allowed_values(field))
+    return form
 
 
 def _known(mode: str, field: str) -> tuple[Mode, Field]:

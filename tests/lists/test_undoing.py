@@ -1,0 +1,177 @@
+"""Taking a change of a working copy back before it is published: the matter stands as the newest revision has it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from portal.db import db
+from portal.errors import Conflict, Forbidden, Refused
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.registry import publishable
+from portal.foundation.publishing.rules import Subject
+from portal.foundation.rights.rules import Role
+from portal.powers.lists import service as lists
+from portal.powers.lists.adjusting import service as adjusting
+from portal.powers.lists.adjusting.models import ChangeNote, Succession
+from portal.powers.lists.adjusting.undoing import undo
+from portal.powers.lists.models import Delegation
+from portal.powers.lists.rules import Mode
+from portal.powers.matters import service as matters
+from portal.powers.matters.rules import MatterStatus
+from tests.lists.making import account, exception, make_city, make_list, publish, put_forward, row, take_over
+
+ROWS = [row(line, name) for line, name in enumerate("甲乙丙丁", 1)]
+
+
+@pytest.fixture
+def city(session, valkey):
+    return make_city()
+
+
+@pytest.fixture
+def published(city):
+    """Four matters; 乙 has parts and another mode at one county and in the zones."""
+    made = make_list(city)
+    take_over(city, made, ROWS)
+    change(
+        city,
+        of(made, "乙"),
+        exceptions=[exception(Mode.WINDOW, places=["莘县"]), exception(Mode.UNDELEGATED, groups=["zones"])],
+        sub_items=["新设", "变更"],
+    )
+    publish(city, made)
+    return made
+
+
+def change(city, delegation, **said):
+    wanted = {"mode": Mode.DIRECT, "mode_label": "直接下放", "remark": "", "exceptions": [], "sub_items": []}
+    lists.change_delegation(delegation, **{**wanted, **said}, by=city.editor)
+
+
+def of(power_list, name) -> Delegation:
+    rows = db.session.scalars(
+        select(Delegation).where(Delegation.list_id == power_list.id).order_by(Delegation.position)
+    )
+    return next(each for each in rows if each.matter.name == name)
+
+
+def names(power_list) -> list[str]:
+    rows = select(Delegation).where(Delegation.list_id == power_list.id).order_by(Delegation.position)
+    return [f"{each.seq}{each.matter.name}" for each in db.session.scalars(rows)]
+
+
+def entries(power_list):
+    base = publishing.newest(Subject.LIST, power_list.id)
+    return publishable(Subject.LIST).difference(power_list.id, base).entries
+
+
+def same_as_published(power_list) -> bool:
+    base = publishing.newest(Subject.LIST, power_list.id)
+    return b"".join(publishable(Subject.LIST).document(power_list.id)) == b"".join(
+        publishable(Subject.LIST).published_document(base)
+    )
+
+
+def test_what_was_changed_is_as_it_was(published, city):
+    delegation = of(published, "乙")
+    change(city, delegation, mode=Mode.REVIEW, mode_label="审核", remark="另行通知")
+    adjusting.explain(published, [delegation.matter_id], reason="试点", basis="", by=city.editor)
+    undo(published, delegation.matter_id, by=city.editor)
+    assert entries(published) == []
+    assert same_as_published(published)
+    assert db.session.query(ChangeNote).count() == 0
+
+
+def test_one_change_is_taken_back_and_the_others_stay(published, city):
+    change(city, of(published, "甲"), remark="一")
+    change(city, of(published, "丙"), remark="二")
+    undo(published, of(published, "甲").matter_id, by=city.editor)
+    assert [each["name"] for each in entries(published)] == ["丙"]
+
+
+def test_what_was_taken_out_stands_in_its_place_again(published, city):
+    gone = of(published, "乙").matter_id
+    lists.remove_delegation(of(published, "乙"), by=city.editor)
+    undo(published, gone, by=city.editor)
+    assert names(published) == ["1甲", "2乙", "3丙", "4丁"]
+    assert same_as_published(published)
+
+
+def test_the_first_one_comes_back_first(published, city):
+    gone = of(published, "甲").matter_id
+    lists.remove_delegation(of(published, "甲"), by=city.editor)
+    undo(published, gone, by=city.editor)
+    assert same_as_published(published)
+
+
+def test_what_was_taken_in_leaves(published, city):
+    take_over(city, published, [*ROWS, row(5, "戊")])
+    change(city, of(published, "乙"), remark="留着")
+    undo(published, of(published, "戊").matter_id, by=city.editor)
+    assert "5戊" not in names(published)
+
+
+@pytest.mark.parametrize("named", ["乙", "乙一", "乙二"])
+def test_a_split_goes_back_whole(published, city, named):
+    old = of(published, "乙").matter_id
+    adjusting.split(of(published, "乙"), ["乙一", "乙二", "乙三"], by=city.editor)
+    undo(published, old if named == "乙" else of(published, named).matter_id, by=city.editor)
+    assert names(published) == ["1甲", "2乙", "3丙", "4丁"]
+    assert same_as_published(published)
+    assert db.session.query(Succession).count() == 0
+
+
+def test_a_merge_goes_back_whole(published, city):
+    made = adjusting.merge([of(published, "丙"), of(published, "丁")], "丙和丁", by=city.editor)
+    undo(published, made.matter_id, by=city.editor)
+    assert same_as_published(published)
+
+
+def test_a_name_a_department_and_a_status_go_back(published, city):
+    delegation = of(published, "甲")
+    adjusting.rename(delegation, "甲改", city.departments["市公安局"], by=city.editor)
+    matters.set_status(delegation.matter, MatterStatus.IN_FORCE, by=city.editor)
+    matters.set_everyday_names(delegation.matter, ["办甲"], by=city.editor)
+    undo(published, delegation.matter_id, by=city.editor)
+    assert same_as_published(published)
+
+
+def test_a_name_that_is_taken_meanwhile_is_not_given_twice(published, city):
+    adjusting.rename(of(published, "甲"), "甲改", city.departments["市商务局"], by=city.editor)
+    take_over(city, make_list(city, "another"), [row(1, "甲")])
+    with pytest.raises(Conflict):
+        undo(published, of(published, "甲改").matter_id, by=city.editor)
+
+
+def test_a_scope_that_changed_is_not_undone_at_one_matter(published, city):
+    published.scope.members.pop()
+    db.session.flush()
+    with pytest.raises(Refused) as refusal:
+        undo(published, of(published, "甲").matter_id, by=city.editor)
+    assert refusal.value.code == "scope"
+
+
+def test_where_nothing_differs_nothing_is_undone(published, city):
+    with pytest.raises(Conflict):
+        undo(published, of(published, "甲").matter_id, by=city.editor)
+
+
+def test_what_waits_for_a_decision_is_not_undone(published, city):
+    change(city, of(published, "甲"), remark="一")
+    put_forward(city, published)
+    with pytest.raises(Conflict):
+        undo(published, of(published, "甲").matter_id, by=city.editor)
+
+
+def test_before_the_first_revision_there_is_nothing_to_go_back_to(city):
+    made = make_list(city)
+    take_over(city, made, ROWS)
+    with pytest.raises(Refused):
+        undo(made, of(made, "甲").matter_id, by=city.editor)
+
+
+def test_who_edits_no_lists_undoes_nothing(published, city):
+    change(city, of(published, "甲"), remark="一")
+    with pytest.raises(Forbidden):
+        undo(published, of(published, "甲").matter_id, by=account(Role.AUDITOR))
