@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from flask import flash, redirect
@@ -11,11 +12,14 @@ from flask_babel import ngettext
 
 from admin import forms
 from admin.asking import asks
-from admin.base import Answer, StaffPage, carried_out, status
+from admin.base import Answer, StaffPage, carried_out, page_number, status
 from portal.errors import NotFound
 from portal.foundation.accounts.handing import queries, service
 from portal.foundation.accounts.models import Account
 from portal.foundation.rights.rules import Right
+
+PEOPLE = 50
+"""So many people stand on a page."""
 
 
 def _number(text: Any) -> int:
@@ -40,15 +44,19 @@ class HandingPage(StaffPage):
     @expose("/")
     def index(self) -> Answer:
         """Everybody in reach, with how much each has in hand; those who are gone first."""
-        people = [(each, sum(queries.in_hand(each, self.account).values())) for each in self._people()]
-        people.sort(key=lambda each: (bool(each[0].held), -each[1]))
-        return self.render("staff/handing.html", people=people)
+        total = queries.size(self.account)
+        last = max(1, ceil(total / PEOPLE))
+        page = page_number(last)
+        people = queries.people(self.account, offset=(page - 1) * PEOPLE, limit=PEOPLE)
+        burdens = queries.burdens(people, self.account)
+        listed = [(each, burdens[each.id]) for each in people]
+        return self.render("staff/handing.html", people=listed, page=page, last=last)
 
     @expose("/<int:account_id>/", methods=("GET", "POST"))
     @asks(Right.HAND_ON)
     def hand_on(self, account_id: int) -> Answer:
         """What one person has in hand, and to whom it goes."""
-        leaver = next((each for each in self._people() if each.id == account_id), None)
+        leaver = queries.person(account_id, self.account)
         if leaver is None:
             raise NotFound("没有这个人，或者您不能办他的交接。")
         successors = {each.id: each for each in queries.successors(leaver, self.account)}
@@ -61,9 +69,6 @@ class HandingPage(StaffPage):
             return redirect(self.get_url(".index"))
         held = queries.in_hand(leaver, self.account)
         return self.render("staff/handing_on.html", leaver=leaver, held=held, form=form), status()
-
-    def _people(self) -> list[Account]:
-        return list(queries.people(self.account))
 
     def _do(self, leaver: Account, successors: dict[int, Account], form: Any) -> int:
         return service.hand_on(leaver, successors[form.to.data], by=self.account)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from flask import flash, redirect
@@ -15,8 +16,10 @@ from wtforms import BooleanField
 
 from admin import forms
 from admin.asking import asks
-from admin.base import Answer, StaffPage, answered_yes, carried_out, committed, status
+from admin.base import Answer, StaffPage, answered_yes, carried_out, committed, page_number, status
 from admin.differences import in_words
+from admin.powers.drafts import issuers
+from admin.powers.whose import of_places
 from admin.proof import asked_anew
 from portal import clock
 from portal.db import db
@@ -44,6 +47,8 @@ from portal.powers.lists.adjusting.touching import Consequence, consequences
 PROPOSAL = "<int:proposal_id>"
 APPROVAL = "<int:approval_id>"
 REVISION = "<int:revision_id>"
+PROPOSALS = 50
+"""So many proposals stand on a page."""
 
 
 class DecisionForm(forms.StaffForm):
@@ -97,9 +102,15 @@ class ProposalsPage(StaffPage):
     @expose("/")
     def index(self) -> Answer:
         """The newest, those that wait first."""
-        found = [each for each in queries.proposals() if self._sees(each)]
-        found.sort(key=lambda each: not each.state.open)
-        return self.render("staff/proposals.html", proposals=found)
+        seen = of_places(
+            Proposal,
+            issuers(self.account),
+            issuers(self.account, (Right.EDIT_PLACE, Right.APPROVE, Right.READ_ALL)),
+        )
+        last = max(1, ceil(queries.how_many(seen) / PROPOSALS))
+        page = page_number(last)
+        found = queries.put_forward(seen, offset=(page - 1) * PROPOSALS, limit=PROPOSALS)
+        return self.render("staff/proposals.html", proposals=found, page=page, last=last)
 
     @expose(f"/{PROPOSAL}/")
     def show(self, proposal_id: int) -> Answer:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.db import db
 from portal.foundation.accounts.handing.registry import Holding, Units
@@ -23,8 +24,19 @@ def _open(person: Account, units: Units) -> Sequence[Upload]:
     return db.session.scalars(wanted.order_by(Upload.id)).all()
 
 
-def _count(person: Account, units: Units) -> int:
-    return len(_open(person, units))
+def _counts(units: Mapping[int, Units]) -> Mapping[int, int]:
+    """By person; an upload counts for the place that it is for, where one of the person's bodies is there."""
+    own = {(key, body.place_id) for key, bodies in units.items() for body in bodies}
+    tables = select(ImportedTable.upload_id).where(ImportedTable.state == TableState.OPEN)
+    wanted = (
+        select(Upload.created_by_id, Upload.place_id, func.count(Upload.id))
+        .where(Upload.created_by_id.in_(units), Upload.id.in_(tables))
+        .group_by(Upload.created_by_id, Upload.place_id)
+    )
+    counts: Counter[int] = Counter()
+    for key, place, count in db.session.execute(wanted):
+        counts[key] += count if (key, place) in own else 0
+    return counts
 
 
 def _pass_on(leaver: Account, successor: Account, units: Units) -> int:
@@ -34,4 +46,4 @@ def _pass_on(leaver: Account, successor: Account, units: Units) -> int:
     return len(found)
 
 
-OPEN = Holding(mark("还没有并入清单的导入"), _count, _pass_on)
+OPEN = Holding(mark("还没有并入清单的导入"), _counts, _pass_on)

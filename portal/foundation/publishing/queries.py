@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import Function, Select, func, select
+from sqlalchemy import ColumnElement, Function, Select, func, select
+from sqlalchemy.orm import defer, joinedload
 
 from portal.db import db
 from portal.foundation.publishing.models import Head, Proposal, Revision
@@ -113,6 +114,24 @@ def proposals(*, open_only: bool = False, limit: int = 100) -> Sequence[Proposal
     if open_only:
         wanted = wanted.where(Proposal.state.in_(OPEN))
     return db.session.scalars(wanted).all()
+
+
+def put_forward(seen: ColumnElement[bool], *, offset: int, limit: int) -> Sequence[Proposal]:
+    """Some of those that fit the condition: first what waits for a decision or is being published, then the newest."""
+    wanted = (
+        select(Proposal)
+        .where(seen)
+        .options(
+            defer(Proposal.difference), joinedload(Proposal.proposed_by), joinedload(Proposal.decided_by)
+        )
+    )
+    ordered = wanted.order_by(Proposal.state.not_in(OPEN), Proposal.id.desc())
+    return db.session.scalars(ordered.offset(offset).limit(limit)).all()
+
+
+def how_many(seen: ColumnElement[bool]) -> int:
+    """How many fit the condition."""
+    return db.session.scalar(select(func.count(Proposal.id)).where(seen)) or 0
 
 
 def _numbers(which: Function[int], subject: Subject, subject_ids: Collection[int]) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from portal.foundation.accounts.models import Account
@@ -13,13 +13,14 @@ Units = Collection[Organisation]
 
 @dataclass(frozen=True)
 class Holding:
-    """One kind of work that is somebody's: `count` of what a person has of it for these bodies, `pass_on` to another.
+    """One kind of work that is somebody's: `counts` of what people have of it for their bodies, `pass_on` to another.
 
-    `pass_on` takes the leaver, the successor and the bodies, and gives how many passed on.
+    `counts` takes bodies by the ids of people and gives how much each has, by the same ids, in one statement; who has
+    nothing may be left out. `pass_on` takes the leaver, the successor and the bodies, and gives how many passed on.
     """
 
     label: str
-    count: Callable[[Account, Units], int]
+    counts: Callable[[Mapping[int, Units]], Mapping[int, int]]
     pass_on: Callable[[Account, Account, Units], int]
 
 
