@@ -17,6 +17,7 @@ from admin.oversight.task_words import TASK_WORDS
 from admin.powers.filing_words import FILING_WORDS
 from admin.powers.handover_words import HANDOVER_WORDS
 from admin.powers.review_words import REVIEW_WORDS
+from portal.foundation.imports.rows.rules import Fate, RowsState
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.rules import Certainty, PlaceKind
@@ -82,6 +83,18 @@ _WORDS: list[tuple[Enum, Any]] = [
     (RunKind.PUBLISH, _("公布")),
     (RunKind.EXPORT, _("生成下载文件")),
     (RunKind.HANDOUT, _("生成地方清单")),
+    (RunKind.READ_ROWS, _("核对表格")),
+    (RunKind.WRITE_ROWS, _("写入表格")),
+    (RowsState.WAITING, _("正在核对")),
+    (RowsState.READ, _("等您确认")),
+    (RowsState.REFUSED, _("没有读成")),
+    (RowsState.APPLYING, _("正在写入")),
+    (RowsState.APPLIED, _("已经写入")),
+    (RowsState.DROPPED, _("放弃了")),
+    (Fate.NEW, _("新增")),
+    (Fate.CHANGE, _("修改")),
+    (Fate.SAME, _("没有变化")),
+    (Fate.WRONG, _("有问题")),
     (UploadState.WAITING, _("正在读")),
     (UploadState.READ, _("读好了")),
     (UploadState.REFUSED, _("读不了")),

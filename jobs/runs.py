@@ -29,6 +29,8 @@ HANDLERS: dict[RunKind, str] = {
     RunKind.PUBLISH: "portal.foundation.publishing.service:carry_out",
     RunKind.EXPORT: "portal.powers.lists.exports.making:make",
     RunKind.HANDOUT: "portal.powers.handouts.making:make",
+    RunKind.READ_ROWS: "portal.foundation.imports.rows.service:read",
+    RunKind.WRITE_ROWS: "portal.foundation.imports.rows.service:write",
 }
 """Which function carries out which kind of run; each is a Handler."""
 

@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _touched()
     _handed_on()
     _passed_on()
+    _handed_in()
     pages.init_app(app, ("site",), version.number, version.number_apart)
     app.cli.add_command(accounts_cli)
     app.cli.add_command(lists_cli)
@@ -89,6 +90,14 @@ def _handed_on() -> None:
 
     register_holding("deadlines", NAMED)
     register_holding("uploads", OPEN)
+
+
+def _handed_in() -> None:
+    """Which records can be handed in as rows of a table."""
+    from portal.foundation.imports.rows.registry import register_rows
+    from portal.powers.points.rows import POINTS
+
+    register_rows(POINTS)
 
 
 def _passed_on() -> None:

@@ -5,6 +5,7 @@ import portal.foundation.audit.models
 import portal.foundation.deadlines.models
 import portal.foundation.files.models
 import portal.foundation.imports.models
+import portal.foundation.imports.rows.models
 import portal.foundation.notifications.models
 import portal.foundation.notifications.ways.models
 import portal.foundation.organisations.models

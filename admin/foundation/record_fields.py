@@ -34,6 +34,7 @@ TABLES = {
     "deadline_extensions": "时限延长",
     "uploads": "导入",
     "imported_tables": "导入的表",
+    "row_tables": "成批导入",
     "questions": "导入的疑问",
     "proposals": "送审",
     "revisions": "版本",

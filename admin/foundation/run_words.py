@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +26,34 @@ RUN_WORDS: list[tuple[StrEnum, Any]] = [
 ]
 
 
+def _handouts(count: int) -> str:
+    if not count:
+        return str(gettext("都已经有了，没有要做的"))
+    return str(ngettext("做好 %(num)s 个文件", "做好 %(num)s 个文件", count))
+
+
+COUNTED: tuple[tuple[RunKind, str, Callable[[int], str]], ...] = (
+    (
+        RunKind.READ_ANNEX,
+        "tables",
+        lambda count: str(ngettext("读出 %(num)s 份清单", "读出 %(num)s 份清单", count)),
+    ),
+    (
+        RunKind.EXPORT,
+        "formats",
+        lambda count: str(ngettext("备齐 %(num)s 种下载文件", "备齐 %(num)s 种下载文件", count)),
+    ),
+    (RunKind.HANDOUT, "handouts", _handouts),
+    (RunKind.READ_ROWS, "rows", lambda count: str(ngettext("核对了 %(num)s 行", "核对了 %(num)s 行", count))),
+    (
+        RunKind.WRITE_ROWS,
+        "rows",
+        lambda count: str(ngettext("写入了 %(num)s 行", "写入了 %(num)s 行", count)),
+    ),
+)
+"""What a run counts in its result, and the sentence for it."""
+
+
 def doing(bell: Bell | None, figures: Figures) -> str:
     """What a worker is at, by the bell that it is answering."""
     if bell is None:
@@ -45,14 +74,10 @@ def outcome(run: Run) -> str:
     result = run.result
     if run.kind is RunKind.PUBLISH and "number" in result:
         return str(gettext("公布了第 %(number)s 版", number=result["number"]))
-    if run.kind is RunKind.READ_ANNEX and "tables" in result:
-        return str(ngettext("读出 %(num)s 份清单", "读出 %(num)s 份清单", result["tables"]))
-    if run.kind is RunKind.EXPORT and "formats" in result:
-        return str(ngettext("备齐 %(num)s 种下载文件", "备齐 %(num)s 种下载文件", len(result["formats"])))
-    if run.kind is RunKind.HANDOUT and "handouts" in result:
-        if not result["handouts"]:
-            return str(gettext("都已经有了，没有要做的"))
-        return str(ngettext("做好 %(num)s 个文件", "做好 %(num)s 个文件", result["handouts"]))
+    for kind, key, words in COUNTED:
+        if run.kind is kind and key in result:
+            count = result[key] if isinstance(result[key], int) else len(result[key])
+            return words(count)
     return ""
 
 

@@ -34,6 +34,8 @@ class RunKind(StrEnum):
     PUBLISH = "publish"
     EXPORT = "export"
     HANDOUT = "handout"
+    READ_ROWS = "read_rows"
+    WRITE_ROWS = "write_rows"
 
     @property
     def can_be_dropped(self) -> bool:

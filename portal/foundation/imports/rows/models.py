@@ -1,0 +1,51 @@
+"""Tables of rows handed in, each with its report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import clock
+from portal.db import Base
+from portal.foundation.accounts.models import Account
+from portal.foundation.files.models import StoredFile
+from portal.foundation.imports.rows.rules import RowsState
+from portal.foundation.runs.models import Run
+
+
+class RowTable(Base):
+    """A file of rows for one kind of record.
+
+    `report`: [{"line", "title", "fate", "values": {field: text}, "before": {field: text} | null, "why": [text,
+    {value: …}] | null}, …], a row for each row of the file; `left_out` are lines that the person leaves out.
+    """
+
+    __tablename__ = "row_tables"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    file_id: Mapped[str] = mapped_column(ForeignKey("files.id"))
+    state: Mapped[RowsState] = mapped_column(default=RowsState.WAITING)
+    refusal: Mapped[str] = mapped_column(Text, default="")
+    report: Mapped[list[Any]] = mapped_column(default=list)
+    left_out: Mapped[list[Any]] = mapped_column(default=list)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    applied_at: Mapped[datetime | None]
+
+    file: Mapped[StoredFile] = relationship()
+    run: Mapped[Run | None] = relationship()
+    created_by: Mapped[Account] = relationship()
+
+    @property
+    def taken(self) -> list[dict[str, Any]]:
+        """The rows that would change something and are not left out."""
+        return [
+            row
+            for row in self.report
+            if row["fate"] in ("new", "change") and row["line"] not in self.left_out
+        ]

@@ -1,0 +1,47 @@
+"""Whoever keeps records that can be handed in as rows says here how: this slice knows them by name only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.errors import NotFound
+from portal.foundation.accounts.models import Account
+from portal.foundation.imports.rows.rules import Column
+from portal.foundation.rights.rules import Right
+
+
+@dataclass(frozen=True)
+class RowKind:
+    """Records of one kind. Labels are marked texts.
+
+    `find(values, by)` gives the record that a row is about, or None for a new one, and raises Refused for a row
+    that means nothing; `text(record)` is the record as a row says it, every column; `save(record, values, by)`
+    calls the verb that a form calls and gives the record. A field whose column the file lacks stays as it is.
+    """
+
+    name: str
+    label: str
+    right: Right
+    columns: Sequence[Column]
+    find: Callable[[Mapping[str, str], Account], Any | None]
+    text: Callable[[Any], dict[str, str]]
+    save: Callable[[Any | None, Mapping[str, str], Account], Any]
+    title: Callable[[Mapping[str, str]], str]
+
+
+_kinds: dict[str, RowKind] = {}
+
+
+def register_rows(kind: RowKind) -> None:
+    """Make the kind known."""
+    _kinds[kind.name] = kind
+
+
+def row_kind(name: str) -> RowKind:
+    """The kind of that name; NotFound when there is none."""
+    found = _kinds.get(name)
+    if found is None:
+        raise NotFound("没有这种表。", "no_kind")
+    return found
