@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import current_app, flash, redirect, request
 from flask_admin import expose
@@ -17,14 +17,18 @@ from admin.base import Answer, StaffPage, carried_out, committed, status
 from admin.foundation.lookups import ORGANISATIONS
 from admin.foundation.notice_words import TAGS, reason
 from admin.labels import label
+from admin.proof import asked_anew
 from portal import crypto
 from portal.config import Settings
 from portal.db import db
 from portal.errors import NotFound
+from portal.foundation.audit.at_once import record_now
+from portal.foundation.audit.rules import Act
 from portal.foundation.notifications import queries
 from portal.foundation.notifications.rules import Channel, NoticeKind, Timing, masked
 from portal.foundation.notifications.service import address_of
 from portal.foundation.notifications.ways import service
+from portal.foundation.notifications.ways.models import Way
 from portal.foundation.notifications.ways.queries import Choice, choice
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.rights.rules import Right
@@ -67,6 +71,12 @@ class WayForm(forms.StaffForm):
         if channel is Channel.FILE:
             del self.address
 
+    def hide(self, address: str) -> None:
+        """Ask for another address without showing the present one."""
+        if request.method == "GET":
+            self.address.data = ""
+        self.address.description = _("现在送到 %(address)s；不填就不改。", address=masked(address))
+
 
 class HabitForm(forms.StaffForm):
     """When and in which language."""
@@ -99,6 +109,14 @@ def offered() -> list[Channel]:
         Channel.FILE: settings.demo,
     }
     return [each for each in Channel if can.get(each, outward)]
+
+
+def hidden(way: Way | None) -> TypeGuard[Way]:
+    """Whether a way leads where nobody needs to see it again: a phone, or an address that holds a secret.
+
+    That of a unit's e-mail is public, and none means the one of its record.
+    """
+    return way is not None and bool(way.address) and way.channel is not Channel.EMAIL
 
 
 class WaysPage(StaffPage):
@@ -170,13 +188,32 @@ class WaysPage(StaffPage):
         way = choice(body.id).ways.get(kind)
         form = WayForm(obj=way)
         form.suit(kind)
+        if hidden(way):
+            form.hide(way.address)
         if form.validate_on_submit() and carried_out(form, lambda: self._set_way(body, kind, form)):
             flash(gettext("已经保存。"), "success")
             return redirect(self.get_url(".show", unit_id=unit_id))
-        webhook = way if kind is Channel.WEBHOOK else None
         return self.render(
-            "staff/way.html", form=form, body=body, channel=kind, webhook=webhook, ready=crypto.ready()
+            "staff/way.html",
+            form=form,
+            body=body,
+            channel=kind,
+            way=way,
+            hidden=hidden(way),
+            ready=crypto.ready(),
         ), status()
+
+    @expose(f"/{UNIT}/<channel>/reveal", methods=("POST",))
+    @asks(Right.KEEP_UNIT)
+    @asked_anew
+    def reveal(self, unit_id: int, channel: str) -> Answer:
+        """Show where a channel leads and what signs it: an act of its own, told before it is shown (R-2)."""
+        body, kind = self._unit(unit_id), self._channel(channel)
+        way = choice(body.id).ways.get(kind)
+        if not hidden(way):
+            raise NotFound("这里没有填过。")
+        record_now(Act.REVEAL, about=("notice_ways", way.id), name=body.name, channel=str(label(kind)))
+        return self.render("staff/way_revealed.html", body=body, channel=kind, way=way)
 
     @expose(f"/{UNIT}/<channel>/try", methods=("POST",))
     @asks(Right.KEEP_UNIT)
@@ -203,11 +240,15 @@ class WaysPage(StaffPage):
 
     def _set_way(self, body: Organisation, channel: Channel, form: WayForm) -> object:
         secret = form.secret.data if "secret" in form else None
+        address = form.address.data if "address" in form else ""
+        way = choice(body.id).ways.get(channel)
+        if not address and hidden(way):
+            address = way.address
         return service.set_way(
             body,
             channel,
             by=self.account,
-            address=form.address.data if "address" in form else "",
+            address=address,
             active=form.active.data,
             secret=secret or None,
         )

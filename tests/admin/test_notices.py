@@ -1,11 +1,15 @@
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from admin.foundation.notifications import onward
+from portal import clock
 from portal.config import Mail
 from portal.db import db
+from portal.foundation.audit.models import Entry
+from portal.foundation.audit.rules import Act
 from portal.foundation.notifications import service, texts
 from portal.foundation.notifications.models import Delivery
 from portal.foundation.notifications.rules import Channel, DeliveryState, NoticeKind, Timing
@@ -14,6 +18,7 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
+from portal.foundation.signins.sessions.models import SignIn
 from portal.powers.lists.telling import PUBLISHED
 from tests.admin.conftest import enter, person
 from tests.notifications.beds import settings
@@ -124,7 +129,7 @@ def test_a_unit_sets_up_a_webhook_tries_it_and_changes_its_secret(officer, unit)
     # The list of ways does not show what the address holds beyond its host.
     assert "10.0.0.1" in page
     assert "KEY" not in page
-    first = re.search(r"whsec_[\w+/=]+", officer.get(f"{base}/webhook/").text)[0]
+    first = re.search(r"whsec_[\w+/=]+", officer.post(f"{base}/webhook/reveal").text)[0]
     officer.post(f"{base}/secret")
     way = choice(unit.id).ways[Channel.WEBHOOK]
     assert (way.former_secret, way.secret != first) == (first, True)
@@ -133,6 +138,29 @@ def test_a_unit_sets_up_a_webhook_tries_it_and_changes_its_secret(officer, unit)
     assert db.session.scalars(select(Delivery.channel)).all() == [Channel.WEBHOOK]
     raw = db.session.connection().exec_driver_sql("SELECT address, secret FROM notice_ways").one()
     assert not any("10.0.0.1" in each or "whsec" in each for each in raw)
+
+
+def test_showing_where_a_way_leads_is_an_act_of_its_own(officer, unit):
+    base = f"/staff/ways/{unit.id}/webhook/"
+    assert officer.post(f"{base}reveal").status_code == 404
+    officer.post(base, data={"address": "https://10.0.0.1/in?k=KEY", "active": "y"})
+    page = officer.get(base).text
+    assert "10.0.0.1" in page
+    assert not re.search("KEY|whsec_", page)
+    # What is left empty stays as it was.
+    assert officer.post(base, data={"address": "", "active": "y"}).status_code == 302
+    shown = officer.post(f"{base}reveal")
+    assert "https://10.0.0.1/in?k=KEY" in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    query = select(Entry).where(Entry.act == Act.REVEAL)
+    entry = db.session.scalars(query).one()
+    assert (entry.kind, entry.record_name) == ("notice_ways", unit.name)
+    assert not re.search("KEY|whsec_", entry.note + entry.changes)
+    db.session.execute(update(SignIn).values(proved_at=clock.now() - timedelta(hours=1)))
+    asked = officer.post(f"{base}reveal").text
+    assert "您的密码" in asked
+    assert "KEY" not in asked
+    assert len(db.session.scalars(query).all()) == 1
 
 
 def test_what_goes_how_and_when(officer, unit):
