@@ -16,21 +16,24 @@ from wtforms.validators import InputRequired, NumberRange
 
 from admin import forms
 from admin.asking import asks
-from admin.base import Answer, StaffPage, carried_out, status
+from admin.base import Answer, StaffPage, carried_out, committed, status
 from admin.labels import options
+from admin.powers.drafts import seen_list
 from admin.powers.lookups import LISTS
 from portal import clock
 from portal.downloads import download
 from portal.errors import NotFound
+from portal.foundation.accounts.queries import places_of
 from portal.foundation.accounts.service import require
 from portal.foundation.deadlines.rules import LONGEST, Counting, Terms
 from portal.foundation.files.models import StoredFile
 from portal.foundation.files.service import path_of
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
-from portal.powers.filings import papers, queries, service
+from portal.powers.filings import opening, papers, queries, service
 from portal.powers.filings.models import Filing, FilingTerms
 from portal.powers.filings.rules import FilingKind, FilingState
+from portal.powers.lists import queries as lists
 from portal.powers.lists.rules import Mode
 
 FILING = "<int:filing_id>"
@@ -93,7 +96,22 @@ class FilingsPage(StaffPage):
             deadlines=queries.deadlines_of(found),
             today=clock.today(),
             edits=may(self.account, Right.EDIT_LISTS),
+            lacking=self._lacking(),
         )
+
+    def _lacking(self) -> list[opening.Lacking]:
+        """Lists whose newest revision was not asked for everything, as far as the person may ask for it."""
+        edits = places_of(self.account, Right.EDIT_LISTS)
+        return opening.lacking([each for each in lists.every() if edits is None or each.place_id in edits])
+
+    @expose("/newest/<int:list_id>", methods=("POST",))
+    @asks(Right.EDIT_LISTS)
+    def ask_of_newest(self, list_id: int) -> Answer:
+        """Ask a list's newest revision for what it was not asked for."""
+        power_list = seen_list(list_id)
+        committed(lambda: service.ask_of_newest(power_list, by=self.account))
+        flash(gettext("已经列出，从公布那天起算。"), "success")
+        return redirect(self.get_url(".index"))
 
     @expose("/terms/new", methods=("GET", "POST"))
     @asks(Right.EDIT_LISTS)

@@ -76,6 +76,22 @@ def test_terms_of_a_published_list_ask_for_its_newest_revision(city, power_list)
         ask(city, power_list)
 
 
+def test_the_newest_revision_is_asked_for_what_it_was_not_asked_for(city, power_list):
+    revision = publish(city, power_list)
+    ask(city, power_list, modes=[Mode.WINDOW])
+    assert of(revision) == {}
+    (left,) = opening.lacking([power_list])
+    assert (left.revision_id, [each.name for each in left.terms]) == (revision.id, ["省政府"])
+    with pytest.raises(Forbidden):
+        service.ask_of_newest(power_list, by=city.approver)
+    assert service.ask_of_newest(power_list, by=city.editor) == 1
+    (owed,) = deadlines.of(queries.SUBJECT, of(revision)["省政府"].id)
+    assert owed.begins_on == clock.day_of(revision.published_at)
+    assert opening.lacking([power_list]) == []
+    with pytest.raises(Conflict):
+        service.ask_of_newest(power_list, by=city.editor)
+
+
 @pytest.fixture
 def filing(city, power_list, monkeypatch):
     ask(city, power_list, copies="省委编办")

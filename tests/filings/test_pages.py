@@ -36,7 +36,16 @@ def test_from_the_terms_to_the_receipt(app, client, session, city, power_list):
     assert editor.post("/staff/filings/terms/new", data={**terms, "amount": "0"}).status_code == 422
     assert editor.post("/staff/filings/terms/new", data=terms).status_code == 302
     assert session.query(FilingTerms).count() == 1
-    (filing,) = queries.of_revision(revision.id).values()
+    more = {**terms, "name": "派驻窗口", "kind": "announcement", "modes": "window"}
+    assert editor.post("/staff/filings/terms/new", data=more).status_code == 302
+    assert "派驻窗口" in editor.get("/staff/filings/").text
+    assert "派驻窗口" not in approver.get("/staff/filings/").text
+    newest = f"/staff/filings/newest/{power_list.id}"
+    assert approver.post(newest).status_code == 403
+    assert editor.post("/staff/filings/newest/999").status_code == 404
+    assert editor.post(newest).status_code == 302
+    assert editor.post(newest).status_code == 409
+    filing, _window = queries.of_revision(revision.id).values()
     page = f"/staff/filings/{filing.id}/"
     assert "省政府" in approver.get("/staff/filings/").text
     assert approver.post(page, data={"address": "https://example.com/"}).status_code == 403

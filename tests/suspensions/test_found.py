@@ -57,7 +57,7 @@ def test_it_is_marked_wherever_it_is_found(client, city, published, stopped):
         f"/lists/{slug}?at={county}",
         f"/search?q={NAME}",
         f"/lists/{slug}/matrix",
-        f"/lists/{slug}/table",
+        f"/lists/{slug}?view=table",
         f"/places/{county}",
     ):
         assert marks(client, address) >= 1, address

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -51,6 +52,41 @@ def open_for(revision: Revision, *, by: Account | None) -> int:
             _open(terms, revision, by=by)
             new += 1
     return new
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A list whose newest revision, of this key, was not asked for some of its terms."""
+
+    power_list: PowerList
+    revision_id: int
+    terms: Sequence[FilingTerms]
+
+
+def lacking(power_lists: Sequence[PowerList]) -> list[Lacking]:
+    """What lists ask for and their newest revisions were not asked for; writes nothing, three questions in all.
+
+    So it is with terms that were not there when it was published, and with a revision whose modes they leave out.
+    """
+    newest = queries.newest_revisions([each.id for each in power_lists])
+    asked, given = queries.asked_of(newest.values()), queries.terms_of_lists(newest)
+    found = []
+    for each in power_lists:
+        if each.id in newest:
+            terms = given.get(each.id) or list(shipped.terms_for(each))
+            left = [one for one in terms if (newest[each.id], one.id) not in asked]
+            found.append(Lacking(each, newest[each.id], left))
+    return [each for each in found if each.terms]
+
+
+def open_all(revision: Revision, *, by: Account) -> int:
+    """Everything that its list asks for, whatever the revision changed; gives how many are new."""
+    power_list = db.session.get_one(PowerList, revision.subject_id)
+    present = queries.of_revision(revision.id)
+    new = [each for each in terms_at(power_list) if each.id not in present]
+    for terms in new:
+        _open(terms, revision, by=by)
+    return len(new)
 
 
 def terms_at(power_list: PowerList) -> list[FilingTerms]:

@@ -19,6 +19,7 @@ from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.rules import Counting, Terms
 from portal.foundation.files import service as files
 from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.powers.filings import opening, queries
@@ -68,6 +69,19 @@ def set_terms(
     if revision is not None:
         opening.open_for(revision, by=by)
     return made
+
+
+def ask_of_newest(power_list: PowerList, *, by: Account) -> int:
+    """Ask the list's newest revision for everything that it was not asked for when it was published; gives how many.
+
+    Counted from its publication like the rest, so that what is late is late. Forbidden without EDIT_LISTS; Conflict
+    before it is public and when nothing is left.
+    """
+    require(by, Right.EDIT_LISTS, power_list.place_id)
+    found = opening.lacking([power_list])
+    if not found:
+        raise Conflict("这份清单的最新一版，该办的都已经列出了。", code="state")
+    return opening.open_all(db.session.get_one(Revision, found[0].revision_id), by=by)
 
 
 def prove(
