@@ -21,8 +21,8 @@ from admin.foundation.policies import PoliciesPage
 from admin.foundation.posts import PostsPage
 from admin.foundation.publishing import ProposalsPage, RevisionsPage
 from admin.foundation.record import RecordPage
-from admin.foundation.rights import RightsPage
 from admin.foundation.reorganisations import ReorganisationsPage
+from admin.foundation.rights import RightsPage
 from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
 from admin.foundation.ways import WaysPage
@@ -43,6 +43,7 @@ from admin.powers.points import PointsPage
 from admin.powers.previews import PreviewsPage
 from admin.powers.profiles import ProfilesPage
 from admin.powers.reviews import ReviewsPage
+from admin.powers.rows import RowsPage
 from admin.powers.suspensions import SuspensionsPage
 from admin.powers.tables import TablesPage
 from admin.powers.towns import TownsPage
@@ -76,14 +77,15 @@ PAGES: tuple[type[StaffPage], ...] = (
     UptakesPage,
     DutiesPage,
     PointsPage,
+    RowsPage,
     ChoicesPage,
     TownsPage,
     OrganisationsPage,
     PlacesPage,
     PlaceGroupsPage,
     HandingPage,
-    AccountsPage,
     ReorganisationsPage,
+    AccountsPage,
     PostsPage,
     RightsPage,
     WorkdaysPage,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 
 from jobs.runs import work_off
@@ -14,6 +16,7 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
+from portal.foundation.signins.passwords.service import set_password
 from portal.powers.points.models import PointKind, ServicePoint
 from tests.fixtures.people import somebody
 
@@ -51,6 +54,21 @@ def hall(session, weishan):
             organisation=body,
         )
     )
+
+
+@pytest.fixture
+def signed_in(app, client):
+    """`signed_in(account)`: a browser in which that person is signed in."""
+
+    def entered(account):
+        set_password(None, account, "correct horse battery")
+        db.session.commit()
+        visitor = app.test_client()
+        said = {"login": account.login, "password": "correct horse battery"}
+        assert visitor.post("/staff/sign-in/", data=said).status_code == 302
+        return visitor
+
+    return entered
 
 
 def _added(record):
@@ -165,3 +183,43 @@ def test_nothing_to_write_and_nothing_handed_in_are_refused(officer, hall, city)
     with pytest.raises(NotFound):
         queries.own(table.id, other)
     assert db.session.query(RowTable).count() == 1
+
+
+def test_the_page_leads_from_the_present_table_to_what_was_written(app, client, officer, hall, signed_in):
+    visitor = signed_in(officer)
+    present = visitor.get("/staff/rows/present.csv").data.decode("utf-8-sig")
+    assert present.splitlines() == [
+        "地方,名称,种类,管理单位,地址,办公时间,电话",
+        "370826,微山县为民服务中心,政务服务中心,微山县行政审批服务局,,9:00—17:00,",
+    ]
+    text = present + "370826,夏镇便民服务中心,镇街便民服务中心,,,,\n370826,坏的,茶馆,,,,\n"
+    assert visitor.post("/staff/rows/", data={}).status_code == 422
+    address = visitor.post(
+        "/staff/rows/",
+        data={"file": (BytesIO(text.encode()), "办事点.csv")},
+        content_type="multipart/form-data",
+    ).location
+    assert "看看到哪一步了" in visitor.get(address).text
+    work_off()
+    page = visitor.get(address).text
+    assert "新增 1 行，修改 0 行，没有变化 1 行，有问题 1 行。" in page
+    assert "没有“茶馆”这一种。" in page
+    assert "夏镇便民服务中心" not in visitor.get(f"{address}?fate=wrong").text
+    assert visitor.post(f"{address}choose", data={"shown": ["3"]}).status_code == 302
+    assert "写入 1 行" not in visitor.get(address).text
+    assert visitor.post(f"{address}write").status_code == 422
+    visitor.post(f"{address}choose", data={"shown": ["3"], "line": ["3"]})
+    assert "写入 1 行" in visitor.get(address).text
+    visitor.post(f"{address}write")
+    work_off()
+    assert "已经写入" in visitor.get(address).text
+    assert {name for name, _address, _hours in points()} == {"微山县为民服务中心", "夏镇便民服务中心"}
+
+
+def test_another_person_s_table_is_as_none(client, officer, hall, weishan, signed_in):
+    table = handed_in(HEAD + "微山县,夏镇便民服务中心,,,\n", officer)
+    other = signed_in(_added(somebody(Role.COUNTY_OFFICER, login="other", place=weishan)))
+    assert other.get(f"/staff/rows/{table.id}/").status_code == 404
+    for verb in ("choose", "write", "again", "drop"):
+        assert other.post(f"/staff/rows/{table.id}/{verb}").status_code == 404
+    assert table.state is RowsState.READ

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.errors import Refused
@@ -108,6 +109,17 @@ def _kind(said: str) -> PointKind:
     return kind
 
 
+def every(by: Account) -> Sequence[ServicePoint]:
+    """The points of the places where the person may enter them."""
+    own = places_of(by, Right.EDIT_PLACE)
+    wanted = select(ServicePoint).options(
+        joinedload(ServicePoint.place), joinedload(ServicePoint.organisation)
+    )
+    if own is not None:
+        wanted = wanted.where(ServicePoint.place_id.in_(own))
+    return db.session.scalars(wanted.order_by(ServicePoint.place_id, ServicePoint.id)).all()
+
+
 POINTS = RowKind(
     name="points",
     label=mark("办事点"),
@@ -117,4 +129,5 @@ POINTS = RowKind(
     text=text,
     save=save,
     title=lambda values: values.get("name", ""),
+    every=every,
 )

@@ -19,6 +19,7 @@ class RowKind:
     `find(values, by)` gives the record that a row is about, or None for a new one, and raises Refused for a row
     that means nothing; `text(record)` is the record as a row says it, every column; `save(record, values, by)`
     calls the verb that a form calls and gives the record. A field whose column the file lacks stays as it is.
+    `every(by)` are the records that the person may change, in the order of the file that it takes along to fill in.
     """
 
     name: str
@@ -29,6 +30,7 @@ class RowKind:
     text: Callable[[Any], dict[str, str]]
     save: Callable[[Any | None, Mapping[str, str], Account], Any]
     title: Callable[[Mapping[str, str]], str]
+    every: Callable[[Account], Sequence[Any]]
 
 
 _kinds: dict[str, RowKind] = {}
