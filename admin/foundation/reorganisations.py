@@ -15,7 +15,6 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import ORGANISATIONS, PLACES
-from admin.foundation.record_fields import table_word
 from portal import clock
 from portal.db import db
 from portal.errors import NotFound
@@ -113,7 +112,6 @@ class ReorganisationsPage(StaffPage):
             what=what,
             found=hanging.found(subject) if subject.ended_on is None else [],
             left=hanging.left(subject),
-            table_word=table_word,
             past=queries.of(subject),
         )
 

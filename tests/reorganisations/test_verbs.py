@@ -2,6 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal import clock
+from portal.config import ROOT
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.registry import DeadlineKind, register_kind
@@ -18,8 +20,10 @@ from portal.foundation.reorganisations.rules import Change, FormerName, name_on
 from portal.foundation.reorganisations.service import Share
 from portal.foundation.rights.rules import Role
 from portal.powers.duties.models import Duty
-from tests.lists.making import account
+from portal.powers.lists.models import ScopeException
+from tests.lists.making import account, exception, make_list, publish, row, take_over
 
+DATA = ROOT / "portal" / "data"
 KIND = register_kind(DeadlineKind("trial", "试"))
 
 
@@ -242,6 +246,36 @@ def test_through_several_steps_it_is_known_who_stands_for_it(world):
 
 
 def test_what_is_left_is_counted_with_its_reason(world):
-    left = {each.table: each for each in hanging.left(world.city.place)}
-    assert left["power_lists"].count == 1
-    assert left["power_lists"].reason == "清单是谁发的，不会变"
+    left = {each.reason: each.count for each in hanging.left(world.city.place)}
+    assert left["清单是谁发的，不会变"] == 1
+    assert 0 not in left.values()
+
+
+def test_an_exception_goes_to_a_new_place_and_never_to_one_that_the_list_answers_for(world, session):
+    away = [exception("undelegated", places=["莘县", "临清市"])]
+    power_list = make_list(world.city, slug="with-exceptions")
+    take_over(world.city, power_list, [row(1, "甲", exceptions=away), row(2, "乙")])
+    publish(world.city, power_list)
+
+    def excepted():
+        rows = session.query(ScopeException).filter(ScopeException.place_id.is_not(None))
+        return {each.place.name for each in rows}
+
+    service.end(world.xin, [world.guan], world.decided(), by=world.editor)
+    assert excepted() == {"临清市"}
+    new = tree.add(world.city.place, "临清新区", PlaceKind.COUNTY, by=None)
+    service.end(world.lin, [new], world.decided(), by=world.editor)
+    assert excepted() == {"临清新区"}
+
+
+def test_what_went_is_not_brought_in_again_by_the_next_start(session):
+    tree.load(DATA)
+    organisations.load(DATA)
+    administrator = account(Role.ADMINISTRATOR)
+    weishan, rencheng = places.by_code("370826"), places.by_code("370811")
+    before = len(bodies.of_place(weishan))
+    decision = service.Decision(clock.today(), "区划调整", "国函1号")
+    service.end(weishan, [rencheng], decision, by=administrator)
+    assert before > 0
+    assert (tree.load(DATA), organisations.load(DATA)) == (0, 0)
+    assert bodies.of_place(weishan) == []

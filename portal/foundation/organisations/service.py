@@ -112,7 +112,8 @@ def load(folder: Path) -> int:
     with (folder / "organisations.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             place = _place(row["place_code"], codes)
-            if queries.named(place, row["name"]) or _ended(place, row["name"]):
+            # What went with its place, or ended, is not brought in again.
+            if place.ended_on or queries.named(place, row["name"]) or _ended(place, row["name"]):
                 continue
             body = add(place, row["name"], OrganisationKind(row["kind"]), by=None)
             for alias in filter(None, row["aliases"].split("、")):

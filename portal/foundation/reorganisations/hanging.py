@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,11 +27,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Left:
-    """How many records of a column stay as they are, and why."""
+    """How many records stay as they are for one reason."""
 
-    table: str
-    count: int
     reason: str
+    count: int
 
 
 def key_of(row: Any) -> Any:
@@ -60,8 +60,8 @@ def found(subject: Subject) -> list[Found]:
 
 
 def left(subject: Subject) -> list[Left]:
-    """What stays as it is because it is history, counted by table; tables without any left out."""
-    every = []
+    """What stays as it is because it is history, counted by the reason; reasons for nothing left out."""
+    counts: Counter[str] = Counter()
     tables = db.metadata.tables
     for key, reason in staying().items():
         table, name = key.split(".")
@@ -69,7 +69,6 @@ def left(subject: Subject) -> list[Left]:
         (foreign,) = column.foreign_keys
         if foreign.column.table.name != subject.__tablename__:
             continue
-        count = db.session.scalar(select(func.count()).select_from(tables[table]).where(column == subject.id))
-        if count:
-            every.append(Left(table, count, reason))
-    return every
+        counted = select(func.count()).select_from(tables[table]).where(column == subject.id)
+        counts[reason] += db.session.scalar(counted) or 0
+    return [Left(reason, count) for reason, count in counts.items() if count]
