@@ -14,7 +14,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
 from portal.powers.lists.models import Delegation
 from tests.admin.conftest import enter, person
-from tests.lists.making import make_city, make_list, publish, row, take_over
+from tests.lists.making import make_city, make_list, publish, put_forward, row, take_over
 
 
 @pytest.fixture
@@ -153,3 +153,36 @@ def test_what_is_said_of_a_list_is_not_written_over_unseen(two, power_list, addr
     assert back.status_code == 409
     assert "某editor" in back.text.split('id="meanwhile"')[1].split("</section>")[0]
     assert first.post(where, data=form | {"opened": stamp, "anyway": tick(back)}).status_code == 302
+
+
+def test_a_preview_link_is_given_once_counted_and_taken_back(two, power_list, client):
+    _address, first, _second = two
+    page = f"/staff/previews/{power_list.id}/"
+    made = first.post(page, data={"made_for": "市司法局", "days": "3"})
+    path = re.search(r"(/previews/[\w-]+)</code>", made.text)[1]
+    assert made.status_code == 200
+    assert client.get(path).status_code == 200
+    listed = first.get(page).text
+    assert path not in listed
+    assert "市司法局" in listed
+    (revoking,) = re.findall(rf'action="({page}\d+/revoke)"', listed)
+    assert first.post(revoking).status_code == 302
+    assert client.get(path).status_code == 410
+    assert first.post(revoking).status_code == 409
+
+
+@pytest.mark.parametrize("days", ["", "0", "31", "drei"])
+def test_a_link_for_other_days_is_not_made(two, power_list, days):
+    _address, first, _second = two
+    assert first.post(f"/staff/previews/{power_list.id}/", data={"days": days}).status_code == 422
+
+
+def test_a_preview_says_what_the_proposal_says(two, city, power_list, client):
+    address, first, _second = two
+    first.post(address, data=typed("改了"))
+    put_forward(city, power_list)
+    made = first.post(f"/staff/previews/{power_list.id}/", data={"days": "1"})
+    seen = client.get(re.search(r"(/previews/[\w-]+)</code>", made.text)[1]).text
+    assert "第2版" in seen
+    assert "起执行" in seen
+    assert "试点" in seen
