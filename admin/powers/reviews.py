@@ -18,7 +18,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, page_number, status
 from admin.labels import options
-from admin.powers.drafts import seen_list, seen_lists
+from admin.powers.drafts import own_or_missing, seen_list, seen_lists
 from portal import clock
 from portal.errors import NotFound
 from portal.foundation.accounts.queries import bodies_of
@@ -107,7 +107,9 @@ class ReviewsPage(StaffPage):
     @asks(Right.EDIT_LISTS)
     def adjust(self, review_id: int, line_id: int) -> Answer:
         """Open the adjustment that the review asks for, with its reason, and go to the matter's form."""
-        line = queries.line(self._review(review_id), line_id)
+        review, sentence = self._review(review_id), "没有这次评估，或者您不能看。"
+        own_or_missing(review, review.power_list.place_id, sentence, (Right.EDIT_LISTS,))
+        line = queries.line(review, line_id)
         if line is None:
             raise NotFound("这次评估里没有这一项。")
         form, rows = forms.StaffForm(), list[Delegation]()

@@ -20,6 +20,7 @@ from portal.site.finding.lines import read
 from portal.site.finding.lots import Lot, lots
 from portal.site.local import Local
 from portal.site.situations import Situation, Standing, Way
+from portal.site.transfers import sentences as transferring
 
 SHOWN = 100
 """So many matters of a list are named in a group; the list itself has them all."""
@@ -143,6 +144,7 @@ def _item(slug: str, code: str, row: Row[Any], at: Situation, *, unnamed: bool) 
     return {
         "name": row.name,
         "parts": row.sub_items,
+        "parts_word": transferring.parts_word(at.bureau),
         "href": url_for("site.matter", slug=slug, matter_id=row.matter_id, at=code),
         "mode": at.mode_today.value,
         "label": wording.label(at),

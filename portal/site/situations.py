@@ -150,6 +150,8 @@ class Situation:
 
     @property
     def near(self) -> bool:
-        """Whether people can hand in without leaving the place, today."""
+        """Whether people can hand in without leaving the place, today; what is transferred never leaves it."""
+        if self.bureau:
+            return True
         first = self.actor(Stage.RECEIVE) or self.actor(Stage.ACCEPT)
         return not self.handled_by_issuer and first is not None and first.at_place

@@ -26,6 +26,8 @@ from portal.powers.handovers import service as handing
 from portal.powers.lists.models import PowerList
 from portal.powers.points.models import PointKind, ServicePoint
 from portal.powers.reviews import queries as reviews
+from portal.powers.reviews.models import ReviewLine
+from portal.powers.reviews.rules import Outcome
 from tests.lists.making import (
     City,
     change,
@@ -200,6 +202,18 @@ def _owed(land: Land, city: City, power_list: PowerList) -> None:
         if review is not None:
             owed = reviews.deadlines_of([review])[review.id]
             land.keep({"review_id": review.id}, city.place, body)
+            row_ = next(each for each in power_list.delegations if each.matter.organisation is body)
+            line = ReviewLine(
+                review_id=review.id,
+                matter_id=row_.matter_id,
+                position=1,
+                seq=row_.seq,
+                name=row_.matter.name,
+                outcome=Outcome.CHANGE,
+            )
+            db.session.add(line)
+            db.session.flush()
+            land.keep({"review_id": review.id, "line_id": line.id}, city.place)
             land.keep({"deadline_id": owed.id}, city.place, body)
         land.keep({"unit_id": body.id}, None, body)
     (terms,) = handovers.terms_of(power_list.id)

@@ -66,6 +66,8 @@ def test_every_place_below_reads_the_same_and_english_says_it_too(client, city, 
 
 def test_the_list_says_what_it_is_and_is_found_by_what_goes_along(client, moved):
     page = client.get("/lists/transfer").text
+    assert "连同关联事项：竣工验收备案" in page
+    assert "只包括其中的" not in page
     assert "原来由聊城市各部门办，划转以后由市行政审批服务局办" in page
     assert "由聊城市行政审批服务局办" in client.get(f"/lists/transfer?at={moved.place.code}").text
     assert "建筑工程施工许可证核发" in client.get("/lists/transfer?q=竣工验收").text

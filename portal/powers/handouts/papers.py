@@ -22,6 +22,7 @@ from portal.powers.lists.profiles.rules import Profile, build_profile
 from portal.powers.lists.queries import published_size
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.stopped import WORD, stopped
+from portal.powers.lists.transfers.rules import usual_labels
 from portal.powers.uptakes.queries import Statement
 
 RECEIVER = Column("承接单位", 20)
@@ -86,10 +87,12 @@ def lines(sheet: Sheet) -> list[Line]:
 def paper(sheet: Sheet) -> Paper:
     """The handout; raises RowsDiffer and TooLong as Paper.checked does."""
     found = lines(sheet)
-    labels = {mode: mode.label for mode in Mode}
+    labels = usual_labels(transfer="bureau" in sheet.frame)
     labels |= {each.row.mode: each.row.mode_label for each in found if each.row.mode_label}
     columns, cells = annex.filled(
-        COLUMNS, _cells(found, labels), always=(annex.SEQ, annex.NAME, annex.TYPE, MODE)
+        COLUMNS,
+        _cells(found, labels, transfer="bureau" in sheet.frame),
+        always=(annex.SEQ, annex.NAME, annex.TYPE, MODE),
     )
     framed, size = sheet.frame, published_size(sheet.revision)
     moments = [annex.published_at(each) for each in _rests_on(sheet)]
@@ -106,7 +109,7 @@ def paper(sheet: Sheet) -> Paper:
     ).checked(size)
 
 
-def _cells(found: Sequence[Line], labels: Mapping[Mode, str]) -> Iterator[tuple[str, ...]]:
+def _cells(found: Sequence[Line], labels: Mapping[Mode, str], *, transfer: bool) -> Iterator[tuple[str, ...]]:
     named = any(line.receiver for line in found)
     for line in found:
         row = line.row
@@ -120,7 +123,7 @@ def _cells(found: Sequence[Line], labels: Mapping[Mode, str]) -> Iterator[tuple[
             row.type.label,
             _mode_words(line, labels),
             "" if line.stopped else receiver,
-            annex.remark(row.remark, row.sub_items, line.stopped),
+            annex.remark(row.remark, row.sub_items, line.stopped, transfer=transfer),
         )
 
 

@@ -20,6 +20,7 @@ from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local
 from portal.site.situations import Situation
 from portal.site.spread import shares
+from portal.site.transfers import sentences as transferring
 
 Line = dict[str, Any]
 
@@ -62,6 +63,7 @@ class _Writing:
     ) -> None:
         self.edition, self.place, self.local, self.given = edition, place, local, given
         self.labels = edition.labels
+        self.parts_word = transferring.parts_word(edition.bureau)
         self.types = {kind: _(kind.label) for kind in MatterType}
         self.address = url_for("site.matter", slug=edition.slug, matter_id=_ANY)
         self._spreads: dict[tuple[Mode, ...], str] = {}
@@ -75,6 +77,7 @@ class _Writing:
             "name": row.name,
             "code": row.code,
             "parts": row.sub_items,
+            "parts_word": self.parts_word,
             "href": self.address.replace(f"/{_ANY}", f"/{row.matter_id}", 1),
             "department": row.department,
             "type": self.types[row.type],

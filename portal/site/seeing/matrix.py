@@ -24,6 +24,7 @@ from portal.site.seeing import grid
 from portal.site.seeing.grid import Line
 from portal.site.seeing.tilemaps import short
 from portal.site.spread import shares
+from portal.site.transfers import sentences as transferring
 
 PAGE = 300
 """So many matters are shown at once; no list known so far has more."""
@@ -178,6 +179,7 @@ def _row(matrix: Matrix, line: Line, full: Any) -> dict[str, Any]:
         "number": full.seq,
         "name": full.name,
         "parts": full.sub_items,
+        "parts_word": transferring.parts_word(matrix.edition.bureau),
         "stopped": wording.stopped(line.stopped) if line.stopped else "",
         "href": url_for("site.matter", slug=matrix.edition.slug, matter_id=line.matter_id),
         "cells": [

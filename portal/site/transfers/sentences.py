@@ -47,6 +47,11 @@ def short(at: Situation) -> str:
             return _("由%(receiver)s办", **_names(at))
 
 
+def parts_word(bureau: str) -> str:
+    """What stands before a row's parts: in a transfer list they go along, in any other they alone are handed down."""
+    return _("连同关联事项：") if bureau else _("只包括其中的：")
+
+
 def counter(at: Situation) -> str:
     """What people do at a counter of the place, for its card."""
     if at.standing is Standing.OPEN:

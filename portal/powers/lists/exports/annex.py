@@ -17,6 +17,7 @@ from portal.powers.lists.exports.form import Column, Paper, write_pdf
 from portal.powers.lists.exports.word import write_docx
 from portal.powers.lists.queries import published_size
 from portal.powers.lists.stopped import said, stopped
+from portal.powers.lists.transfers.rules import LINKED
 
 SEQ, DEPARTMENT, CODE = (
     Column("序号", 7, middle=True),
@@ -42,7 +43,12 @@ def paper(revision: Revision) -> Paper:
                 row.name,
                 row.type,
                 row.mode_label,
-                remark(row.remark, row.sub_items, stops.get(row.matter_id)),
+                remark(
+                    row.remark,
+                    row.sub_items,
+                    stops.get(row.matter_id),
+                    transfer="bureau" in revision.content["frame"],
+                ),
             )
             for row in rows
         ],
@@ -80,13 +86,15 @@ def filled(
     return [columns[at] for at in kept], [[row[at] for at in kept] for row in cells]
 
 
-def remark(printed: str, parts: Sequence[str], since: date | None = None) -> str:
+def remark(printed: str, parts: Sequence[str], since: date | None = None, *, transfer: bool = False) -> str:
     """The remark as printed; where it does not itself name the parts that alone are handed down, they follow (M-3).
 
-    Of a matter that is stopped since a day this comes first.
+    In a transfer list they are the matters that go along (Y-1). Of a matter that is stopped since a day this comes
+    first.
     """
     unnamed = [part for part in parts if part not in printed]
-    only = f"只包括：{'、'.join(unnamed)}" if unnamed else ""
+    word = LINKED if transfer else "只包括"
+    only = f"{word}：{'、'.join(unnamed)}" if unnamed else ""
     return "；".join(filter(None, (said(since) if since else "", printed, only)))
 
 
