@@ -279,3 +279,19 @@ def test_what_went_is_not_brought_in_again_by_the_next_start(session):
     assert before > 0
     assert (tree.load(DATA), organisations.load(DATA)) == (0, 0)
     assert bodies.of_place(weishan) == []
+
+
+def test_a_body_splits_without_a_choice_for_names_that_it_has_not(world):
+    other = organisations.add(world.xin, "莘县交通局", by=None)
+    share = Share({each.kind.key: other.id for each in hanging.found(world.police)})
+    made = service.end(world.police, [other, world.bureau], world.decided(), share, by=world.editor)
+    assert (made.change, world.point.organisation) == (Change.SPLIT, other)
+    assert bodies.named(world.xin, "莘县公安局") is None
+
+
+def test_the_last_administrator_does_not_go_with_a_body(world, held):
+    administrator = account(Role.ADMINISTRATOR)
+    administrator.posts[0].organisation = world.police
+    with pytest.raises(Refused) as refusal:
+        service.end(world.police, [], world.decided(), by=world.editor)
+    assert refusal.value.code == "administrator"

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, TextClause, or_, select
 
 from portal import clock
 from portal.db import db
-from portal.errors import Conflict
+from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Post
+from portal.foundation.accounts.queries import other_administrators
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.models import RUNNING, Deadline
 from portal.foundation.deadlines.moving import pass_on
@@ -20,6 +21,7 @@ from portal.foundation.organisations.rules import fold
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place, PlaceGroup, PlaceGroupMember
 from portal.foundation.reorganisations.registry import Hanging, Occasion, Subject, delete, stay, twin
+from portal.foundation.rights.rules import Role
 from portal.i18n import mark
 
 
@@ -103,6 +105,15 @@ def _post(kind: Hanging, row: Post, successor: Subject, occasion: Occasion) -> b
         row.account.posts.append(wanted)
         db.session.flush()
     return not twice
+
+
+def _drop_post(row: Post, occasion: Occasion) -> None:
+    """The post ends; Refused where it makes the last administrator."""
+    if row.role is Role.ADMINISTRATOR and row.account.active and other_administrators(row.account) == 0:
+        raise Refused(
+            "“%(name)s”是最后一位管理员，请先给他别的任职。", code="administrator", name=row.account.name
+        )
+    _end_post(row, occasion)
 
 
 def _end_post(row: Post, occasion: Occasion) -> None:
@@ -196,7 +207,7 @@ MOVING = (
         mark("地方的任职"),
         _post_name,
         _post,
-        _end_post,
+        _drop_post,
         mark("任职到昨天为止"),
         where=_living_posts,
         singly=True,
@@ -206,7 +217,7 @@ MOVING = (
         mark("单位的任职"),
         _post_name,
         _post,
-        _end_post,
+        _drop_post,
         mark("任职到昨天为止"),
         where=_living_posts,
         singly=True,

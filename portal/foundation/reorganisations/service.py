@@ -34,6 +34,7 @@ from portal.foundation.rights.service import may, require
 
 MOST_NAMED = 5
 LONGEST_BASIS = 255
+ALIASES = "organisation_aliases.organisation_id"
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,11 @@ class _Ending:
             if rows:
                 moved += _passed_on(kind, rows, occasion, by_id, share)
         subject.ended_on = self.decision.on
-        if isinstance(subject, Organisation) and successors:
-            _known_as(subject, by_id[_wanted("organisation_aliases.organisation_id", by_id, share)])
+        if isinstance(subject, Organisation):
+            # Of several it is the one that gets the other names; without a choice the name is nobody's.
+            heir = share.kinds.get(ALIASES) if len(by_id) > 1 else next(iter(by_id), None)
+            if heir is not None and heir in by_id:
+                _known_as(subject, by_id[heir])
         made.moved = moved
         db.session.flush()
         telling.ended(made, subject, successors)
