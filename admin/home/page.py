@@ -73,7 +73,6 @@ def _waiting(desk: Desk) -> dict[str, Any]:
     return {
         "waiting": shown,
         "count": sum(lot.total for lot in lots),
-        "late": sum(1 for each in shown if each.due_on and each.due_on < desk.today),
         "beyond": beyond(lots, shown),
         "all_done": starts.all_done(desk),
     }
