@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import joinedload, selectinload
 from wtforms.validators import Regexp
 
 from admin import forms
@@ -74,6 +75,9 @@ class PlaceGroupsPage(RecordsPage):
     column_searchable_list = ("name",)
     column_sortable_list = ("name",)
     column_default_order = "id"
+    # Joined, every member would be a row: the whole list could not be read piece by piece.
+    column_auto_select_related = False
+    shown_with = (joinedload(PlaceGroup.parent), selectinload(PlaceGroup.members))
 
     def place_of(self, record: PlaceGroup) -> int | None:
         """The place whose parts it groups."""
