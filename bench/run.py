@@ -21,7 +21,17 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 
-SCRIPTS = ("serve", "list_page", "search", "export", "read_annex", "compare_list", "deadlines", "notices")
+SCRIPTS = (
+    "serve",
+    "list_page",
+    "search",
+    "export",
+    "read_annex",
+    "compare_list",
+    "deadlines",
+    "notices",
+    "staff_lists",
+)
 """What `make bench` measures, in the order of RESULTS.md; each is bench/NAME.py and needs no argument."""
 
 PEERS = ("peers",)

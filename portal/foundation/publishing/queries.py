@@ -108,14 +108,6 @@ def open_proposals(subject: Subject, subject_ids: Collection[int]) -> dict[int, 
     return {each.subject_id: each for each in db.session.scalars(wanted)}
 
 
-def proposals(*, open_only: bool = False, limit: int = 100) -> Sequence[Proposal]:
-    """Proposals, newest first; with `open_only` those that wait for a decision or are being published."""
-    wanted = select(Proposal).order_by(Proposal.id.desc()).limit(limit)
-    if open_only:
-        wanted = wanted.where(Proposal.state.in_(OPEN))
-    return db.session.scalars(wanted).all()
-
-
 def put_forward(seen: ColumnElement[bool], *, offset: int, limit: int) -> Sequence[Proposal]:
     """Some of those that fit the condition: first what waits for a decision or is being published, then the newest."""
     wanted = (
