@@ -113,6 +113,20 @@ def test_a_closed_account_is_out_at_once(client, session):
     assert client.get("/staff/").status_code == 302
 
 
+def test_guessing_the_present_password_rests_as_at_the_door_and_shuts_nobody_out(client, frozen):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    for _ in range(5):
+        assert (
+            client.post("/staff/own/password/", data=chosen("another good one 42", old="x")).status_code
+            == 422
+        )
+    assert client.post("/staff/own/password/", data=chosen("another good one 42")).status_code == 422
+    assert client.get("/staff/").status_code == 200
+    frozen.shift(timedelta(seconds=31))
+    assert client.post("/staff/own/password/", data=chosen("another good one 42")).status_code == 302
+
+
 def test_a_new_password_ends_every_other_session(app, client):
     person(Role.EDITOR)
     enter(client, "editor")
