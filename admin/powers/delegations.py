@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import TextAreaField
@@ -18,8 +19,10 @@ from admin.powers.scopes import exception_rows, read_exceptions, stored_rows
 from admin.records import RecordsPage
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import service
-from portal.powers.lists.models import Delegation, ScopeException
+from portal.powers.lists.models import Delegation, ListKind, ScopeException
 from portal.powers.lists.rules import Mode
+from portal.powers.lists.transfers.rules import LINKED, TRANSFER_LABELS
+from portal.powers.lists.transfers.service import usual_label
 from portal.powers.matters.models import Matter
 
 
@@ -47,6 +50,10 @@ class DelegationForm(forms.StaffForm):
                 **kwargs,
             }
         super().__init__(*args, **kwargs)
+        if obj is not None and obj.power_list.kind is ListKind.TRANSFER:
+            self.mode.choices = forms.choices((mode, gettext(said)) for mode, said in TRANSFER_LABELS.items())
+            self.sub_items.label.text = gettext(LINKED)
+            self.sub_items.description = gettext("一行一个；没有的，不填。")
 
 
 class DelegationsPage(RecordsPage):
@@ -64,6 +71,7 @@ class DelegationsPage(RecordsPage):
     form_template = "staff/delegation.html"
     parts: ClassVar[dict[str, str]] = {"scope_exceptions": "delegation_id", "sub_items": "delegation_id"}
     shown_with = (
+        joinedload(Delegation.power_list),
         joinedload(Delegation.matter).joinedload(Matter.organisation),
         selectinload(Delegation.exceptions).joinedload(ScopeException.place),
         selectinload(Delegation.exceptions).joinedload(ScopeException.group),
@@ -83,7 +91,7 @@ class DelegationsPage(RecordsPage):
         "department": lambda _view, _context, row, _name: (
             row.matter.organisation.name if row.matter.organisation else ""
         ),
-        "mode": lambda _view, _context, row, _name: label(row.mode),
+        "mode": lambda _view, _context, row, _name: _mode_word(row),
         "exceptions": lambda _view, _context, row, _name: "；".join(
             f"{each['places']}：{label(each['mode'])}" for each in stored_rows(row.exceptions)
         ),
@@ -135,3 +143,8 @@ class DelegationsPage(RecordsPage):
     def delete_model(self, model: Delegation) -> None:
         """Take the matter out of the working copy."""
         service.remove_delegation(model, by=self.account)
+
+
+def _mode_word(row: Delegation) -> Any:
+    said = usual_label(row.power_list, row.mode)
+    return gettext(said) if said else label(row.mode)

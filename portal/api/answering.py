@@ -96,7 +96,7 @@ class Answerer:
             department=row.department,
             remark=row.remark,
             cross_border=self.edition.cross_border,
-            receiver=self.edition.bureau,
+            receiver=self.edition.taker(mode),
             bureau=self.edition.bureau,
         )
 

@@ -103,6 +103,10 @@ class Edition:
         framed: Mapping[str, str] = self.revision.content["frame"].get("bureau", {})
         return framed.get("name", "")
 
+    def taker(self, mode: Mode) -> str:
+        """Who has a matter without any place's saying so: the bureau, of what a transfer list moves."""
+        return "" if mode is Mode.UNDELEGATED else self.bureau
+
     @property
     def policy_number(self) -> str:
         """The document number, e.g. 济政字〔2021〕30号."""

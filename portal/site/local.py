@@ -126,7 +126,7 @@ class Local:
             place=here.name,
             issuer=edition.issuer,
             department=row.department,
-            receiver=receiver.name if receiver else edition.bureau,
+            receiver=receiver.name if receiver else edition.taker(mode),
             from_on=receiver.from_on if receiver else None,
             taken_over=receiver is None or receiver.begun(self.day),
             remark=remark,

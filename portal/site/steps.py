@@ -201,7 +201,7 @@ def _lanes(at: Situation, active: set[int]) -> tuple[Lane, ...]:
         there = "" if ISSUER in active else _("原来办，现在负责事中事后监管")
         return (
             Lane(_("您")),
-            Lane(_(at.place), at.receiver, "" if PLACE in active else _("没有划转到这里")),
+            Lane(_(at.place), at.receiver or at.bureau, "" if PLACE in active else _("没有划转到这里")),
             Lane(_(at.issuer), at.department, there),
         )
     standing = {

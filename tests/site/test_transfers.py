@@ -95,3 +95,18 @@ def test_an_adjustment_moves_what_stayed_outside(client, city, moved):
     publish(city, moved)
     assert "这件事现在由聊城市行政审批服务局办。" in matter(client, moved, 1)
     assert "进驻大厅" in client.get("/lists/transfer/revisions/2").text
+
+
+def test_staff_choose_between_the_two_words_of_a_transfer_list(app, moved):
+    from admin.powers.delegations import DelegationForm
+
+    with app.test_request_context():
+        form = DelegationForm(formdata=None, obj=moved.delegations[0])
+    assert [str(said) for _mode, said, *_rest in form.mode.iter_choices()] == ["划转", "进驻大厅"]
+    assert form.sub_items.label.text == "关联事项"
+
+
+def test_what_stays_outside_is_no_matter_of_the_bureau_for_programs(client, moved):
+    said = client.get(f"/lists/transfer/matters/{moved.delegations[1].matter_id}").text
+    linked = said.split('type="application/ld+json">')[1].split("</script>")[0]
+    assert "serviceOperator" not in linked

@@ -55,12 +55,6 @@ def found(
     _check_slug(slug)
     if not title.strip():
         raise Refused("请填写清单名称。", code="title")
-    if kind is ListKind.TRANSFER:
-        scope = _transfer_scope(place)
-    elif scope is not None and scope.key == OWN:
-        scope = None
-    if scope is None or scope.parent_id != place.id:
-        raise Refused("适用范围要从%(place)s的分组里选。", code="scope", place=place.name)
     power_list = PowerList(
         slug=slug,
         title=title.strip(),
@@ -69,7 +63,7 @@ def found(
         cross_border=cross_border.strip(),
         policy=policy,
         place=place,
-        scope=scope,
+        scope=_scope_of(place, kind, scope),
         position=len(queries.every()) + 1,
     )
     power_list.profile = _inherited_profile(policy, kind)
@@ -87,10 +81,14 @@ def _check_slug(slug: str) -> None:
         raise Conflict("网址名“%(slug)s”已经用过了。", code="slug", slug=slug)
 
 
-def _transfer_scope(place: Place) -> PlaceGroup:
-    if bureau_of(place) is None:
-        raise Refused(transfers.NO_BUREAU, code="bureau", place=place.name)
-    return own_group(place, OWN_LEVEL)
+def _scope_of(place: Place, kind: ListKind, scope: PlaceGroup | None) -> PlaceGroup:
+    if kind is ListKind.TRANSFER:
+        if bureau_of(place) is None:
+            raise Refused(transfers.NO_BUREAU, code="bureau", place=place.name)
+        return own_group(place, OWN_LEVEL)
+    if scope is None or scope.key == OWN or scope.parent_id != place.id:
+        raise Refused("适用范围要从%(place)s的分组里选。", code="scope", place=place.name)
+    return scope
 
 
 def _inherited_profile(policy: Policy, kind: ListKind) -> list[ProfileField]:
