@@ -51,7 +51,7 @@ def masked(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    r"""The text with every sign that ends a line, moves a cursor or turns the writing written out as \\uXXXX."""
+    """The text with every sign that ends a line, moves a cursor or turns the writing written out by its number."""
     return "".join(_written_out(sign) if unicodedata.category(sign) in _UNSEEN else sign for sign in text)
 
 
