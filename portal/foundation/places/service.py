@@ -106,8 +106,12 @@ def set_group(
     return found
 
 
-def own_group(place: Place, name: str) -> PlaceGroup:
-    """The group of a place alone, for what is decided for the place itself; made when first asked for."""
+def own_group(place: Place, name: str, *, by: Actor) -> PlaceGroup:
+    """The group of a place alone, for what is decided for the place itself; made when first asked for.
+
+    Takes EDIT_LISTS, as every group does.
+    """
+    require(by, Right.EDIT_LISTS, place)
     found = queries.group(place, OWN)
     if found is None:
         found = PlaceGroup(parent=place, key=OWN, name=name, note="", members=[place])

@@ -63,7 +63,7 @@ def found(
         cross_border=cross_border.strip(),
         policy=policy,
         place=place,
-        scope=_scope_of(place, kind, scope),
+        scope=_scope_of(place, kind, scope, by),
         position=len(queries.every()) + 1,
     )
     power_list.profile = _inherited_profile(policy, kind)
@@ -81,11 +81,11 @@ def _check_slug(slug: str) -> None:
         raise Conflict("网址名“%(slug)s”已经用过了。", code="slug", slug=slug)
 
 
-def _scope_of(place: Place, kind: ListKind, scope: PlaceGroup | None) -> PlaceGroup:
+def _scope_of(place: Place, kind: ListKind, scope: PlaceGroup | None, by: Account) -> PlaceGroup:
     if kind is ListKind.TRANSFER:
         if bureau_of(place) is None:
             raise Refused(transfers.NO_BUREAU, code="bureau", place=place.name)
-        return own_group(place, OWN_LEVEL)
+        return own_group(place, OWN_LEVEL, by=by)
     if scope is None or scope.key == OWN or scope.parent_id != place.id:
         raise Refused("适用范围要从%(place)s的分组里选。", code="scope", place=place.name)
     return scope
