@@ -110,7 +110,7 @@ class RowsPage(StaffPage):
     def choose(self, rows_id: int) -> Answer:
         """Of the rows on the page, keep those with a tick."""
         shown, chosen = (set(request.form.getlist(name, type=int)) for name in ("shown", "line"))
-        self._done(rows_id, lambda table: service.choose(table, shown, chosen))
+        self._done(rows_id, lambda table: service.choose(table, shown, chosen, by=self.account))
         back = {name: request.args[name] for name in ("fate", "page") if name in request.args}
         return redirect(self.get_url(".show", rows_id=rows_id, **back))
 
@@ -132,7 +132,7 @@ class RowsPage(StaffPage):
     @asks(Right.EDIT_PLACE)
     def drop(self, rows_id: int) -> Answer:
         """Set it aside; nothing is written."""
-        self._done(rows_id, service.drop)
+        self._done(rows_id, lambda table: service.drop(table, by=self.account))
         flash(gettext("已经放弃，一行也没有写入。"), "success")
         return redirect(self.get_url(".index"))
 

@@ -123,7 +123,7 @@ def test_what_was_chosen_is_written_and_what_the_file_lacks_stays(officer, hall)
         officer,
     )
     assert fates(table) == [(3, "change"), (4, "new"), (5, "new")]
-    service.choose(table, {4, 5}, {4})
+    service.choose(table, {4, 5}, {4}, by=officer)
     service.carry_out(table, by=officer)
     db.session.commit()
     work_off()

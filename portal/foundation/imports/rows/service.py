@@ -134,11 +134,12 @@ def _refuse(table: RowTable, sentence: str, work: Work) -> NoReturn:
     raise Refused(sentence)
 
 
-def choose(table: RowTable, shown: Collection[int], chosen: Collection[int]) -> None:
+def choose(table: RowTable, shown: Collection[int], chosen: Collection[int], *, by: Account) -> None:
     """Of the lines that were shown, leave out those that were not chosen; all others stay as they were.
 
     Conflict unless the table is read and nothing is under way.
     """
+    require(by, row_kind(table.kind).right)
     _must_be_read(table)
     known = {row["line"] for row in table.report} & set(shown)
     table.left_out = sorted((set(table.left_out) - known) | (known - set(chosen)))
@@ -147,6 +148,7 @@ def choose(table: RowTable, shown: Collection[int], chosen: Collection[int]) -> 
 
 def again(table: RowTable, *, by: Account) -> None:
     """Read a table once more, whose rows could not be written any more. Conflict while it is being read."""
+    require(by, row_kind(table.kind).right)
     if table.state is not RowsState.WAITING or (table.run is not None and not table.run.state.ended):
         raise Conflict("这份表已经处理过，或者正在处理。", "not_open")
     table.run = start(RunKind.READ_ROWS, table.id, by=by.id)
@@ -164,8 +166,9 @@ def carry_out(table: RowTable, *, by: Account) -> None:
     db.session.flush()
 
 
-def drop(table: RowTable) -> None:
+def drop(table: RowTable, *, by: Account) -> None:
     """Set it aside; nothing of it was or will be written."""
+    require(by, row_kind(table.kind).right)
     _must_be_read(table)
     table.state = RowsState.DROPPED
     db.session.flush()
