@@ -19,8 +19,8 @@ foundation/
     workdays        工作日        on which days people work, as the State Council announces them
     notifications   通知          outbox, inbox, receipts; channels outward
     deadlines       时限          everything owed: counted, reminded of, answered for
-    imports         导入          an upload, what was read of it, what a person settled
     reorganisations 撤并          places and bodies renamed, merged, split, ended, with all that hangs on them
+    imports         导入          an upload, what was read of it, what a person settled
     publishing      公布          proposal, second person, revision, effective day
 powers/
     matters         事项          powers and services, their types, codes and names
