@@ -104,6 +104,11 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     def _seen(self) -> Any:
         return self.scope(super().get_query().options(*self.shown_with))
 
+    def _apply_sorting(self, query: Any, joins: Any, sort_column: Any, sort_desc: bool) -> Any:
+        # Rows that are alike in what they are sorted by stand in one order too, so that pages neither overlap nor skip.
+        query, joins = super()._apply_sorting(query, joins, sort_column, sort_desc)
+        return query.order_by(self.model.id), joins
+
     def _narrowed(self, query: Any) -> Any:
         for each in self.narrowed_by:
             query = each.apply(query)

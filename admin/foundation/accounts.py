@@ -84,7 +84,7 @@ class AccountsPage(RecordsPage):
     )
     column_searchable_list = ("login", "name")
     column_sortable_list = ("login", "name")
-    column_default_order = "login"
+    column_default_sort = "login"
 
     def create_model(self, form: Any) -> Account:
         """Add a person, who is then invited."""

@@ -74,7 +74,7 @@ class PlaceGroupsPage(RecordsPage):
     }
     column_searchable_list = ("name",)
     column_sortable_list = ("name",)
-    column_default_order = "id"
+    column_default_sort = "id"
     # Joined, every member would be a row: the whole list could not be read piece by piece.
     column_auto_select_related = False
     shown_with = (joinedload(PlaceGroup.parent), selectinload(PlaceGroup.members))

@@ -76,7 +76,7 @@ class OrganisationsPage(RecordsPage):
     }
     column_searchable_list = ("name", "place.name")
     column_sortable_list = ("name", "kind")
-    column_default_order = "name"
+    column_default_sort = "name"
 
     def place_of(self, record: Organisation) -> int | None:
         """Where it stands."""

@@ -69,7 +69,7 @@ class PlacesPage(RecordsPage):
     }
     column_searchable_list = ("name", "code")
     column_sortable_list = ("code", "name", "kind")
-    column_default_order = "code"
+    column_default_sort = "code"
 
     def place_of(self, record: Place) -> int | None:
         """The place above, which answers for it; a province answers for itself."""

@@ -59,7 +59,7 @@ class PoliciesPage(RecordsPage):
     }
     column_searchable_list = ("number", "title")
     column_sortable_list = ("number", "issued_on")
-    column_default_order = ("issued_on", True)
+    column_default_sort = ("issued_on", True)
 
     def create_model(self, form: Any) -> Policy:
         """Add a document with its numbered clauses."""

@@ -98,7 +98,7 @@ class DelegationsPage(RecordsPage):
     }
     column_searchable_list = ("matter.name", "remark")
     column_sortable_list = ("seq",)
-    column_default_order = "position"
+    column_default_sort = "position"
 
     def scope(self, query: Any) -> Any:
         """The rows of the list that the address names, or of all lists whose working copies the visitor may see."""

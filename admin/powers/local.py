@@ -23,7 +23,7 @@ class LocalPage(RecordsPage):
     access = frozenset({Right.EDIT_PLACE, Right.APPROVE})
     change = Right.EDIT_PLACE
     section = "uptake"
-    column_default_order: ClassVar[Any] = "id"
+    column_default_sort: ClassVar[Any] = "id"
 
     def scope(self, query: Any) -> Any:
         """Own place and those below it for a county officer, everything for the others."""

@@ -84,7 +84,7 @@ class MattersPage(RecordsPage):
     narrowed_by = (Narrowing.of("status", _("状态"), Matter.status, MatterStatus),)
     column_searchable_list = ("name", "code")
     column_sortable_list = ("name", "code", "type", "status")
-    column_default_order = "id"
+    column_default_sort = "id"
 
     def update_model(self, form: Any, model: Matter) -> None:
         """Set the status and the everyday names."""

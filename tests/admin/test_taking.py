@@ -43,6 +43,14 @@ def test_every_row_of_every_page_comes_in_the_order_shown(as_role, bodies):
     assert rows == [[f"第{number:03}局"] for number in reversed(range(MANY))]
 
 
+def test_without_a_choice_rows_stand_in_the_order_of_the_page_and_ties_in_one(as_role, bodies):
+    visitor = as_role(Role.EDITOR)
+    rows = [name for (name,) in read(visitor.get(f"{LIST}table.csv?column=name"))[1:]]
+    assert rows == sorted(rows)
+    tied = [name for (name,) in read(visitor.get(f"{LIST}table.csv?column=name&sort=kind&search=第"))[1:]]
+    assert tied == sorted(tied)
+
+
 def test_both_files_say_the_same_and_hold_no_formula(as_role, bodies):
     visitor = as_role(Role.EDITOR)
     heading, *rows = read(visitor.get(f"{LIST}table.csv?sort=name"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 import pytest
+from xlsxwriter import Workbook
 
 from jobs.runs import work_off
 from portal.db import db
@@ -16,6 +18,7 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
+from portal.foundation.runs.rules import RunState
 from portal.foundation.signins.passwords.service import set_password
 from portal.powers.points.models import PointKind, ServicePoint
 from tests.fixtures.people import somebody
@@ -135,6 +138,50 @@ def test_what_was_chosen_is_written_and_what_the_file_lacks_stays(officer, hall)
     assert hall.organisation.name == "微山县行政审批服务局"
     with pytest.raises(Conflict):
         service.carry_out(table, by=officer)
+
+
+def test_an_untouched_table_changes_nothing_whatever_begins_a_formula(officer, hall, signed_in):
+    hall.phone, hall.address, hall.hours = "+86 537 3161234", "-1 层", "＝见公告"
+    hall.organisation.ended_on = date(2021, 1, 1)
+    db.session.commit()
+    table = handed_in(signed_in(officer).get("/staff/rows/present.csv").data.decode("utf-8-sig"), officer)
+    assert fates(table) == [(2, "same")]
+
+
+def test_what_no_column_holds_and_what_is_not_one_record_is_told_by_row(officer, hall, weishan):
+    for phone in ("1234567", "7654321"):
+        _added(ServicePoint(place=weishan, name="自助机", kind=PointKind.KIOSK, phone=phone))
+    text = HEAD + f"微山县,{'长' * 129},,,\n微山县,自助机,,,\n微山县,微山县为民服务中心,,{'长' * 256},\n"
+    table = handed_in(text, officer)
+    assert fates(table) == [(3, "wrong"), (4, "wrong"), (5, "wrong")]
+    assert table.report[0]["why"][1]["most"] == 128
+
+
+def test_several_tables_are_not_one_and_a_hidden_one_is_none(officer, hall, tmp_path):
+    for hidden, state in ((False, RowsState.REFUSED), (True, RowsState.READ)):
+        path = tmp_path / f"{hidden}.xlsx"
+        with Workbook(str(path)) as book:
+            for sheet, name in ((book.add_worksheet("旧"), "旧址"), (book.add_worksheet("新"), "新址")):
+                sheet.write_row(0, 0, ("地方", "名称", "地址"))
+                sheet.write_row(1, 0, ("微山县", "微山县为民服务中心", name))
+            book.worksheets()[1].activate()
+            if hidden:
+                book.worksheets()[0].hide()
+        table = service.receive(path, name="办事点.xlsx", kind="points", by=officer)
+        db.session.commit()
+        work_off()
+        assert table.state is state
+    assert table.report[0]["values"]["address"] == "新址"
+
+
+def test_a_writing_that_was_stopped_can_be_set_aside(officer, hall):
+    table = handed_in(HEAD + "微山县,夏镇便民服务中心,,,\n", officer)
+    service.carry_out(table, by=officer)
+    with pytest.raises(Conflict):
+        service.drop(table, by=officer)
+    table.run.state = RunState.CANCELLED
+    service.drop(table, by=officer)
+    assert table.state is RowsState.DROPPED
 
 
 def test_all_or_nothing_when_somebody_changed_a_record_meanwhile(officer, hall):

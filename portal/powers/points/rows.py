@@ -62,7 +62,12 @@ def find(values: Mapping[str, str], by: Account) -> ServicePoint | None:
     wanted = select(ServicePoint).where(
         ServicePoint.place_id == place.id, ServicePoint.name == values["name"]
     )
-    return db.session.scalars(wanted.order_by(ServicePoint.id).limit(1)).first()
+    found = db.session.scalars(wanted.order_by(ServicePoint.id).limit(2)).all()
+    if len(found) > 1:
+        raise Refused(
+            "这里叫“%(name)s”的办事点不止一个，请先在“办事点”里改成不同的名称。", name=values["name"]
+        )
+    return found[0] if found else None
 
 
 def text(point: ServicePoint) -> dict[str, str]:
@@ -83,13 +88,18 @@ def save(point: ServicePoint | None, values: Mapping[str, str], by: Account) -> 
     place = _place(values["place"], by)
     stands = text(point) if point is not None else {}
     said = {column.name: values.get(column.name, stands.get(column.name, "")) for column in COLUMNS}
-    body = organisations.named(place, said["organisation"]) if said["organisation"] else None
+    # A body that stands there already stays, also when it has ended since.
+    body = (
+        point.organisation if point is not None and said["organisation"] == stands["organisation"] else None
+    )
+    if said["organisation"] and body is None:
+        body = organisations.named(place, said["organisation"])
     if said["organisation"] and body is None:
         raise Refused("%(place)s没有登记“%(name)s”。", place=place.name, name=said["organisation"])
     return service.save(
         point,
         place=place,
-        kind=_kind(said["kind"]),
+        kind=_kind(said["kind"] or stands.get("kind", "")),
         name=said["name"],
         address=said["address"],
         hours=said["hours"],

@@ -41,6 +41,9 @@ def save(
     bound(Subject.UPTAKE, place.id)
     if not name.strip():
         raise Refused("请填写办事点的名称，例如“微山县为民服务中心”。")
+    for said, most in ((name, 128), (address, 255), (hours, 1000)):
+        if len(said.strip()) > most:
+            raise Refused("“%(said)s…”太长，最多 %(most)s 个字。", said=said.strip()[:20], most=most)
     if phone.strip() and not PHONE.fullmatch(phone.strip()):
         raise Refused("电话“%(phone)s”看起来不对，请只填号码，多个号码用顿号隔开。", phone=phone.strip())
     if organisation is not None and organisation.place_id != place.id:

@@ -32,12 +32,14 @@ from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
 from portal.i18n import mark
 from portal.sheets import refusals
-from portal.sheets.grids import Grid
+from portal.sheets.grids import Document, Grid
 from portal.sheets.sandbox import read_document
+from portal.sheets.writing import unguarded
 
 NO_HEADER = mark("没有找到表头。请下载空表，把内容填进去再交；栏目名称不要改。")
 TOO_MANY = mark("这份表超过 1000 行。请拆成几份再交。")
 NO_ROWS = mark("表头下面一行也没有。请填好以后再交。")
+SEVERAL = mark("这个文件里有好几张这样的表。请一张一张交。")
 TWICE = mark("和第 %(line)s 行说的是同一条记录。请只留一行。")
 CHANGED = mark("核对以后有人改过这些记录，或者您的权限变了。一行也没有写入，请重新核对。")
 
@@ -67,7 +69,7 @@ def read(run: Run, work: Work) -> dict[str, Any]:
     # The lock on the database is let go before the child process starts: reading may take seconds.
     work.step(0, 2)
     try:
-        rows = _rows(read_document(path).grids, kind)
+        rows = _rows(read_document(path), kind)
     except refusals.Refused as refused:
         _refuse(table, refused.refusal.sentence, work)
     except Refused as refused:
@@ -82,19 +84,28 @@ def read(run: Run, work: Work) -> dict[str, Any]:
     return {"rows": len(report)}
 
 
-def _rows(grids: Sequence[Grid], kind: RowKind) -> list[tuple[int, dict[str, str]]]:
-    for grid in grids:
-        for number, (_line, cells) in enumerate(grid.rows[:DEEPEST_HEADER]):
-            where = header(cells, kind.columns)
-            if where is None:
-                continue
-            found = [(line, values(row, where)) for line, row in grid.rows[number + 1 :]]
-            if not found:
-                raise Refused(NO_ROWS)
-            if len(found) > MOST_ROWS:
-                raise Refused(TOO_MANY)
-            return found
-    raise Refused(NO_HEADER)
+def _rows(document: Document, kind: RowKind) -> list[tuple[int, dict[str, str]]]:
+    fitting = [found for grid in document.grids if not grid.hidden and (found := _under_header(grid, kind))]
+    if not fitting:
+        raise Refused(NO_HEADER)
+    if len(fitting) > 1:
+        raise Refused(SEVERAL)
+    ((where, rows),) = fitting
+    if not rows:
+        raise Refused(NO_ROWS)
+    if len(rows) > MOST_ROWS:
+        raise Refused(TOO_MANY)
+    # Our own CSV guards texts that a spreadsheet program could take for formulas.
+    plain = unguarded if document.kind == "csv" else str
+    return [(line, values([plain(cell) for cell in row], where)) for line, row in rows]
+
+
+def _under_header(grid: Grid, kind: RowKind) -> tuple[dict[str, int], list[tuple[int, list[str]]]] | None:
+    for number, (_line, cells) in enumerate(grid.rows[:DEEPEST_HEADER]):
+        where = header(cells, kind.columns)
+        if where is not None:
+            return where, grid.rows[number + 1 :]
+    return None
 
 
 def _tried(kind: RowKind, rows: Sequence[tuple[int, dict[str, str]]], by: Account) -> Report:
@@ -169,7 +180,9 @@ def carry_out(table: RowTable, *, by: Account) -> None:
 def drop(table: RowTable, *, by: Account) -> None:
     """Set it aside; nothing of it was or will be written."""
     require(by, row_kind(table.kind).right)
-    _must_be_read(table)
+    halted = table.state is RowsState.APPLYING and table.run is not None and table.run.state.unfinished
+    if not halted:
+        _must_be_read(table)
     table.state = RowsState.DROPPED
     db.session.flush()
 
