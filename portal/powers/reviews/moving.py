@@ -18,8 +18,11 @@ def _next(kind: Hanging, row: Review, successor: Subject, occasion: Occasion) ->
     if db.session.scalar(select(Review.id).where(*theirs, Review.state == ReviewState.DUE)) is not None:
         _drop(row, occasion)
         return False
-    row.number = (db.session.scalar(select(func.max(Review.number)).where(*theirs)) or 0) + 1
-    return plainly(kind, row, successor, occasion)
+    number = (db.session.scalar(select(func.max(Review.number)).where(*theirs)) or 0) + 1
+    # The number holds at the successor alone: it is not written before the body is.
+    with db.session.no_autoflush:
+        row.number = number
+        return plainly(kind, row, successor, occasion)
 
 
 def _drop(row: Review, occasion: Occasion) -> None:
