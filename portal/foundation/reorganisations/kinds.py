@@ -20,7 +20,7 @@ from portal.foundation.organisations.models import Organisation, OrganisationAli
 from portal.foundation.organisations.rules import fold
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place, PlaceGroup, PlaceGroupMember
-from portal.foundation.reorganisations.registry import Hanging, Occasion, Subject, delete, stay, twin
+from portal.foundation.reorganisations.registry import Hanging, Occasion, Subject, delete, twin
 from portal.foundation.rights.rules import Role
 from portal.i18n import mark
 
@@ -150,15 +150,15 @@ def _no_longer_owed_to(row: Deadline, occasion: Occasion) -> None:
 
 
 def _member(kind: Hanging, row: PlaceGroupMember, successor: Subject, occasion: Occasion) -> bool:
-    """The successor takes the place in a group of the same parent; a group holds only what lies under its parent."""
+    """A successor of the same kind takes the place in a group of its own parent; a zone in a county makes no zone."""
     del kind
     there = db.session.get_one(Place, successor.id)
     gone = db.session.get_one(Place, row.place_id)
-    group_id = row.group_id
+    group = db.session.get_one(PlaceGroup, row.group_id)
     delete(row, occasion)
-    if there.parent_id != gone.parent_id or _is_member(group_id, there):
+    if there.kind is not gone.kind or there.parent_id != group.parent_id or _is_member(group.id, there):
         return False
-    db.session.add(PlaceGroupMember(group_id=group_id, place_id=there.id))
+    db.session.add(PlaceGroupMember(group_id=group.id, place_id=there.id))
     db.session.flush()
     return True
 
@@ -174,11 +174,12 @@ def _group_name(row: PlaceGroupMember) -> str:
 
 def _alias(kind: Hanging, row: OrganisationAlias, successor: Subject, occasion: Occasion) -> bool:
     """Documents go on naming the body so: the successor answers to it, unless another body there does."""
-    del kind, occasion
+    del kind
     there = db.session.get_one(Organisation, successor.id)
     if fold(row.name) in bodies.by_name(there.place):
+        delete(row, occasion)
         return False
-    there.aliases.append(OrganisationAlias(place_id=there.place_id, name=row.name))
+    row.organisation, row.place_id = there, there.place_id
     db.session.flush()
     return True
 
@@ -231,7 +232,7 @@ MOVING = (
         mark("退出分组"),
     ),
     Hanging(
-        OrganisationAlias.organisation_id, mark("别名"), lambda row: row.name, _alias, stay, mark("不变")
+        OrganisationAlias.organisation_id, mark("别名"), lambda row: row.name, _alias, delete, mark("删除")
     ),
 )
 """In the order in which they pass on: bodies before what they owe."""

@@ -116,11 +116,6 @@ def delete(row: Any, occasion: Occasion) -> None:
     db.session.flush()
 
 
-def stay(row: Any, occasion: Occasion) -> None:
-    """Leave the record with what ended."""
-    del row, occasion
-
-
 def twin(row: Any, column: Any, successor_id: int) -> Any | None:
     """The record that stands where this one would come to stand, by whatever is unique in its table."""
     model = type(row)
