@@ -24,7 +24,8 @@ from tests.admin.conftest import PASSWORD, person
 from tests.fixtures.doors import Application
 from tests.lists.making import City, make_city, make_list, put_forward, row, take_over
 
-pytestmark = [pytest.mark.browser]
+# A walk takes half a minute: this one goes over one database, others over SQLite; the verbs are tried on both.
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["postgresql"], indirect=True)]
 
 PAPER = "承接方案"
 SignIn = Callable[[str], Page]

@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Enter, Portal
 
-pytestmark = [pytest.mark.browser]
+# A walk takes half a minute: this one goes over one database, others over PostgreSQL; the verbs are tried on both.
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("portal", ["sqlite"], indirect=True)]
 
 LIST = "jining-2021-annex-2"
 MATTER = "公司（企业）登记"
