@@ -22,9 +22,6 @@ class TownForm(forms.StaffForm):
     """What is said of a town after it was entered: its code and parent stay (G-1)."""
 
     name = forms.text(_("名称"), longest=64)
-    ended_on = forms.DayField(
-        _("撤并日期"), hint=_("写成 2021-06-15；还在的地方不填。以前公布的内容不受影响。")
-    )
     note = forms.text(_("备注"), longest=500, required=False)
 
 
@@ -81,11 +78,10 @@ class TownsPage(LocalPage):
         return service.enter_towns(form.place.data, read_towns(forms.lines(form.names.data)), by=self.account)
 
     def update_model(self, form: Any, model: Place) -> Place:
-        """Rename, note or end a town."""
+        """Rename a town, or note something."""
         return service.change_town(
             model,
             by=self.account,
             name=form.name.data,
             note=form.note.data,
-            ended_on=form.ended_on.data,
         )

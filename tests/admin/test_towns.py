@@ -65,9 +65,9 @@ def test_an_officer_enters_the_towns_of_the_own_county_only(officer, approver, e
     assert officer.get(address).status_code == 404, "as if it did not exist"
     assert officer.get(f"/staff/uptakes/{theirs.id}/").status_code == 404
     own = places.by_code("370826001")
-    renamed = {"name": "夏镇", "ended_on": "", "note": ""}
+    renamed = {"name": "夏镇", "ended_on": "2026-01-01", "note": ""}
     assert officer.post(f"/staff/towns/edit/?id={own.id}", data=renamed).status_code == 302
-    assert own.name == "夏镇"
+    assert (own.name, own.ended_on) == ("夏镇", None)
 
 
 def test_one_form_chooses_for_many_matters_and_towns(officer, approver, session, power_list):

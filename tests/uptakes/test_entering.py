@@ -104,30 +104,30 @@ def test_a_zone_governs_towns_that_bear_other_codes(city):
 def test_a_towns_body_takes_its_new_name_along(towns, officer):
     town = towns[0]
     body = bodies.named(town, "朝城镇人民政府")
-    service.change_town(town, by=officer, name="朝城街道", note="", ended_on=None)
+    service.change_town(town, by=officer, name="朝城街道", note="")
     assert body.name == "朝城街道办事处"
     assert bodies.named(town, "朝城镇人民政府") is body, "documents go on naming it so"
-    service.change_town(town, by=officer, name="朝城街道", note="撤镇设街道", ended_on=date(2026, 1, 1))
+    town.ended_on = date(2026, 1, 1)
+    service.change_town(town, by=officer, name="朝城街道", note="撤镇设街道")
+    assert town.ended_on == date(2026, 1, 1), "it ends, and comes back, nowhere else"
     assert list(bodies.of_place(town)) == [body]
 
 
 def test_a_town_that_was_misspelt_gets_its_body_with_its_right_name(shen, officer):
     (town,) = service.enter_towns(shen, read_towns(["观城"]), by=officer)
     assert list(bodies.of_place(town)) == []
-    service.change_town(town, by=officer, name="观城镇", note="", ended_on=None)
+    service.change_town(town, by=officer, name="观城镇", note="")
     assert [each.name for each in bodies.of_place(town)] == ["观城镇人民政府"]
 
 
 def test_a_town_that_has_a_body_of_another_name_keeps_it(city, shen, officer):
     (town,) = service.enter_towns(shen, read_towns(["观城"]), by=officer)
     body = organisations.add(town, "观城管理处", OrganisationKind.GOVERNMENT, by=None)
-    service.change_town(town, by=officer, name="观城镇", note="", ended_on=None)
+    service.change_town(town, by=officer, name="观城镇", note="")
     assert list(bodies.of_place(town)) == [body]
 
 
 def test_a_town_is_changed_by_its_county_alone(city, towns):
     for place in (towns[0], city.county("临清市")):
         with pytest.raises(Forbidden):
-            service.change_town(
-                towns[0], by=account(Role.COUNTY_OFFICER, place), name="某镇", note="", ended_on=None
-            )
+            service.change_town(towns[0], by=account(Role.COUNTY_OFFICER, place), name="某镇", note="")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from sqlalchemy import select
 
@@ -125,13 +124,15 @@ def enter_towns(county: Place, towns: Iterable[TownLine], *, by: Account) -> lis
     return entered
 
 
-def change_town(town: Place, *, by: Account, name: str, note: str, ended_on: date | None) -> Place:
-    """Rename a town, note something, or end it (places.service.change); its own body takes the new name along.
+def change_town(town: Place, *, by: Account, name: str, note: str) -> Place:
+    """Rename a town or note something (places.service.change); its own body takes the new name along.
+
+    Ending it and taking that back are no corrections: it ends as a reorganisation does.
 
     A town that was entered without its body, because the name did not say which it has, gets it now.
     """
     former = town_body(town.name)
-    tree.change(town, by=by, name=name, note=note, certainty=town.certainty, ended_on=ended_on)
+    tree.change(town, by=by, name=name, note=note, certainty=town.certainty, ended_on=town.ended_on)
     wanted = town_body(town.name)
     if not wanted or wanted == former or bodies.named(town, wanted):
         return town
