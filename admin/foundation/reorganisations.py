@@ -18,9 +18,11 @@ from admin.foundation.lookups import ORGANISATIONS, PLACES
 from portal import clock
 from portal.db import db
 from portal.errors import NotFound
+from portal.foundation.accounts.queries import places_of
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.reorganisations import hanging, queries, service
+from portal.foundation.reorganisations.models import Reorganisation
 from portal.foundation.reorganisations.registry import Subject
 from portal.foundation.reorganisations.service import Decision, Share
 from portal.foundation.rights.rules import Right
@@ -99,7 +101,7 @@ class ReorganisationsPage(StaffPage):
             if form.body.data is not None:
                 return redirect(self.get_url(".show", what="body", subject_id=form.body.data.id))
             form.form_errors.append(_("请写一个地方，或者一个机构。"))
-        page = self.render("staff/reorganisations.html", form=form, newest=queries.newest(NEWEST))
+        page = self.render("staff/reorganisations.html", form=form, newest=self._newest())
         return page, status()
 
     @expose(f"/{SUBJECT}/")
@@ -160,6 +162,16 @@ class ReorganisationsPage(StaffPage):
     def _ended(self, form: Any, subject: Subject, heirs: Sequence[Any]) -> bool:
         share = _share(subject, {each.id for each in heirs})
         return carried_out(form, lambda: service.end(subject, heirs, form.decision(), share, by=self.account))
+
+    def _newest(self) -> Sequence[Reorganisation]:
+        """What was done last where one of the rights reaches (R-3)."""
+        reached: set[int] = set()
+        for right in RIGHTS:
+            own = places_of(self.account, right)
+            if own is None:
+                return queries.newest(NEWEST, None)
+            reached |= own
+        return queries.newest(NEWEST, reached)
 
     def _subject(self, what: str, subject_id: int) -> Subject:
         """The place or body, if this person may reorganise it; NotFound otherwise, as if there were none."""

@@ -59,7 +59,7 @@ def test_a_successor_keeps_its_own_receiver_for_a_matter(world, session):
     session.flush()
     made = service.end(world.xin, [world.guan], world.decided(), by=world.editor)
     assert session.query(Duty).filter_by(matter_id=matter_id, role=DutyRole.RECEIVER).all() == [own]
-    assert {"label": "本地的承接和监管职责", "count": 1, "to": ""} in made.moved
+    assert {"label": "本地的承接和监管职责", "count": 1, "to": "", "to_id": None} in made.moved
 
 
 def test_a_county_joins_no_group_of_zones_and_none_of_what_ended(world, session):

@@ -33,7 +33,7 @@ def asked(world, *heirs, **said):
     return {"on": world.today.isoformat(), "reason": "区划调整", "basis": "国函1号", **labels, **said}
 
 
-def test_a_place_is_merged_in_two_steps_and_tells_so(editor, world):
+def test_a_place_is_merged_in_two_steps_and_tells_so(editor, world, signed_in):
     address = f"/staff/reorganisations/place/{world.xin.id}"
     shown = editor.get(f"{address}/").text
     assert "朝城镇" in shown
@@ -50,6 +50,8 @@ def test_a_place_is_merged_in_two_steps_and_tells_so(editor, world):
     assert "莘县并入茌平区" in after
     assert "转给茌平区" in after
     assert "莘县并入茌平区" in editor.get("/staff/reorganisations/").text
+    elsewhere = signed_in(Role.COUNTY_OFFICER, world.lin).get("/staff/reorganisations/")
+    assert (elsewhere.status_code, "莘县并入茌平区" in elsewhere.text) == (200, False)
 
 
 def test_a_split_offers_every_kind_and_every_place_below(editor, world):

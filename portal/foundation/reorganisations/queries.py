@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true, union
+from sqlalchemy import ColumnElement, Select, or_, select, true, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
@@ -34,9 +34,13 @@ def into(subject: Subject) -> Sequence[Reorganisation]:
     return db.session.scalars(wanted.order_by(Reorganisation.effective_on, Reorganisation.id)).all()
 
 
-def newest(limit: int) -> Sequence[Reorganisation]:
-    """What was done last, the newest first."""
-    every = _told(true()).options(joinedload(Reorganisation.place), joinedload(Reorganisation.organisation))
+def newest(limit: int, places: Collection[int] | None) -> Sequence[Reorganisation]:
+    """What was done last to these places and their bodies, to all for None; the newest first."""
+    own: ColumnElement[bool] = true()
+    if places is not None:
+        theirs = select(Organisation.id).where(Organisation.place_id.in_(places))
+        own = or_(Reorganisation.place_id.in_(places), Reorganisation.organisation_id.in_(theirs))
+    every = _told(own).options(joinedload(Reorganisation.place), joinedload(Reorganisation.organisation))
     return db.session.scalars(every.order_by(Reorganisation.id.desc()).limit(limit)).all()
 
 
@@ -100,12 +104,17 @@ def forebears(body_id: int) -> set[int]:
 
 
 def _standing(ids: set[int], model: type[Subject], gone: Any, heir: Any) -> set[int]:
-    ended = select(model.id).where(model.id.in_(ids), model.ended_on <= clock.today())
-    past = set(db.session.scalars(ended))
-    if not past:
-        return ids
-    wanted = select(heir).join(Successor.reorganisation).where(gone.in_(past))
-    return (ids - past) | _standing(set(db.session.scalars(wanted)), model, gone, heir)
+    standing: set[int] = set()
+    seen: set[int] = set()
+    while ids:
+        ended = select(model.id).where(model.id.in_(ids), model.ended_on <= clock.today())
+        past = set(db.session.scalars(ended))
+        standing |= ids - past
+        seen |= past
+        wanted = select(heir).join(Successor.reorganisation).where(gone.in_(past))
+        # Whoever went in a circle is asked once.
+        ids = set(db.session.scalars(wanted)) - seen if past else set()
+    return standing
 
 
 def _gathered(rows: Iterable[tuple[int, str]]) -> Mapping[int, list[str]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
@@ -93,12 +94,21 @@ def end(
     below or is of another sort, and for what somebody has to go on with and nobody is named for; Conflict when it
     has ended already.
     """
+    _lock(subject, successors)
     for each in (subject, *successors):
         _require(by, each)
     decision = _decided(subject, decision)
     _fit(subject, successors)
     ending = _Ending(decision, by, _note(subject, successors, decision))
     return ending.carry_out(subject, successors, share or Share())
+
+
+def _lock(subject: Subject, successors: Sequence[Subject]) -> None:
+    """Read them anew and keep them until the end: two that go into each other at one moment make a circle."""
+    model = type(subject)
+    ids = {each.id for each in (subject, *successors) if isinstance(each, model)}
+    wanted = select(model).where(model.id.in_(ids)).order_by(model.id).with_for_update()
+    db.session.scalars(wanted, execution_options={"populate_existing": True}).all()
 
 
 class _Ending:
@@ -141,7 +151,7 @@ class _Ending:
 def _passed_on(
     kind: Hanging, rows: Sequence[Any], occasion: Occasion, by_id: Mapping[int, Subject], share: Share
 ) -> list[dict[str, Any]]:
-    """Let the records pass on, or end; gives what became of them: `label`, `count`, and `to` whom."""
+    """Let the records pass on, or end; gives what became of them: `label`, `count`, `to` whom and `to_id`."""
     if not by_id and kind.drop is None:
         names = "、".join(kind.name(row) for row in rows[:MOST_NAMED])
         raise Refused(
@@ -151,17 +161,20 @@ def _passed_on(
             label=kind.label,
             names=names,
         )
-    counts: Counter[str] = Counter()
+    counts: Counter[int | None] = Counter()
     for row in rows:
         key = _wanted(kind.key, by_id, share, row) if by_id else None
         if key is None:
             if kind.drop is not None:
                 kind.drop(row, occasion)
-            counts[""] += 1
+            counts[None] += 1
         else:
             passed = kind.move(kind, row, by_id[key], occasion)
-            counts[by_id[key].name if passed else ""] += 1
-    return [{"label": kind.label, "count": number, "to": name} for name, number in counts.items()]
+            counts[key if passed else None] += 1
+    return [
+        {"label": kind.label, "count": number, "to": by_id[to].name if to else "", "to_id": to}
+        for to, number in counts.items()
+    ]
 
 
 def _wanted(key: str, by_id: Mapping[int, Subject], share: Share, row: Any = None) -> int:

@@ -56,7 +56,7 @@ def renamed(made: Reorganisation, subject: Subject) -> None:
 def ended(made: Reorganisation, subject: Subject, successors: Sequence[Subject]) -> None:
     """Tell those that go on with it how much came over; without any, those that stand above or beside it."""
     for each in successors:
-        count = sum(entry["count"] for entry in made.moved if entry["to"] == each.name)
+        count = sum(entry["count"] for entry in made.moved if entry["to_id"] == each.id)
         _tell(TAKEN_OVER, made, _of(each), each.name, count)
     if not successors:
         place = subject.parent if isinstance(subject, Place) else subject.place
