@@ -47,8 +47,9 @@ def test_it_opens_with_reason_and_basis_and_ends_with_the_revision_that_does_it(
     assert note.reason == "评估建议调整：缺专家；办件7件。"
     assert note.basis == "市商务局第1次定期评估（2026-03-02报送）"
     owing.power_list.delegations[0].remark = "别的改动"
+    owing.power_list.delegations[2].seq = 9
     owing.publish()
-    assert line.adjustment.revision_id is None, "another matter was changed"
+    assert line.adjustment.revision_id is None, "another matter was changed, this one only renumbered"
     change(row, owing.editor)
     owing.publish()
     revision = publishing.newest(Subject.LIST, owing.power_list.id)

@@ -13,7 +13,7 @@ from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
 from portal.powers.lists.rules import Mode
 from portal.site.seeing import change_views
-from tests.lists.making import change, publish
+from tests.lists.making import change, make_list, publish
 from tests.seeing.reading import every, first, page
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -201,3 +201,10 @@ def test_a_sign_that_xml_cannot_hold_does_not_break_the_feed(client, session, po
     newest.reason = "依据\x0b新文件\uffff<&"
     read = "".join(feed(client, "/changes.atom").itertext())
     assert "依据新文件<&" in read
+
+
+def test_a_list_that_was_never_published_is_known_to_nobody(client, city, power_list):
+    make_list(city, "still-a-draft")
+    assert "still-a-draft" not in client.get("/changes").text
+    for address in ("/changes?list=still-a-draft", "/lists/still-a-draft/changes.atom"):
+        assert client.get(address).status_code == 404, address

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from jobs.runs import work_off
 from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
@@ -14,6 +15,9 @@ from portal.foundation.deadlines.rules import State
 from portal.foundation.notifications.models import Notice
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.publishing import queries as queries_of
+from portal.foundation.publishing import service as publishing
+from portal.foundation.publishing.rules import Nature, Subject
 from portal.powers.lists import service as lists
 from portal.powers.suspensions import queries, service
 from tests.lists.making import change, make_city, make_list, publish, row, take_over
@@ -72,6 +76,19 @@ def test_an_adjustment_that_touches_it_settles_it(city, published, client):
     assert owed.state is State.FULFILLED
     assert queries.live(clock.today()) == []
     assert "紧急停办的事项" not in client.get("/changes").text
+
+
+def test_a_corrected_name_does_not_settle_it(city, published):
+    made = stop(city, published)
+    published.delegations[0].matter.name = "企业投资项目备案（勘误）"
+    proposal = publishing.propose(
+        Subject.LIST, published.id, by=city.editor, reason="写错了字", nature=Nature.ERRATUM
+    )
+    publishing.approve(proposal.id, by=city.approver)
+    db.session.commit()
+    work_off()
+    assert queries_of.head_number(Subject.LIST, published.id) == 2
+    assert made.ended_on is None
 
 
 def test_an_approver_lets_it_go_on(city, published, client):

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 
 from portal.db import db
 from portal.foundation.publishing import queries as publishing
-from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.models import Head, Revision
 from portal.foundation.publishing.rules import Subject
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.rules import Mode
@@ -34,6 +34,13 @@ def by_slug(slug: str) -> PowerList | None:
 def every() -> Sequence[PowerList]:
     """All lists in their order."""
     return db.session.scalars(select(PowerList).order_by(PowerList.position, PowerList.id)).all()
+
+
+def public() -> Sequence[PowerList]:
+    """The lists of which something was ever published, in their order; nobody outside knows of others (P-1)."""
+    heads = select(Head.subject_id).where(Head.subject == Subject.LIST, Head.number > 0)
+    wanted = select(PowerList).where(PowerList.id.in_(heads))
+    return db.session.scalars(wanted.order_by(PowerList.position, PowerList.id)).all()
 
 
 def size(list_id: int) -> int:

@@ -8,7 +8,8 @@ from portal.errors import Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.publishing.models import Revision
-from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.foundation.publishing.rules import Subject
+from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists.adjusting import queries as adjusting
 from portal.powers.lists.adjusting import service as changes
@@ -28,6 +29,7 @@ def open_adjustment(line: ReviewLine, *, by: Account) -> Delegation:
     review = queries.of_line(line)
     power_list = review.power_list
     require(by, Right.EDIT_LISTS, power_list.place_id)
+    bound(Subject.LIST, power_list.id)
     if line.outcome is Outcome.KEEP:
         raise Refused("这一项评估的意见是保留，不用调整。")
     opened = db.session.get(ReviewAdjustment, line.id)
@@ -55,9 +57,9 @@ def basis_of(review: Review) -> str:
 
 def follow(revision: Revision) -> None:
     """After a list is published: adjustments that reviews asked for are done where their matters changed."""
-    if revision.subject is not Subject.LIST or revision.state is not RevisionState.PUBLISHED:
+    changed = adjusting.of_powers(revision)
+    if not changed:
         return
-    changed = {each["matter_id"] for each in revision.difference.get("entries", ())}
     for opened, line in queries.opened(revision.subject_id):
         if line.matter_id in changed:
             opened.revision_id = revision.id

@@ -9,9 +9,8 @@ from portal.foundation.deadlines import queries as owed
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.registry import DeadlineKind, Record, register_kind, register_subject
 from portal.foundation.publishing.models import Revision
-from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.i18n import mark
-from portal.powers.lists.adjusting.rules import OF_POWERS, kinds
+from portal.powers.lists.adjusting import queries as adjusting
 from portal.powers.suspensions import queries
 from portal.powers.suspensions.models import Suspension
 from portal.powers.suspensions.queries import ADDRESS, SUBJECT
@@ -21,11 +20,9 @@ SUSPENSION = register_kind(DeadlineKind("suspension", mark("紧急停办后的�
 
 def follow(revision: Revision) -> None:
     """After a list is published: what it changes or withdraws is stopped no longer, from its day on."""
-    if revision.subject is not Subject.LIST or revision.state is not RevisionState.PUBLISHED:
+    changed = adjusting.of_powers(revision)
+    if not changed:
         return
-    changed = {
-        each["matter_id"] for each in revision.difference.get("entries", ()) if OF_POWERS & set(kinds(each))
-    }
     for each in queries.lasting(revision.subject_id):
         if each.matter_id in changed:
             each.ended_on, each.revision_number = revision.effective_on, revision.number

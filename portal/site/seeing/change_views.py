@@ -12,6 +12,7 @@ from portal.address import knows
 from portal.foundation.places import queries as places
 from portal.i18n import gettext as _
 from portal.powers.lists import queries as lists
+from portal.powers.lists.models import PowerList
 from portal.powers.suspensions import queries as suspensions
 from portal.site import departments as bodies
 from portal.site import editions
@@ -42,7 +43,7 @@ def change_days() -> str:
         days=days.by_day(found),
         count=count,
         pages=pages,
-        power_lists=lists.every(),
+        power_lists=lists.public(),
         departments=bodies.every(current),
         stopped=suspensions.live(clock.today()),
     )
@@ -57,7 +58,7 @@ def feed() -> Response:
 @site.get("/lists/<slug>/changes.atom")
 def list_feed(slug: str) -> Response:
     """What was published of one list."""
-    return _feed(Wanted(power_list=lists.by_slug(slug) or abort(404)))
+    return _feed(Wanted(power_list=_list(slug)))
 
 
 @site.get("/places/<code>/changes.atom")
@@ -75,12 +76,17 @@ def department_feed(code: str, name: str) -> Response:
 def _asked(current: Sequence[Edition]) -> Wanted:
     """Whose changes the address asks for; the first of list, place and department that it names."""
     if slug := request.args.get("list", ""):
-        return Wanted(power_list=lists.by_slug(slug) or abort(404))
+        return Wanted(power_list=_list(slug))
     if code := request.args.get("place", ""):
         return Wanted(place=_place(current, code))
     if body := request.args.get("department", ""):
         return Wanted(department=_department(*body.partition("/")[::2]))
     return Wanted()
+
+
+def _list(slug: str) -> PowerList:
+    """A list that is public; answers 404 for one that was never published, as for none."""
+    return next((each for each in lists.public() if each.slug == slug), None) or abort(404)
 
 
 def _place(current: Sequence[Edition], code: str) -> PlaceName:

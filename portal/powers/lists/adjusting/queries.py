@@ -9,7 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import Nature, RevisionState, Subject
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
+from portal.powers.lists.adjusting.rules import OF_POWERS, kinds
 from portal.powers.matters.models import Matter
 
 
@@ -43,6 +46,15 @@ def explained(list_id: int, entries: Sequence[Mapping[str, Any]]) -> list[dict[s
             more["succession"] = kin[entry["matter_id"]]
         found.append({**entry, **more})
     return found
+
+
+def of_powers(revision: Revision) -> frozenset[int]:
+    """Ids of the matters whose powers a published revision of a list changes: none by an erratum, by words or numbers."""
+    published = revision.subject is Subject.LIST and revision.state is RevisionState.PUBLISHED
+    if not published or revision.nature is Nature.ERRATUM:
+        return frozenset()
+    entries = revision.difference.get("entries", ())
+    return frozenset(each["matter_id"] for each in entries if OF_POWERS & set(kinds(each)))
 
 
 def _kin(links: Sequence[Succession], changed: set[int]) -> dict[int, dict[str, Any]]:
