@@ -28,6 +28,16 @@ class ExceptionForm(Form):  # type: ignore[misc]
     places = forms.text(_("地方"), longest=1000, required=False)
     mode = forms.ChoiceField(_("方式"), choices=forms.choices([("", "—"), *options(Mode)]), default="")
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Places and their mode stand together; a row with one of them alone says what is missing."""
+        valid = bool(super().validate(extra_validators))
+        places = any(_BETWEEN.split(self.places.data or ""))
+        if places == bool(self.mode.data):
+            return valid
+        empty = self.mode if places else self.places
+        empty.errors = [*empty.errors, forms.REQUIRED]
+        return False
+
 
 def exception_rows() -> FieldList:
     """Rows for exceptions; more come with saving when all are used."""

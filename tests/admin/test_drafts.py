@@ -180,3 +180,14 @@ def test_a_preview_says_what_the_proposal_says(two, city, power_list, client):
     assert "第2版" in seen
     assert "起执行" in seen
     assert "试点" in seen
+
+
+def test_places_and_their_mode_stand_together(two, power_list):
+    address, first, _second = two
+    stamp = hidden(first.get(address))
+    for half in ({"exceptions-0-places": "莘县"}, {"exceptions-0-mode": "window"}):
+        back = first.post(address, data=typed("我写的", opened=stamp, **half))
+        assert back.status_code == 422
+        assert back.text.count("请填写这一项。") == 2
+        assert "我写的" in back.text
+    assert first_row(power_list).remark != "我写的"

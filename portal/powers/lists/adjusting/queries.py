@@ -49,7 +49,7 @@ def explained(list_id: int, entries: Sequence[Mapping[str, Any]]) -> list[dict[s
 
 
 def of_powers(revision: Revision) -> frozenset[int]:
-    """Ids of the matters whose powers a published revision of a list changes: none by an erratum, by words or numbers."""
+    """Ids of the matters whose powers a published revision changes: none by an erratum, by words or numbers."""
     published = revision.subject is Subject.LIST and revision.state is RevisionState.PUBLISHED
     if not published or revision.nature is Nature.ERRATUM:
         return frozenset()
