@@ -12,6 +12,7 @@ from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.organisations.models import Organisation
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
@@ -156,11 +157,13 @@ def _place_for(power_list: PowerList, base: Revision, published: PublishedMatter
 
 
 def _named_as(matter: Matter, published: PublishedMatter, by: Account) -> None:
-    """Give the matter itself its published name, department, code, type and status."""
+    """Give the matter itself its published name, code, type, status, and its department unless that has ended."""
     status = published.status
+    body = db.session.get(Organisation, published.organisation_id) if published.organisation_id else None
+    ended = body is not None and body.ended_on is not None
     said = {
         "name": published.name,
-        "organisation_id": published.organisation_id,
+        "organisation_id": matter.organisation_id if ended else published.organisation_id,
         "code": published.code,
         "type": published.type,
         "status": MatterStatus(status["state"]),
