@@ -162,3 +162,13 @@ def test_before_the_first_revision_there_is_nothing_to_go_back_to(city):
     take_over(city, made, ROWS)
     with pytest.raises(Refused):
         undo(made, of(made, "甲").matter_id, by=city.editor)
+
+
+def test_exceptions_that_contradict_are_told_in_words(city, published):
+    contrary = [exception(mode, places=["莘县"]) for mode in (Mode.WINDOW, Mode.REVIEW)]
+    change(city, of(published, "丙"), exceptions=contrary)
+    base = publishing.newest(Subject.LIST, published.id)
+    with pytest.raises(Refused, match="莘县"):
+        publishable(Subject.LIST).difference(published.id, base)
+    with pytest.raises(Refused, match="莘县"):
+        undo(published, of(published, "丙").matter_id, by=city.editor)

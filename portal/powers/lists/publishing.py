@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select
 
 from portal import clock
 from portal.db import db
+from portal.errors import Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
@@ -31,7 +32,8 @@ from portal.powers.lists.adjusting.rules import FRAME_WORDS, WORDS, kinds
 from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import Field, build_profile
-from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode, ScopeError
+from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode
+from portal.powers.lists.scopes import resolving
 from portal.powers.lists.telling import told_of
 from portal.powers.lists.totals import compare_totals
 from portal.powers.lists.transfers import service as transfers
@@ -96,7 +98,8 @@ class ListPublishing:
         """The working copy against a revision (difference.compare), with why and from what (adjusting.explained)."""
         power_list = _list(subject_id)
         before = snapshot.published_rows(base) if base else None
-        rows = difference.compare(before, snapshot.working_rows(power_list))
+        with resolving():
+            rows = difference.compare(before, snapshot.working_rows(power_list))
         framed = base.content["frame"] if base else None
         return dataclasses.replace(
             rows,
@@ -227,10 +230,11 @@ def _modes_in_use(power_list: PowerList) -> set[Mode]:
 
 def _scope_blockers(power_list: PowerList) -> list[str]:
     try:
-        for _row in snapshot.working_rows(power_list):
-            pass
-    except ScopeError as error:
-        return [_("同一个地方有两条不同的例外：%(place)s", place=error.place)]
+        with resolving():
+            for _row in snapshot.working_rows(power_list):
+                pass
+    except Refused as refusal:
+        return [_(refusal.sentence, **refusal.values)]
     except KeyError as error:
         return [_("例外里的“%(group)s”还没有说明包括哪些地方", group=error.args[0])]
     return []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,12 @@ from portal.foundation.places import queries as places
 from portal.foundation.places import service as places_service
 from portal.foundation.places.models import Place, PlaceGroup
 from portal.foundation.places.rules import PlaceKind
+from portal.i18n import mark
 from portal.powers.lists.models import Delegation, PowerList, ScopeException
 from portal.powers.lists.rules import Mode, ScopeError, resolve
 from portal.powers.lists.snapshot import scope_rules
 
+CONTRADICTING = mark("同一个地方有两条不同的例外：%(place)s")
 REST = "other_"
 GROUP_NAMES = {
     "zones": "各功能区",
@@ -25,6 +28,16 @@ GROUP_NAMES = {
     "towns": "各镇（街道）",
     "all": "全部地方",
 }
+
+
+@contextmanager
+def resolving() -> Iterator[None]:
+    """While it lasts, exceptions that contradict are refused in words (D-6)."""
+    try:
+        yield
+    except ScopeError as error:
+        place = places.by_code(error.place)
+        raise Refused(CONTRADICTING, code="scope", place=place.name if place else error.place) from None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from portal.powers.lists import difference, snapshot
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
 from portal.powers.lists.adjusting.rules import SuccessionKind
 from portal.powers.lists.models import Delegation, PowerList, PublishedMatter, ScopeException, SubItem
+from portal.powers.lists.scopes import resolving
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterStatus, identity
 from portal.powers.matters.service import set_everyday_names
@@ -67,7 +68,8 @@ def _links(list_id: int, matter_id: int) -> list[Succession]:
 def _entries(power_list: PowerList, base: Revision, matters: Collection[int]) -> dict[int, dict[str, Any]]:
     """What differs of these matters (difference.compare), by matter."""
     before = list(snapshot.published_rows(base, matters))
-    after = list(snapshot.working_rows(power_list, matters))
+    with resolving():
+        after = list(snapshot.working_rows(power_list, matters))
     return {each["matter_id"]: each for each in difference.compare(before, after).entries}
 
 
