@@ -16,11 +16,12 @@ from admin import forms
 from admin.asking import EVERYBODY, asks
 from admin.base import SIGNED_IN, Answer, carried_out, committed, status
 from admin.door import PasswordPage, failed, new_password, password_again
-from admin.labels import label
+from admin.foundation.standing import in_words
 from admin.proof import asked_anew
 from portal import auth, clock
-from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import choose_language
+from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.foundation.signins.factors import queries as factors
 from portal.foundation.signins.factors import service as factor_service
 from portal.foundation.signins.passwords import service
@@ -45,11 +46,6 @@ def device(agent: str) -> str:
     """What a session was opened on, in words: `Chrome，Windows`."""
     known = [str(_SPOKEN.get(each, each)) for each in device_words(agent) if each]
     return str(_("，")).join(known) or str(_("不认识的设备"))
-
-
-def roles_in_words(account: Account) -> str:
-    """What the person is today, in whichever posts."""
-    return "、".join(dict.fromkeys(str(label(post.role)) for post in account.held))
 
 
 class PasswordForm(forms.StaffForm):
@@ -99,7 +95,8 @@ class OwnPage(PasswordPage):
         return self.render(
             "staff/own.html",
             account=account,
-            roles=roles_in_words(account),
+            roles=in_words(account),
+            stands=may(account, Right.APPROVE),
             sessions=sessions.sessions_of(account, at),
             present=sessions.session_of(auth.token(), at),
             factor=factors.has_factor(account),
@@ -147,7 +144,7 @@ class OwnPage(PasswordPage):
             flash(_("密码改好了；别处的登录都已经退出。"), "success")
             return redirect(self.get_url("home.index"))
         account = self.account
-        roles = roles_in_words(account)
+        roles = in_words(account)
         return self.render("staff/password.html", form=form, account=account, roles=roles), status()
 
     @staticmethod

@@ -25,6 +25,7 @@ from admin.foundation.reorganisations import ReorganisationsPage
 from admin.foundation.rights import RightsPage
 from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
+from admin.foundation.standing import StandingPage
 from admin.foundation.ways import WaysPage
 from admin.foundation.workdays import WorkdaysPage
 from admin.oversight.circulars import CircularsPage
@@ -100,6 +101,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     AccessPage,
     SignInPage,
     OwnPage,
+    StandingPage,
     FactorPage,
 )
 

@@ -83,13 +83,16 @@ def _publishing() -> None:
 
 
 def _handed_on() -> None:
-    """What people have in hand, which passes on when they leave."""
+    """What people have in hand, which passes on when they leave; who hears that somebody stands in meanwhile."""
     from portal.foundation.accounts.handing.registry import register_holding
+    from portal.foundation.accounts.standing.registry import register_teller as register_news
     from portal.foundation.deadlines.handing import NAMED
     from portal.foundation.imports.handing import OPEN
+    from portal.foundation.notifications.stand_ins import tell
 
     register_holding("deadlines", NAMED)
     register_holding("uploads", OPEN)
+    register_news(tell)
 
 
 def _handed_in() -> None:

@@ -119,7 +119,8 @@ def who(account: Account) -> Who:
 
 def _post(post: Post) -> str:
     where = post.organisation or post.place
-    return f"{post.role.value}:{where.name}" if where is not None else post.role.value
+    absent = f"，代{post.standing_in_for.name}" if post.standing_in_for is not None else ""
+    return f"{post.role.value}:{where.name}{absent}" if where is not None else post.role.value
 
 
 @_logins.user_loader

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from admin.asking import asks
 from admin.base import Answer, StaffPage, committed
-from admin.own import roles_in_words
+from admin.foundation.standing import in_words
 from admin.proof import asked_anew
 from portal import clock
 from portal.db import db
@@ -48,7 +48,7 @@ class AccessPage(StaffPage):
         return self.render(
             "staff/access.html",
             account=account,
-            roles=roles_in_words(account),
+            roles=in_words(account),
             link=link,
             link_open=link is not None and link.used_at is None and link.expires_at > at,
             factor=factors.has_factor(account),

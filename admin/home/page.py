@@ -11,6 +11,7 @@ from flask_babel import format_date, lazy_gettext
 
 from admin.asking import EVERYBODY, asks
 from admin.base import NO_PAGE, SIGNED_IN, StaffPage
+from admin.foundation import standing
 from admin.foundation.owed import owed_first
 from admin.home import begun, deciding, news, owing, starts
 from admin.home.desk import Desk
@@ -52,6 +53,7 @@ class HomePage(StaffPage):
             runs=runs.started_by(desk.account.id, limit=SHOWN),
             imports=desk.may(Right.EDIT_LISTS),
             here=request.full_path.rstrip("?"),
+            **standing.home(desk.account),
             **_waiting(desk),
             **_news(desk),
             **_notices(desk),

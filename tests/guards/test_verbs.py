@@ -44,6 +44,10 @@ WITHOUT_A_PERSON = {
     "portal/foundation/accounts/service.py": {
         "choose_language": "one's own",
     },
+    "portal/foundation/accounts/standing/service.py": {
+        "shorten": "follows from verbs that asked",
+        "fitted": "follows from verbs that asked",
+    },
     "portal/foundation/savedviews/service.py": {
         "keep": "one's own",
         "remember": "one's own",

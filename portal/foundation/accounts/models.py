@@ -79,8 +79,13 @@ class Post(Base):
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     """None for the command line and for what was carried over."""
     given_at: Mapped[datetime] = mapped_column(default=clock.now)
+    standing_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """Whose post it is that the holder carries meanwhile (代批); always with a last day."""
+    reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Why somebody stands in."""
 
     account: Mapped[Account] = relationship(back_populates="posts", foreign_keys=[account_id])
     organisation: Mapped[Organisation | None] = relationship()
     place: Mapped[Place | None] = relationship()
     given_by: Mapped[Account | None] = relationship(foreign_keys=[given_by_id])
+    standing_in_for: Mapped[Account | None] = relationship(foreign_keys=[standing_in_for_id])

@@ -11,6 +11,7 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts import queries
 from portal.foundation.accounts.models import Account, Post
+from portal.foundation.accounts.standing import service as standing
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.rights import service as rights
@@ -91,6 +92,7 @@ def change_account(by: Account, account: Account, person: Person) -> None:
         end_sessions(account)
     _write(account, person)
     db.session.flush()
+    standing.fitted(account)
 
 
 def appoint(account: Account, given: Appointment, *, by: Account) -> Post:
@@ -102,6 +104,7 @@ def appoint(account: Account, given: Appointment, *, by: Account) -> Post:
     require(by, Right.MANAGE_ACCOUNTS)
     post = _give(account, given, by)
     db.session.flush()
+    standing.fitted(account)
     return post
 
 
@@ -109,7 +112,8 @@ def end_post(post: Post, *, last_day: date | None, by: Account) -> Post:
     """Say on which day a post is held for the last time; None takes an end that lies ahead back.
 
     With a day before today the person loses it at once: all sessions end. Raises Forbidden, Refused (a day before
-    yesterday, one's own administrator's post, the last administrator) or Conflict (it is over already).
+    yesterday, one's own administrator's post, the last administrator, a stand-in's that is to last longer) or Conflict
+    (it is over already). Whoever stands in for or by the person does so no longer than the posts allow.
     """
     require(by, Right.MANAGE_ACCOUNTS)
     today = clock.today()
@@ -119,11 +123,15 @@ def end_post(post: Post, *, last_day: date | None, by: Account) -> Post:
         raise Refused("最后一天不能早于昨天：已经做过的事不能改成没有权限做的。", "until")
     if last_day is not None and post.role is Role.ADMINISTRATOR and post.account.active:
         _still_administered(post.account, by)
+    if post.standing_in_for_id is not None:
+        standing.shorten(post, last_day)
+        return post
     held = post in post.account.held
     post.until = last_day
     if held and post not in living([post], today):
         end_sessions(post.account)
     db.session.flush()
+    standing.fitted(post.account)
     return post
 
 
@@ -168,7 +176,9 @@ def _give(account: Account, given: Appointment, by: Account | None) -> Post:
 
 
 def _same(one: Post, other: Post) -> bool:
-    """Whether two posts are one and the same on some day."""
+    """Whether two posts are one and the same on some day; a stand-in's is another than one's own."""
+    if one.standing_in_for_id is not None:
+        return False
     alike = (one.role, one.organisation, one.place) == (other.role, other.organisation, other.place)
     last = min(one.until or date.max, other.until or date.max)
     return alike and max(one.since, other.since) <= last

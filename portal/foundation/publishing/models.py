@@ -21,6 +21,7 @@ class Proposal(Base):
     __tablename__ = "proposals"
     __table_args__ = (
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="two_people"),
+        CheckConstraint("decided_for_id IS NULL OR decided_for_id <> proposed_by_id", name="two_people_for"),
         # One open proposal binds a working copy; of two people who put it forward at once, one is told.
         Index(
             "uq_proposals_open",
@@ -49,12 +50,14 @@ class Proposal(Base):
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_for_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[str] = mapped_column(Text, default="")
     run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
 
     proposed_by: Mapped[Account] = relationship(foreign_keys=[proposed_by_id])
     decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
+    decided_for: Mapped[Account | None] = relationship(foreign_keys=[decided_for_id])
     run: Mapped[Run | None] = relationship()
 
 
@@ -82,8 +85,11 @@ class Revision(Base):
     closed_at: Mapped[datetime | None]
     closing_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    closed_for_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
     proposal: Mapped[Proposal] = relationship()
+    closed_by: Mapped[Account | None] = relationship(foreign_keys=[closed_by_id])
+    closed_for: Mapped[Account | None] = relationship(foreign_keys=[closed_for_id])
 
 
 class Head(Base):

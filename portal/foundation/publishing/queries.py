@@ -114,7 +114,10 @@ def put_forward(seen: ColumnElement[bool], *, offset: int, limit: int) -> Sequen
         select(Proposal)
         .where(seen)
         .options(
-            defer(Proposal.difference), joinedload(Proposal.proposed_by), joinedload(Proposal.decided_by)
+            defer(Proposal.difference),
+            joinedload(Proposal.proposed_by),
+            joinedload(Proposal.decided_by),
+            joinedload(Proposal.decided_for),
         )
     )
     ordered = wanted.order_by(Proposal.state.not_in(OPEN), Proposal.id.desc())

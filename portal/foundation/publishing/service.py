@@ -19,13 +19,12 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
-from portal.foundation.notifications.rules import NoticeKind
-from portal.foundation.notifications.service import notify
-from portal.foundation.publishing import duty, queries
+from portal.foundation.accounts.standing.queries import acting_for
+from portal.foundation.publishing import duty, queries, telling
 from portal.foundation.publishing.models import Head, Proposal, Revision
 from portal.foundation.publishing.opinions import duty as answers
 from portal.foundation.publishing.opinions import queries as opinions
-from portal.foundation.publishing.registry import Told, also_told, followed, publishable
+from portal.foundation.publishing.registry import followed, publishable
 from portal.foundation.publishing.rules import Nature, ProposalState, RevisionState, Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.runs.models import Run
@@ -229,7 +228,11 @@ def close(revision_id: int, *, by: Account) -> Revision:
         raise Conflict("还没有人申请关闭这一版。")
     if revision.closing_asked_by_id == by.id:
         raise Forbidden("申请关闭的人不能自己批准。", code="two_people")
+    absent = _acting_for(by, revision)
+    if absent is not None and absent.id == revision.closing_asked_by_id:
+        raise Forbidden("申请关闭的人不能由代批人替自己批准。", code="two_people")
     revision.state, revision.closed_by_id, revision.closed_at = RevisionState.CLOSED, by.id, clock.now()
+    revision.closed_for = absent
     siteversion.changed()
     followed(revision)
     db.session.flush()
@@ -295,26 +298,10 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
     duty.met(proposal)
     answers.decided(proposal)
     siteversion.changed()
-    kind = publishable(revision.subject)
-    for told in (*kind.told(revision), *also_told(revision)):
-        notify(
-            told.organisation,
-            key=_occasion(revision, told),
-            title=told.title,
-            body=told.body,
-            address=told.address,
-            values=told.values,
-            kind=NoticeKind.PUBLICATION,
-        )
-    kind.after(revision)
+    telling.tell(revision)
+    publishable(revision.subject).after(revision)
     followed(revision)
     db.session.flush()
-
-
-def _occasion(revision: Revision, told: Told) -> str:
-    """The key of what a body is told: one for each topic of a publication."""
-    key = f"{revision.subject}-{revision.subject_id}-{revision.number}-{told.organisation.id}"
-    return f"{key}-{told.topic}" if told.topic else key
 
 
 def _take_head(proposal: Proposal) -> bool:
@@ -358,8 +345,17 @@ def _require(by: Account, right: Right, thing: Proposal | Revision) -> None:
 
 
 def _second_person(proposal: Proposal, by: Account) -> None:
+    """Neither the proposer nor whoever stands in for the proposer (P-2)."""
     if proposal.proposed_by_id == by.id:
         raise Forbidden("批准人不能是送审人本人。", code="two_people")
+    absent = _acting_for(by, proposal)
+    if absent is not None and absent.id == proposal.proposed_by_id:
+        raise Forbidden("您代的人就是送审人，不能替他批准。", code="two_people")
+
+
+def _acting_for(by: Account, thing: Proposal | Revision) -> Account | None:
+    """For whom the person decides who stands in for an approver; None in the person's own right."""
+    return acting_for(by, Right.APPROVE, publishable(thing.subject).owes(thing.subject_id).place)
 
 
 def _decide(
@@ -370,9 +366,11 @@ def _decide(
     *,
     expected: ProposalState = ProposalState.PROPOSED,
 ) -> Proposal:
+    absent = _acting_for(by, proposal)
     values = {
         "state": state,
         "decided_by_id": by.id,
+        "decided_for_id": absent.id if absent else None,
         "decided_at": clock.now(),
         "decision_note": note.strip(),
     }

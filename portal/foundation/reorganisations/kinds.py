@@ -88,8 +88,8 @@ def _post(kind: Hanging, row: Post, successor: Subject, occasion: Occasion) -> b
     today = clock.today()
     others = [each for each in row.account.posts if each is not row]
     twice = any(
-        (each.role, each.organisation_id, each.place_id)
-        == (row.role, ids["organisation_id"], ids["place_id"])
+        (each.role, each.organisation_id, each.place_id, each.standing_in_for_id)
+        == (row.role, ids["organisation_id"], ids["place_id"], row.standing_in_for_id)
         and (each.until is None or each.until >= today)
         for each in others
     )
@@ -100,7 +100,15 @@ def _post(kind: Hanging, row: Post, successor: Subject, occasion: Occasion) -> b
         db.session.flush()
         db.session.refresh(row)
     else:
-        wanted = Post(role=row.role, since=today, until=row.until, given_by_id=occasion.by.id, **ids)
+        ids |= {"standing_in_for_id": row.standing_in_for_id}
+        wanted = Post(
+            role=row.role,
+            since=today,
+            until=row.until,
+            given_by_id=occasion.by.id,
+            reason=row.reason,
+            **ids,
+        )
         _end_post(row, occasion)
         row.account.posts.append(wanted)
         db.session.flush()

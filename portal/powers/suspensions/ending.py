@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from portal import clock
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries as owed
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.registry import DeadlineKind, Record, register_kind, register_subject
+from portal.foundation.deadlines.rules import State
+from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.i18n import mark
 from portal.powers.lists.adjusting import queries as adjusting
-from portal.powers.suspensions import queries
+from portal.powers.suspensions import papers, queries
 from portal.powers.suspensions.models import Suspension
 from portal.powers.suspensions.queries import ADDRESS, SUBJECT
 
@@ -19,15 +24,42 @@ SUSPENSION = register_kind(DeadlineKind("suspension", mark("紧急停办后的�
 
 
 def follow(revision: Revision) -> None:
-    """After a list is published: what it changes or withdraws is stopped no longer, from its day on."""
-    changed = adjusting.of_powers(revision)
-    if not changed:
+    """After a list is published or closed: what it changes or withdraws is stopped no longer, from its day on.
+
+    Whatever an earlier revision settled is looked at again: one that holds sooner takes the change along, and when
+    nothing that was public since stays, the matter is stopped as it was before (P-3).
+    """
+    if revision.subject is not Subject.LIST:
         return
+    changed = adjusting.of_powers(revision)
     for each in queries.lasting(revision.subject_id):
         if each.matter_id in changed:
             each.ended_on, each.revision_number = revision.effective_on, revision.number
             met(each, by=revision.proposal.decided_by)
+    later = [
+        each
+        for each in publishing.revisions(revision.subject, revision.subject_id)
+        if each.state is RevisionState.PUBLISHED
+    ]
+    for each in queries.settled(revision.subject_id):
+        _again(each, [found for found in later if found.number >= (each.revision_number or 0)])
     db.session.flush()
+    if revision.state is RevisionState.CLOSED:
+        papers.anew(revision.subject_id)
+
+
+def _again(suspension: Suspension, standing: Sequence[Revision]) -> None:
+    """Count the end of a settled stop anew, from the revisions since its settling that still stand."""
+    if standing:
+        suspension.revision_number = min(each.number for each in standing)
+        suspension.ended_on = min(each.effective_on for each in standing)
+        return
+    if queries.beside(suspension, clock.today()):
+        return
+    closed, suspension.ended_on, suspension.revision_number = suspension.revision_number, None, None
+    for each in owed.of(SUBJECT, suspension.id):
+        if each.state is State.FULFILLED:
+            deadlines.renew(each, reason=f"了结它的第{closed}版已经关闭，停办恢复", by=None)
 
 
 def met(suspension: Suspension, *, by: Account | None) -> None:

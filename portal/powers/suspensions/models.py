@@ -41,12 +41,16 @@ class Suspension(Base):
     reason: Mapped[str] = mapped_column(Text)
     since: Mapped[date]
     by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    by_for_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_on: Mapped[date | None]
     ended_reason: Mapped[str] = mapped_column(Text, default="")
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_for_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     revision_number: Mapped[int | None]
 
     power_list: Mapped[PowerList] = relationship()
     by: Mapped[Account] = relationship(foreign_keys=[by_id])
+    by_for: Mapped[Account | None] = relationship(foreign_keys=[by_for_id])
     ended_by: Mapped[Account | None] = relationship(foreign_keys=[ended_by_id])
+    ended_for: Mapped[Account | None] = relationship(foreign_keys=[ended_for_id])

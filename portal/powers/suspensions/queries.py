@@ -49,6 +49,26 @@ def lasting(list_id: int) -> Sequence[Suspension]:
     return db.session.scalars(wanted.order_by(Suspension.id)).all()
 
 
+def settled(list_id: int) -> Sequence[Suspension]:
+    """Those of a list that a revision ended, or will end on its day."""
+    wanted = select(Suspension).where(
+        Suspension.list_id == list_id, Suspension.revision_number.is_not(None)
+    )
+    return db.session.scalars(wanted.order_by(Suspension.id.desc())).all()
+
+
+def stopped(list_id: int, matter_id: int, day: date) -> Suspension | None:
+    """The stop of a matter that is not over on a day."""
+    wanted = select(Suspension).where(Suspension.list_id == list_id, Suspension.matter_id == matter_id)
+    return db.session.scalar(wanted.where(_holds(day)).order_by(Suspension.id.desc()).limit(1))
+
+
+def beside(suspension: Suspension, day: date) -> bool:
+    """Whether the same matter is stopped on a day by another stop."""
+    other = stopped(suspension.list_id, suspension.matter_id, day)
+    return other is not None and other is not suspension
+
+
 def newest(limit: int = 100) -> Sequence[Suspension]:
     """Those that last first, then the newest of the others."""
     wanted = select(Suspension).options(joinedload(Suspension.power_list), joinedload(Suspension.by))

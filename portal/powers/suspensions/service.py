@@ -12,17 +12,16 @@ from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.accounts.standing.queries import acting_for
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.rules import Terms
 from portal.foundation.publishing import queries as publishing
-from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
-from portal.powers.handouts import making as handouts
 from portal.powers.handovers.opening import office_of
-from portal.powers.lists.exports import making as exports
 from portal.powers.lists.models import PowerList, PublishedMatter
 from portal.powers.matters.models import Matter
-from portal.powers.suspensions import ending, telling
+from portal.powers.suspensions import ending, papers, queries, telling
 from portal.powers.suspensions.models import Suspension
 from portal.powers.suspensions.queries import SUBJECT
 
@@ -44,8 +43,16 @@ def suspend(power_list: PowerList, seq: int, reason: str, until: date, *, by: Ac
     if not today < until <= today + timedelta(days=LONGEST_DAYS):
         raise Refused("送审调整的日期要晚于今天，最多 %(days)s 天以后。", days=LONGEST_DAYS)
     row = _row(power_list, seq, today)
+    if queries.stopped(power_list.id, row.matter_id, today):
+        raise Conflict("这个事项已经停办了。", code="state")
     made = Suspension(
-        power_list=power_list, matter_id=row.matter_id, name=row.name, reason=why, since=today, by=by
+        power_list=power_list,
+        matter_id=row.matter_id,
+        name=row.name,
+        reason=why,
+        since=today,
+        by=by,
+        by_for=acting_for(by, Right.APPROVE, power_list.place),
     )
     try:
         with db.session.begin_nested():
@@ -53,23 +60,29 @@ def suspend(power_list: PowerList, seq: int, reason: str, until: date, *, by: Ac
     except IntegrityError:
         raise Conflict("这个事项已经停办了。", code="state") from None
     _owe(made, until, by=by)
-    _papers_anew(power_list)
+    papers.anew(power_list.id)
     telling.tell(made, db.session.get_one(Matter, row.matter_id))
     return made
 
 
 def lift(suspension: Suspension, reason: str, *, by: Account) -> Suspension:
-    """Let it go on from today. Forbidden without APPROVE; Refused without a reason; Conflict when it has ended."""
+    """Let it go on from today, though a revision to come would end it as well.
+
+    Forbidden without APPROVE; Refused without a reason; Conflict when it has ended.
+    """
     require(by, Right.APPROVE, suspension.power_list.place_id)
     if not reason.strip():
         raise Refused("请写明为什么恢复办理。")
-    if suspension.ended_on is not None:
+    today = clock.today()
+    if suspension.ended_on is not None and suspension.ended_on <= today:
         raise Conflict("这个事项已经不是停办的了。", code="state")
-    suspension.ended_on, suspension.ended_reason = clock.today(), reason.strip()
+    suspension.ended_on, suspension.ended_reason = today, reason.strip()
+    suspension.revision_number = None
     suspension.ended_by = by
+    suspension.ended_for = acting_for(by, Right.APPROVE, suspension.power_list.place)
     ending.met(suspension, by=by)
     db.session.flush()
-    _papers_anew(suspension.power_list)
+    papers.anew(suspension.list_id)
     return suspension
 
 
@@ -87,15 +100,6 @@ def _row(power_list: PowerList, seq: int, today: date) -> PublishedMatter:
     if len(found) != 1:
         raise Refused("现在执行的清单里没有第 %(seq)s 项，或者不止一项。", seq=seq)
     return found[0]
-
-
-def _papers_anew(power_list: PowerList) -> None:
-    """Nobody shall take along or post up a paper that does not say it, or says it longer than it holds."""
-    in_force = publishing.current(Subject.LIST, power_list.id, clock.today())
-    for each in publishing.revisions(Subject.LIST, power_list.id):
-        if each.state is RevisionState.PUBLISHED and in_force and each.number >= in_force.number:
-            exports.made_anew(each)
-            handouts.made_anew(each)
 
 
 def _owe(suspension: Suspension, until: date, *, by: Account) -> None:

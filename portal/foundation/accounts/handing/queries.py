@@ -60,7 +60,12 @@ def successors(leaver: Account, by: Account) -> list[Account]:
     colleagues = exists().where(Post.account_id == Account.id, Post.organisation_id.in_(units))
     wanted = select(Account).where(colleagues, Account.id != leaver.id).options(*_LOADED)
     found = db.session.scalars(wanted.order_by(Account.name, Account.id))
-    return [each for each in found if units & each.unit_ids]
+    return [each for each in found if any(_stays(post, units) for post in each.held)]
+
+
+def _stays(post: Post, units: set[int]) -> bool:
+    """Whether a post makes a colleague of those bodies: who only stands in there is gone again soon."""
+    return post.organisation_id in units and post.standing_in_for_id is None
 
 
 _LOADED = (selectinload(Account.posts).joinedload(Post.organisation).joinedload(Organisation.place),)
