@@ -24,6 +24,7 @@ from portal.site import departments, histories, lanes, steps, wording
 from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local
+from portal.site.memoranda.covering import covering
 from portal.site.situations import Situation, Standing
 from portal.site.spread import shares
 from portal.site.transfers import sentences as transferring
@@ -63,10 +64,14 @@ class Asked:
 def ask(edition: Edition, row: PublishedMatter, place: PlaceName | None, local: Local) -> Asked:
     """Gather the answers for a page."""
     printed = lists.answers([row.id])[row.id]
-    if place is None and edition.bureau:
-        # A transfer list reaches one place, so nobody is asked where he is (Y-1).
-        place = edition.places[0]
-    return Asked(edition, row, printed, local.answers(edition, row.matter_id, printed), place, local)
+    return Asked(
+        edition, row, printed, local.answers(edition, row.matter_id, printed), at(edition, place), local
+    )
+
+
+def at(edition: Edition, place: PlaceName | None) -> PlaceName | None:
+    """Where a matter is answered for; a transfer list reaches one place, so nobody is asked where he is (Y-1)."""
+    return edition.places[0] if place is None and edition.bureau else place
 
 
 def page(asked: Asked) -> dict[str, Any]:
@@ -122,6 +127,7 @@ def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
         "steps": steps.table(at, cite),
         "quotes": _quotes(at, cite) or notes(asked.edition, at),
         "watchers": _watchers(local, asked.row.matter_id),
+        "memoranda": covering(asked.edition, asked.row, here, asked.mode(place), asked.local),
     }
 
 

@@ -4,13 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from jobs.runs import work_off
 from portal import clock
+from portal.db import db
 from portal.errors import Refused
 from portal.foundation.deadlines.models import LIVE, Deadline
 from portal.foundation.deadlines.rules import Terms
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.publishing import queries
+from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
 from portal.powers.handovers import service as handovers
 from portal.powers.handovers.rules import Begin
@@ -67,3 +70,21 @@ def test_a_list_of_today_is_not_marked(city, power_list, client):
     take_over(city, power_list, [row(1, "甲")])
     publish(city, power_list)
     assert MARK not in page(client, power_list, 1)
+
+
+def test_one_that_waited_for_its_approval_holds_from_the_day_it_is_public(city, power_list, frozen):
+    take_over(city, power_list, [row(1, "甲")])
+    proposal = put_forward(city, power_list)
+    frozen.shift(timedelta(days=40))
+    publishing.approve(proposal.id, by=city.approver)
+    db.session.commit()
+    work_off()
+    assert queries.newest(Subject.LIST, power_list.id).effective_on == clock.today()
+
+
+def test_none_holds_before_its_document(city, power_list):
+    city.policy.issued_on = THEN
+    take_over(city, power_list, [row(1, "甲")])
+    with pytest.raises(Refused, match="文件印发"):
+        put_forward(city, power_list, day=THEN - timedelta(days=1))
+    assert put_forward(city, power_list, day=THEN).effective_on == THEN

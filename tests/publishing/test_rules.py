@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.foundation.publishing.rules import Issue, ProposalState, in_force
+from portal.foundation.publishing.rules import Issue, ProposalState, begins_on, in_force
 
 MAY, JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (5, 6, 7, 8))
 
@@ -29,6 +29,23 @@ TABLE = [
 def test_which_revision_holds(issues, day, number):
     found = in_force([Issue(*issue) for issue in issues], day)
     assert (found.number if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("wanted", "proposed_on", "first", "day"),
+    [
+        # nothing chosen: the day on which it was put forward, a month before it is made public
+        (JUNE, JUNE, True, JULY),
+        (JUNE, JUNE, False, JULY),
+        # a day that was over when it was put forward dates the first back, and no other
+        (MAY, JUNE, True, MAY),
+        (MAY, JUNE, False, JULY),
+        (AUGUST, JUNE, True, AUGUST),
+        (AUGUST, JUNE, False, AUGUST),
+    ],
+)
+def test_from_which_day_a_revision_holds(wanted, proposed_on, first, day):
+    assert begins_on(wanted, proposed_on, JULY, first=first) == day
 
 
 days = st.dates(MAY, AUGUST)

@@ -4,6 +4,7 @@ import pytest
 
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing import service as verbs
 from portal.foundation.publishing.rules import Subject
 from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting import queries as notes
@@ -56,6 +57,21 @@ def test_it_opens_with_reason_and_basis_and_ends_with_the_revision_that_does_it(
     assert line.adjustment.revision is revision
     with pytest.raises(Refused, match="已经按评估调整"):
         adjusting.open_adjustment(line, by=owing.editor)
+
+
+def test_closing_the_revision_that_did_it_opens_it_again(owing, line):
+    row = adjusting.open_adjustment(line, by=owing.editor)
+    change(row, owing.editor)
+    owing.publish()
+    first = publishing.newest(Subject.LIST, owing.power_list.id)
+    owing.power_list.delegations[0].remark = "别的改动"
+    owing.publish()
+    second = publishing.newest(Subject.LIST, owing.power_list.id)
+    for closed, does in ((first, second), (second, None)):
+        verbs.ask_closing(closed.id, by=owing.editor, reason="误发")
+        verbs.close(closed.id, by=owing.city.approver)
+        assert line.adjustment.revision_id == (does and does.id)
+    assert adjusting.open_adjustment(line, by=owing.editor) is row
 
 
 def test_what_somebody_wrote_stays_and_opening_again_changes_nothing(owing, line):

@@ -7,6 +7,7 @@ from portal.foundation.organisations.rules import OrganisationKind
 from portal.powers.lists import service
 from portal.powers.lists.exports import listing
 from portal.powers.lists.models import ListKind
+from portal.powers.lists.previews import service as previews
 from portal.powers.lists.rules import Mode
 from tests.lists.making import publish, row, take_over
 
@@ -110,3 +111,12 @@ def test_what_stays_outside_is_no_matter_of_the_bureau_for_programs(client, move
     said = client.get(f"/lists/transfer/matters/{moved.delegations[1].matter_id}").text
     linked = said.split('type="application/ld+json">')[1].split("</script>")[0]
     assert "serviceOperator" not in linked
+
+
+def test_its_preview_answers_what_the_page_will(client, city, moved):
+    secret = previews.make(moved, 7, "市司法局", by=city.editor)
+    address = f"/previews/{secret}/matters/{moved.delegations[0].matter_id}"
+    page = client.get(address).text
+    assert "这件事现在由聊城市行政审批服务局办。" in page
+    assert "划转" in client.get(f"/previews/{secret}").text.split("<main")[1]
+    assert "直接下放" not in client.get(f"/previews/{secret}").text.split("<main")[1]

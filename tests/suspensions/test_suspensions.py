@@ -19,6 +19,7 @@ from portal.foundation.publishing import queries as queries_of
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Nature, Subject
 from portal.powers.lists import service as lists
+from portal.powers.lists.rules import Mode
 from portal.powers.suspensions import queries, service
 from tests.lists.making import change, make_city, make_list, publish, row, take_over
 
@@ -76,6 +77,64 @@ def test_an_adjustment_that_touches_it_settles_it(city, published, client):
     assert owed.state is State.FULFILLED
     assert queries.live(clock.today()) == []
     assert "紧急停办的事项" not in client.get("/changes").text
+
+
+def close(city, revision):
+    publishing.ask_closing(revision.id, by=city.editor, reason="误发")
+    publishing.close(revision.id, by=city.approver)
+
+
+def withdrawn(city, power_list, day=None):
+    lists.remove_delegation(power_list.delegations[0], by=city.editor)
+    return publish(city, power_list, day)
+
+
+def test_closing_what_settled_it_brings_it_back(city, published, client):
+    made = stop(city, published)
+    settling = withdrawn(city, published)
+    close(city, settling)
+    assert (made.ended_on, made.revision_number) == (None, None)
+    assert "法律依据已经废止" in page(client, published, made.matter_id)
+    (owed,) = deadlines.of(queries.SUBJECT, made.id)
+    assert owed.state is State.OPEN
+    with pytest.raises(Conflict):
+        stop(city, published)
+
+
+def test_a_later_revision_keeps_it_settled_when_the_first_is_closed(city, published):
+    made = stop(city, published)
+    soon = clock.today() + timedelta(days=10)
+    published.delegations[0].mode = Mode.WINDOW
+    first = publish(city, published, soon)
+    assert made.ended_on == soon
+    change(city, published, "随后又改")
+    second = publish(city, published)
+    assert (made.ended_on, made.revision_number) == (second.effective_on, first.number)
+    close(city, first)
+    assert (made.ended_on, made.revision_number) == (second.effective_on, second.number)
+    close(city, second)
+    assert made.ended_on is None
+
+
+def test_what_was_stopped_again_meanwhile_is_not_stopped_twice(city, published):
+    first = stop(city, published)
+    published.delegations[0].mode = Mode.WINDOW
+    settling = publish(city, published)
+    second = stop(city, published)
+    close(city, settling)
+    assert (first.ended_on, second.ended_on) == (settling.effective_on, None)
+    assert list(queries.live(clock.today())) == [second]
+
+
+def test_one_that_a_revision_to_come_will_end_lasts_until_then(city, published):
+    made = stop(city, published)
+    settling = withdrawn(city, published, clock.today() + timedelta(days=10))
+    with pytest.raises(Conflict):
+        stop(city, published)
+    service.lift(made, "查明了", by=city.approver)
+    assert (made.ended_on, made.revision_number) == (clock.today(), None)
+    close(city, settling)
+    assert made.ended_on == clock.today(), "an approver let it go on; no revision brings it back"
 
 
 def test_a_corrected_name_does_not_settle_it(city, published):

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 
 class Subject(StrEnum):
-    """What can be published: a power list, or what one place says of its duties, points and choices."""
+    """What can be published: a power list, what one place says of itself, what two bodies agreed on (Y-3)."""
 
     LIST = "list"
     UPTAKE = "uptake"
+    MEMORANDUM = "memorandum"
 
 
 class Nature(StrEnum):
@@ -52,6 +53,14 @@ class Issue:
     number: int
     effective_on: date
     closed: bool = False
+
+
+def begins_on(wanted: date, proposed_on: date, today: date, *, first: bool) -> date:
+    """From which day a revision holds that is made public today: as wanted, but what held before is not rewritten.
+
+    A first revision alone dates back, where a day was chosen that was over when it was put forward (补录).
+    """
+    return wanted if first and wanted < proposed_on else max(wanted, today)
 
 
 def in_force(issues: Iterable[Issue], day: date) -> Issue | None:

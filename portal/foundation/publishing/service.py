@@ -25,7 +25,7 @@ from portal.foundation.publishing.models import Head, Proposal, Revision
 from portal.foundation.publishing.opinions import duty as answers
 from portal.foundation.publishing.opinions import queries as opinions
 from portal.foundation.publishing.registry import followed, publishable
-from portal.foundation.publishing.rules import Nature, ProposalState, RevisionState, Subject
+from portal.foundation.publishing.rules import Nature, ProposalState, RevisionState, Subject, begins_on
 from portal.foundation.rights.rules import Right
 from portal.foundation.runs.models import Run
 from portal.foundation.runs.queries import under_way
@@ -77,7 +77,7 @@ def propose(
         title=kind.title(subject_id),
         reason=reason.strip(),
         hurry=_not_waiting(subject, subject_id, number, hurry),
-        effective_on=_possible_day(effective_on, number),
+        effective_on=_possible_day(effective_on, number, kind.owes(subject_id).formed_on),
         base_number=number,
         content_hash=digest,
         nature=nature,
@@ -125,12 +125,14 @@ def _digest(subject: Subject, subject_id: int, base: Revision | None) -> str:
     return digest
 
 
-def _possible_day(wanted: date | None, number: int) -> date:
-    """Today unless another day is wanted; only a first revision may date back to its document."""
-    day = wanted or clock.today()
-    if number and day < clock.today():
+def _possible_day(wanted: date | None, number: int, formed_on: date | None) -> date:
+    """Today unless another day is wanted; only a first revision may date back, and not before its document."""
+    begin = wanted or clock.today()
+    if number and begin < clock.today():
         raise Refused("生效日期不能早于今天。", code="past")
-    return day
+    if wanted and formed_on and wanted < formed_on:
+        raise Refused("生效日期不能早于文件印发的那天：%(day)s。", code="formed", day=day(formed_on))
+    return begin
 
 
 def _first(proposal: Proposal) -> None:
@@ -291,9 +293,10 @@ def _given_back(proposal: Proposal, revision: Revision | None, work: Work, sente
 def _make_public(proposal: Proposal, revision: Revision) -> None:
     """The rest of the short transaction in which the head was taken."""
     revision.state, revision.published_at = RevisionState.PUBLISHED, clock.now()
-    if proposal.base_number:
-        # Approved after the day it was meant for: what held on the days between is not rewritten.
-        revision.effective_on = max(revision.effective_on, clock.today())
+    proposed_on = proposal.proposed_at.astimezone(clock.HOME).date()
+    revision.effective_on = begins_on(
+        revision.effective_on, proposed_on, clock.today(), first=not proposal.base_number
+    )
     proposal.state = ProposalState.PUBLISHED
     duty.met(proposal)
     answers.decided(proposal)

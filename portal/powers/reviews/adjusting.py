@@ -7,8 +7,9 @@ from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
-from portal.foundation.publishing.rules import Subject
+from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists.adjusting import queries as adjusting
@@ -56,11 +57,26 @@ def basis_of(review: Review) -> str:
 
 
 def follow(revision: Revision) -> None:
-    """After a list is published: adjustments that reviews asked for are done where their matters changed."""
+    """After a list is published or closed: adjustments that reviews asked for are done where their matters changed.
+
+    What a closed revision had done is done by the next that stands, which took it along, or waits again (P-3).
+    """
+    if revision.subject is Subject.LIST and revision.state is RevisionState.CLOSED:
+        later = _next(revision)
+        for opened in queries.done_by(revision.id):
+            opened.revision_id = later
     changed = adjusting.of_powers(revision)
-    if not changed:
-        return
-    for opened, line in queries.opened(revision.subject_id):
+    for opened, line in queries.opened(revision.subject_id) if changed else ():
         if line.matter_id in changed:
             opened.revision_id = revision.id
     db.session.flush()
+
+
+def _next(closed: Revision) -> int | None:
+    """The id of the first revision after a closed one that still stands."""
+    found = [
+        (each.number, each.id)
+        for each in publishing.revisions(closed.subject, closed.subject_id)
+        if each.number > closed.number and each.state is RevisionState.PUBLISHED
+    ]
+    return min(found)[1] if found else None

@@ -77,6 +77,12 @@ def opened(list_id: int) -> Sequence[tuple[ReviewAdjustment, ReviewLine]]:
     return [(adjustment, line) for adjustment, line in db.session.execute(wanted)]
 
 
+def done_by(revision_id: int) -> Sequence[ReviewAdjustment]:
+    """The adjustments of reviews that a revision made public."""
+    wanted = select(ReviewAdjustment).where(ReviewAdjustment.revision_id == revision_id)
+    return db.session.scalars(wanted.order_by(ReviewAdjustment.line_id)).all()
+
+
 def terms_of(list_id: int) -> ReviewTerms:
     """How often the list is reviewed; a row that is not kept where nobody has said so."""
     return db.session.get(ReviewTerms, list_id) or ReviewTerms(list_id=list_id, months=USUAL_MONTHS, basis="")

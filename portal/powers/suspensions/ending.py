@@ -44,7 +44,7 @@ def follow(revision: Revision) -> None:
     for each in queries.settled(revision.subject_id):
         _again(each, [found for found in later if found.number >= (each.revision_number or 0)])
     db.session.flush()
-    if revision.state is RevisionState.CLOSED:
+    if revision.state is RevisionState.CLOSED and queries.of_list(revision.subject_id, clock.today()):
         papers.anew(revision.subject_id)
 
 

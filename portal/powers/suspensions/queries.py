@@ -51,9 +51,7 @@ def lasting(list_id: int) -> Sequence[Suspension]:
 
 def settled(list_id: int) -> Sequence[Suspension]:
     """Those of a list that a revision ended, or will end on its day."""
-    wanted = select(Suspension).where(
-        Suspension.list_id == list_id, Suspension.revision_number.is_not(None)
-    )
+    wanted = select(Suspension).where(Suspension.list_id == list_id, Suspension.revision_number.is_not(None))
     return db.session.scalars(wanted.order_by(Suspension.id.desc())).all()
 
 

@@ -12,6 +12,7 @@ from portal.address import knows, place_code
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import Subject
 from portal.i18n import gettext as _
+from portal.limits import guessing
 from portal.powers.lists import queries as lists
 from portal.powers.lists.previews import queries, service
 from portal.powers.lists.previews.models import PreviewLink
@@ -33,6 +34,7 @@ NAMED = 200
 
 @site.get("/previews/<secret>")
 @knows("page")
+@guessing
 def preview_list(secret: str) -> str:
     """The list: its matters in order, what is new or changed in it, and what leaves it."""
     link = _link(secret)
@@ -61,6 +63,7 @@ def preview_list(secret: str) -> str:
 
 
 @site.get("/previews/<secret>/matters/<int(max=2147483647):matter_id>")
+@guessing
 def preview_matter(secret: str, matter_id: int) -> str:
     """One matter's page."""
     link = _link(secret)
@@ -70,7 +73,8 @@ def preview_matter(secret: str, matter_id: int) -> str:
     local.printed = working.answers(edition, found)
     printed = local.printed[matter_id]
     answers = local.answers(edition, matter_id, printed)
-    asked = Asked(edition, row, printed, answers, edition.place(place_code()), local)
+    here = matters.at(edition, edition.place(place_code()))
+    asked = Asked(edition, row, printed, answers, here, local)
     shown = matters.page(asked)
     for name in ("places", "towns"):
         shown[name] = _inside(shown.get(name, []), edition, secret)

@@ -19,6 +19,7 @@ from portal.powers.lists.models import PowerList, PublishedMatter
 from portal.powers.lists.previews import queries
 from portal.powers.lists.rules import Mode, ScopeError
 from portal.powers.lists.snapshot import Row as WorkingRow
+from portal.powers.lists.transfers.rules import usual_labels
 from portal.powers.matters.rules import MatterType, read_type
 from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local, Row
@@ -35,7 +36,7 @@ class WorkingEdition(Edition):
     def labels(self) -> Mapping[Mode, str]:
         """Each mode as the working copy prints it."""
         printed = {Mode(mode): label for mode, label in queries.labels(self.list_id).items()}
-        return {mode: mode.label for mode in Mode} | printed
+        return usual_labels(transfer=bool(self.bureau)) | printed
 
 
 class WorkingLocal(Local):
