@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import unquote
 
 import structlog
@@ -12,13 +10,13 @@ from flask import Response, current_app, flash, redirect, request, session
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from flask_limiter.errors import RateLimitExceeded
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
 from admin import forms
 from admin.asking import EVERYBODY, asks
-from admin.base import SIGNED_IN, Answer, StaffPage, carried_out, status
+from admin.base import SIGNED_IN, Answer, carried_out, status
+from admin.limited import LimitedPage
 from portal import auth, clock
 from portal.config import Settings
 from portal.errors import NotFound, Refused
@@ -28,7 +26,7 @@ from portal.foundation.signins.links.models import SignInLink
 from portal.foundation.signins.openid.provider import Provider, ProviderError
 from portal.foundation.signins.openid.rules import attempt_of
 from portal.foundation.signins.passwords.rules import SHORTEST_PASSWORD
-from portal.i18n import TAGS
+from portal.i18n import TAGS, mark
 
 log = structlog.get_logger(__name__)
 
@@ -39,12 +37,6 @@ PASSWORD_HINT = lazy_gettext(
     "至少 %(count)d 个字符，不要用常见的密码，不要含登录名。几个不相干的词连起来又长又好记。",
     count=SHORTEST_PASSWORD,
 )
-
-
-class TooMany(Refused):
-    """Too many attempts from one address."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 class SignInForm(forms.StaffForm):
@@ -114,17 +106,11 @@ def failed(response: Response) -> bool:
     return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-class PasswordPage(StaffPage):
+class PasswordPage(LimitedPage):
     """The base of the pages that ask for a password: failures are limited by address."""
 
     abstract = True
-
-    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super()._run_view(fn, *args, **kwargs)
-        except RateLimitExceeded:
-            told = self.refused(TooMany("从您这里输错的次数太多了，请过一分钟再试。"))
-            return *told, {"Retry-After": str(auth.wait())}
+    too_often = mark("从您这里输错的次数太多了，请过一分钟再试。")
 
 
 class SignInPage(PasswordPage):

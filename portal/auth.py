@@ -15,7 +15,9 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -36,6 +38,7 @@ from portal.foundation.signins.passwords.service import check_password, prove_pa
 from portal.foundation.signins.sessions import queries, rules, service
 from portal.foundation.signins.sessions.models import SignIn
 from portal.foundation.signins.tries import service as tries
+from portal.queue import PATIENCE
 
 DOOR = "/staff"
 """Where every staff address begins; the session cookie is sent nowhere else."""
@@ -45,6 +48,13 @@ FAILURES_LIMIT = "30 per minute"
 
 LONGEST_WAIT = 60
 """Seconds: all limits are by the minute."""
+
+_PATIENT = {
+    "socket_connect_timeout": PATIENCE,
+    "socket_timeout": PATIENCE,
+    "retry": Retry(NoBackoff(), 0),
+}
+"""Nobody waits longer for counting than for a bell."""
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
@@ -80,11 +90,12 @@ def init_app(app: Flask, door: str = DOOR) -> None:
         SESSION_COOKIE_NAME="remit_staff",
         SESSION_COOKIE_PATH=door,
         RATELIMIT_STORAGE_URI=_limits_storage(app.config["RQ_CONNECTION"]),
+        RATELIMIT_STORAGE_OPTIONS=_PATIENT,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_KEY_PREFIX="remit-limits",
     )
     if app.config["REMIT"].testing:
-        app.config["RATELIMIT_STORAGE_URI"] = "memory://"
+        app.config |= {"RATELIMIT_STORAGE_URI": "memory://", "RATELIMIT_STORAGE_OPTIONS": {}}
     _known_roles(app.config["REMIT"])
     csrf.init_app(app)
     limiter.init_app(app)

@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TRIAL_SECRET = "only-for-trying-out"  # noqa: S105  production refuses it
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
+SEARCHES = 300
+"""A minute: whole offices share one address, and what is typed is looked for while it is typed."""
+GUESSES = 30
 DATABASES = ("sqlite://", "postgresql+psycopg://")
 
 
@@ -119,6 +122,10 @@ class Settings:
     upload_limit: int = 20 * 1024 * 1024
     page_cache: int = 64 * 1024 * 1024
     api_limit: int = 600
+    search_limit: int = 0
+    """Searches a minute from one address; 0 for any number, which only the environment changes."""
+    guess_limit: int = 0
+    """The same of private links that lead nowhere."""
     fonts: Path | None = None
     site: Site = field(default_factory=Site)
     mail: Mail = field(default_factory=Mail)
@@ -163,6 +170,8 @@ class Settings:
             upload_limit=_number(env, "REMIT_UPLOAD_LIMIT", cls.upload_limit),
             page_cache=_number(env, "REMIT_PAGE_CACHE", cls.page_cache),
             api_limit=_number(env, "REMIT_API_LIMIT", cls.api_limit),
+            search_limit=_number(env, "REMIT_SEARCH_LIMIT", SEARCHES),
+            guess_limit=_number(env, "REMIT_GUESS_LIMIT", GUESSES),
             fonts=Path(env["REMIT_FONTS"]) if env.get("REMIT_FONTS") else None,
             site=_site(env),
             mail=_mail(env),

@@ -6,13 +6,15 @@ from flask import request
 from flask_admin import expose
 from flask_babel import lazy_gettext
 
-from admin.base import SIGNED_IN, Answer, StaffPage
+from admin.base import SIGNED_IN, Answer
 from admin.finding.kinds import KINDS
 from admin.finding.matching import Group, Query
+from admin.limited import LimitedPage
 from portal.i18n import gettext as _
+from portal.limits import searching
 
 
-class FindPage(StaffPage):
+class FindPage(LimitedPage):
     """What the visitor may read, by name, code, pinyin or initials; a kind at a time."""
 
     key = "find"
@@ -22,6 +24,7 @@ class FindPage(StaffPage):
     access = SIGNED_IN
 
     @expose("/")
+    @searching
     def index(self) -> Answer:
         """The first of each kind; nothing yet where nothing was typed."""
         query = Query.of(request.args.get("q", ""))

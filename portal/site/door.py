@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Flask, Response, render_template, request
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from portal.auth import wait
 from portal.errors import Refused
 from portal.i18n import gettext as _
 from portal.site import caching, plain_views, revision_views, views
@@ -14,6 +17,7 @@ from portal.site.around.failures import failure
 from portal.site.blueprint import site
 from portal.site.counting import calendar_views
 from portal.site.finding import drawing, power_lists, search_views, where
+from portal.site.memoranda import memorandum_views
 from portal.site.owed import deadline_views, feed_views
 from portal.site.previews import preview_views
 from portal.site.seeing import change_views, comparison_views, list_views
@@ -43,6 +47,7 @@ VIEWS = (
     data_views,
     file_views,
     task_views,
+    memorandum_views,
 )
 """The modules whose import hangs their pages, or what pages draw with, on the blueprint."""
 
@@ -66,7 +71,10 @@ def _show(error: HTTPException) -> HTTPException | Response | tuple[str, int]:
     if code < 400 or error.response is not None or request.path.startswith(PRIVATE):  # noqa: PLR2004
         return error
     said = failure(code, error.description or "")
-    return render_template("errors/error.html", heading=said.heading, lines=said.lines, ways=said.ways), code
+    page = render_template("errors/error.html", heading=said.heading, lines=said.lines, ways=said.ways)
+    if code != HTTPStatus.TOO_MANY_REQUESTS:
+        return page, code
+    return Response(page, code, {"Retry-After": str(wait()), "Cache-Control": "no-store"})
 
 
 def _refused(error: Refused) -> tuple[str, int]:

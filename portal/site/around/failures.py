@@ -47,7 +47,11 @@ def failure(code: int, description: str) -> Failure:
             [("revisions", _("全部版次与文件"))],
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Failure(_("文件太大"), [_("请换一个小一点的文件。")]),
-        HTTPStatus.TOO_MANY_REQUESTS: Failure(_("太频繁了"), [_("请过一会儿再试。")]),
+        HTTPStatus.TOO_MANY_REQUESTS: Failure(
+            _("太频繁了"),
+            [_("从您的网络来的请求太多了，请过一分钟再试。别的页面照常可以看。")],
+            [("sitemap_page", _("网站地图"))],
+        ),
         HTTPStatus.SERVICE_UNAVAILABLE: Failure(_("现在打不开"), [_("不是您的问题。请过几分钟再试。")]),
     }
     broken = Failure(_("系统出错了"), [_("不是您的问题。请过一会儿再试。")])

@@ -13,6 +13,7 @@ from portal.address import current_address, knows, place_code
 from portal.foundation.reorganisations.queries import former_names_of_places
 from portal.foundation.search.asking.rules import LONGEST
 from portal.htmx import fragment, wants_fragment
+from portal.limits import searching
 from portal.powers.lists.cube.rules import Facet
 from portal.site import editions
 from portal.site.blueprint import page, site
@@ -28,6 +29,7 @@ CHOICES = (Facet.MODE, Facet.TYPE, Facet.DEPARTMENT)
 
 @site.get("/search", endpoint="search")
 @knows("q", *(facet.value for facet in CHOICES), "page")
+@searching
 def search_page() -> Response | str:
     """Matters of all lists by name, code, department, pinyin or everyday name, the best first."""
     asked = _asked()
@@ -48,6 +50,7 @@ def search_page() -> Response | str:
 
 @site.get("/search/suggestions", endpoint="suggestions")
 @knows("q")
+@searching
 def search_suggestions() -> Response:
     """The first few matters for what is typed so far, for htmx alone; without it this is the search itself."""
     asked = _asked()
