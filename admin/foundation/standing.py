@@ -8,6 +8,7 @@ from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms.validators import InputRequired
 
 from admin import forms
 from admin.asking import asks
@@ -56,6 +57,7 @@ class NamingForm(forms.StaffForm):
 
     person = forms.ChoiceField(
         _("代批人"),
+        [InputRequired(forms.REQUIRED)],
         coerce=_number,
         description=_("本市在任的人；编辑、审计人员和系统管理员不能代批。代批人也要设第二验证。"),
     )
