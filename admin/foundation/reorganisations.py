@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request
@@ -20,10 +21,12 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.organisations.queries import of_place
 from portal.foundation.places.models import Place
 from portal.foundation.reorganisations import hanging, queries, service
 from portal.foundation.reorganisations.models import Reorganisation
 from portal.foundation.reorganisations.registry import Subject
+from portal.foundation.reorganisations.rules import called_after
 from portal.foundation.reorganisations.service import Decision, Share
 from portal.foundation.rights.rules import Right
 
@@ -56,6 +59,15 @@ class RenameForm(DecisionForm):
     """Another name."""
 
     name = forms.text(_("新名称"), longest=128)
+
+
+@dataclass(frozen=True)
+class Called:
+    """What one of a place's bodies would be called, and whether it is renamed with the place."""
+
+    body: Organisation
+    name: str
+    ticked: bool
 
 
 class _Successors(DecisionForm):
@@ -120,18 +132,27 @@ class ReorganisationsPage(StaffPage):
     @expose(f"/{SUBJECT}/rename", methods=("GET", "POST"))
     @asks(*RIGHTS)
     def rename(self, what: str, subject_id: int) -> Answer:
-        """Another name from a day on."""
+        """Another name from a day on; of a place it is asked first which of its bodies are renamed with it."""
         subject = self._subject(what, subject_id)
         form = RenameForm(on=clock.today(), name=subject.name)
-        former = subject.name
-        if form.validate_on_submit() and carried_out(
-            form, lambda: service.rename(subject, form.name.data, form.decision(), by=self.account)
-        ):
+        asked, former = form.validate_on_submit(), subject.name
+        bodies = _called(subject, form.name.data) if asked else []
+        agreed = asked and (not bodies or request.form.get("seen") == form.name.data)
+        if agreed and carried_out(form, lambda: self._renamed(form, subject, bodies)):
             flash(_("已经改名，原名还查得到。"), "success")
             return redirect(self.get_url(".show", what=what, subject_id=subject_id))
         return self.render(
-            "staff/reorganisation_rename.html", form=form, name=former, what=what, subject_id=subject_id
-        ), status()
+            "staff/reorganisation_rename.html",
+            form=form,
+            name=former,
+            what=what,
+            subject_id=subject_id,
+            bodies=bodies,
+        ), status() if form.errors else 200
+
+    def _renamed(self, form: RenameForm, subject: Subject, bodies: Sequence[Called]) -> Reorganisation:
+        along = [(each.body, each.name) for each in bodies if each.ticked]
+        return service.rename(subject, form.name.data, form.decision(), along, by=self.account)
 
     @expose(f"/{SUBJECT}/end", methods=("GET", "POST"))
     @asks(*RIGHTS)
@@ -181,6 +202,22 @@ class ReorganisationsPage(StaffPage):
         if found is None or not service.allowed(self.account, found):
             raise NotFound("没有这个地方或者机构，或者您不能办它的撤并。")
         return found
+
+
+def _called(subject: Subject, name: str) -> list[Called]:
+    """What a place's bodies may be called with its new name; as it was typed, where they were shown with that name."""
+    if not isinstance(subject, Place):
+        return []
+    typed = request.form if request.form.get("seen") == name else None
+    found = []
+    for body in of_place(subject):
+        usual = called_after(body.name, subject.name, name)
+        if typed is None:
+            found.append(Called(body, usual, ticked=usual != body.name))
+        else:
+            called = typed.get(f"called:{body.id}", usual).strip()
+            found.append(Called(body, called, ticked=f"along:{body.id}" in typed))
+    return found
 
 
 def _share(subject: Subject, heirs: set[int]) -> Share:

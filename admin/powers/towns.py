@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin import forms
 from admin.foundation.lookups import PLACES
 from admin.powers.local import LocalPage
+from portal import clock
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
+from portal.foundation.reorganisations.service import Decision
 from portal.powers.uptakes import service
 from portal.powers.uptakes.rules import read_towns
 
@@ -22,7 +24,19 @@ class TownForm(forms.StaffForm):
     """What is said of a town after it was entered: its code and parent stay (G-1)."""
 
     name = forms.text(_("名称"), longest=64)
+    misspelt = BooleanField(_("只是更正录错的名称，不是改名"))
+    on = forms.DayField(_("从哪天起改名"), hint=_("写成 2021-06-15；不填就是今天。"))
+    reason = forms.text(_("改名的理由"), longest=500, required=False)
+    basis = forms.text(
+        _("改名的依据"), longest=255, required=False, hint=_("文件和条款，例如：国函〔2013〕121号第一条。")
+    )
     note = forms.text(_("备注"), longest=500, required=False)
+
+    def decision(self) -> Decision | None:
+        """Why and from when on it is renamed; None where its name was misspelt."""
+        if self.misspelt.data:
+            return None
+        return Decision(self.on.data or clock.today(), self.reason.data, self.basis.data)
 
 
 class NewTownsForm(forms.StaffForm):
@@ -78,10 +92,11 @@ class TownsPage(LocalPage):
         return service.enter_towns(form.place.data, read_towns(forms.lines(form.names.data)), by=self.account)
 
     def update_model(self, form: Any, model: Place) -> Place:
-        """Rename a town, or note something."""
+        """Rename a town, put its name right, or note something."""
         return service.change_town(
             model,
             by=self.account,
             name=form.name.data,
             note=form.note.data,
+            decision=form.decision(),
         )

@@ -66,8 +66,14 @@ def test_an_officer_enters_the_towns_of_the_own_county_only(officer, approver, e
     assert officer.get(f"/staff/uptakes/{theirs.id}/").status_code == 404
     own = places.by_code("370826001")
     renamed = {"name": "夏镇", "ended_on": "2026-01-01", "note": ""}
-    assert officer.post(f"/staff/towns/edit/?id={own.id}", data=renamed).status_code == 302
+    edit = f"/staff/towns/edit/?id={own.id}"
+    assert officer.post(edit, data=renamed).status_code == 422, "neither misspelt nor decided"
+    decided = {"reason": "撤街道设镇", "basis": "济政字〔2026〕1号"}
+    assert officer.post(edit, data={**renamed, **decided}).status_code == 302
     assert (own.name, own.ended_on) == ("夏镇", None)
+    assert "原名：夏镇街道" in officer.get("/places/370826001").text
+    assert officer.post(edit, data={"name": "夏阳镇", "misspelt": "y"}).status_code == 302
+    assert "原名：夏镇街道" in officer.get("/places/370826001").text
 
 
 def test_one_form_chooses_for_many_matters_and_towns(officer, approver, session, power_list):

@@ -84,8 +84,21 @@ def test_a_renaming_is_kept_and_the_old_name_finds_the_place(editor, world):
     assert editor.get(address).status_code == 200
     without = editor.post(address, data={**asked(world), "name": "莘城区", "basis": ""})
     assert (without.status_code, world.xin.name) == (422, "莘县")
-    assert editor.post(address, data={**asked(world), "name": "莘城区"}).status_code == 302
-    assert world.xin.name == "莘城区"
+    said = {**asked(world), "name": "莘城区"}
+    shown = editor.post(address, data=said)
+    assert (shown.status_code, world.xin.name) == (200, "莘县")
+    assert f'name="called:{world.police.id}" value="莘城区公安局"' in shown.text
+    assert f'name="called:{world.bureau.id}" value="行政审批服务局"' in shown.text
+    along = {"seen": "莘城区", f"along:{world.police.id}": "yes"}
+    taken = editor.post(address, data={**said, **along, f"called:{world.police.id}": "行政审批服务局"})
+    assert (taken.status_code, world.xin.name) == (409, "莘县")
+    called = {f"called:{world.police.id}": "莘城区公安局", f"called:{world.bureau.id}": "不勾不改"}
+    assert editor.post(address, data={**said, **along, **called}).status_code == 302
+    assert (world.xin.name, world.police.name, world.bureau.name) == (
+        "莘城区",
+        "莘城区公安局",
+        "行政审批服务局",
+    )
     found = editor.get("/staff/lookup/?kind=place&field=place&place=莘县").text
     assert f"莘城区（{world.xin.code}）" in found
     assert "莘县改名" in editor.get(f"/staff/reorganisations/place/{world.xin.id}/").text

@@ -16,7 +16,7 @@ from portal.foundation.places import queries as places
 from portal.foundation.places import service as tree
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.reorganisations import hanging, queries, service
-from portal.foundation.reorganisations.rules import Change, FormerName, name_on
+from portal.foundation.reorganisations.rules import Change, FormerName, called_after, name_on
 from portal.foundation.reorganisations.service import Share
 from portal.foundation.rights.rules import Role
 from portal.powers.duties.models import Duty
@@ -63,6 +63,31 @@ def test_a_renamed_body_answers_to_both_names_and_is_told(world, session):
     assert bodies.named(world.xin, "莘城公安分局") is world.police
     (told,) = session.query(Notice).filter_by(organisation_id=world.police.id)
     assert said(told, "zh_CN")[0] == "改名：莘县公安局改为莘城公安分局"
+
+
+@pytest.mark.parametrize(
+    ("body", "former", "name", "called"),
+    [
+        ("莘县公安局", "莘县", "莘城区", "莘城区公安局"),
+        ("行政审批服务局", "莘县", "莘城区", "行政审批服务局"),
+        ("朝城镇人民政府", "朝城镇", "朝城街道", "朝城街道办事处"),
+        ("夏镇街道办事处", "夏镇街道", "夏镇", "夏镇人民政府"),
+        ("朝城镇卫生院", "朝城镇", "朝城街道", "朝城街道卫生院"),
+    ],
+)
+def test_what_a_body_is_called_after_its_place(body, former, name, called):
+    assert called_after(body, former, name) == called
+
+
+def test_bodies_are_renamed_with_their_place_and_keep_the_former_name(world):
+    service.rename(world.xin, "莘城区", world.decided(), [(world.police, "莘城区公安局")], by=world.editor)
+    assert bodies.named(world.xin, "莘县公安局") is world.police
+    assert queries.former_names(world.police, world.today) == [FormerName("莘县公安局", world.today)]
+    assert queries.former_names(world.bureau, world.today) == []
+    with pytest.raises(Refused, match="不是这里的机构"):
+        service.rename(world.lin, "临城市", world.decided(), [(world.police, "甲")], by=world.editor)
+    with pytest.raises(Refused, match="太长"):
+        service.rename(world.bureau, "长" * 129, world.decided(), by=world.editor)
 
 
 @pytest.mark.parametrize(

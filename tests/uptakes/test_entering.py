@@ -6,11 +6,15 @@ from datetime import date
 
 import pytest
 
+from portal import clock
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.organisations import queries as bodies
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.rules import PlaceKind
+from portal.foundation.reorganisations.queries import former_names
+from portal.foundation.reorganisations.rules import FormerName
+from portal.foundation.reorganisations.service import Decision
 from portal.foundation.rights.rules import Role
 from portal.powers.uptakes import service
 from portal.powers.uptakes.rules import read_towns
@@ -111,6 +115,17 @@ def test_a_towns_body_takes_its_new_name_along(towns, officer):
     service.change_town(town, by=officer, name="朝城街道", note="撤镇设街道")
     assert town.ended_on == date(2026, 1, 1), "it ends, and comes back, nowhere else"
     assert list(bodies.of_place(town)) == [body]
+
+
+def test_a_renamed_town_keeps_its_former_name_and_its_bodys(towns, officer):
+    town, decision = towns[0], Decision(clock.today(), "撤镇设街道", "鲁政字〔2026〕1号")
+    body = bodies.named(town, "朝城镇人民政府")
+    service.change_town(town, by=officer, name="朝城街道", note="", decision=decision)
+    for each, former in ((town, "朝城镇"), (body, "朝城镇人民政府")):
+        assert former_names(each, clock.today()) == [FormerName(former, clock.today())]
+    assert (body.name, bodies.named(town, "朝城镇人民政府")) == ("朝城街道办事处", body)
+    service.change_town(town, by=officer, name="朝城街道", note="另有说明", decision=decision)
+    assert len(former_names(town, clock.today())) == 1, "only a note was added"
 
 
 def test_a_town_that_was_misspelt_gets_its_body_with_its_right_name(shen, officer):

@@ -17,6 +17,14 @@ class Change(StrEnum):
     ENDED = "ended"
 
 
+_OWN_BODIES = (
+    ("街道", "人民政府", "办事处"),
+    ("镇", "办事处", "人民政府"),
+    ("乡", "办事处", "人民政府"),
+)
+"""How a town's name ends, and which ending of its own body becomes which."""
+
+
 @dataclass(frozen=True)
 class FormerName:
     """A name that stood until a day, that day not included."""
@@ -36,3 +44,15 @@ def name_on(today: str, former: Iterable[FormerName], day: date) -> str:
     """The name that stood on a day: the first of the former ones that was given up after it, else today's."""
     later = [each for each in former if each.until > day]
     return min(later, key=lambda each: each.until).name if later else today
+
+
+def called_after(body: str, former: str, name: str) -> str:
+    """What a body may be called when its place gets another name; as it is where the place's name is not in it.
+
+    A town's own body follows the kind of town: 朝城镇人民政府 becomes 朝城街道办事处, and the other way round.
+    """
+    called = body.replace(former, name)
+    for town, was, becomes in _OWN_BODIES:
+        if called == f"{name}{was}" and name.endswith(town):
+            return f"{name}{becomes}"
+    return called

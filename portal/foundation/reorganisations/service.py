@@ -35,6 +35,7 @@ from portal.foundation.rights.service import may, require
 
 MOST_NAMED = 5
 LONGEST_BASIS = 255
+LONGEST_NAME = 128
 ALIASES = "organisation_aliases.organisation_id"
 
 
@@ -59,21 +60,41 @@ class Share:
     records: Mapping[tuple[str, Any], int] = field(default_factory=dict)
 
 
-def rename(subject: Subject, name: str, decision: Decision, *, by: Account) -> Reorganisation:
+def rename(
+    subject: Subject,
+    name: str,
+    decision: Decision,
+    along: Sequence[tuple[Organisation, str]] = (),
+    *,
+    by: Account,
+) -> Reorganisation:
     """Another name from a day on; the former one is kept with its last day, and goes on being found (G-1, G-3).
 
-    Forbidden without the right; Refused for an empty or the same name, a day to come, no reason or no basis;
-    Conflict for a name that is taken, and for what has ended.
+    `along` are bodies of a place that are renamed with it, each with its new name; the others keep theirs. Forbidden
+    without the right; Refused for an empty, overlong or the same name, another place's body, a day to come, no reason
+    or no basis; Conflict for a name that is taken, and for what has ended.
     """
     _require(by, subject)
+    made = _renamed(subject, name, decision, by)
+    for body, called in along:
+        if not isinstance(subject, Place) or body.place_id != subject.id:
+            raise Refused("“%(name)s”不是这里的机构。", code="stranger", name=body.name)
+        _renamed(body, called, decision, by)
+    return made
+
+
+def _renamed(subject: Subject, name: str, decision: Decision, by: Account) -> Reorganisation:
     decision = _decided(subject, decision)
     former = subject.name
+    if len(name) > LONGEST_NAME:
+        raise Refused("“%(name)s”的新名称太长了，最多 %(count)d 个字。", name=former, count=LONGEST_NAME)
     if isinstance(subject, Place):
         tree.change(subject, by=by, name=name, note=subject.note, certainty=subject.certainty, ended_on=None)
     else:
-        organisations.rename(subject, name, by=by)
+        # Whoever may rename a town renames its bodies with it.
+        organisations.rename(subject, name, by=None)
     if subject.name == former:
-        raise Refused("新名称和现在的名称一样。", code="same")
+        raise Refused("“%(name)s”的新名称和现在的一样。", code="same", name=former)
     made = _written(subject, Change.RENAMED, former, decision, by)
     telling.renamed(made, subject)
     return made

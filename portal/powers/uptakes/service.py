@@ -20,6 +20,8 @@ from portal.foundation.places.queries import by_code
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
+from portal.foundation.reorganisations import service as reorganisations
+from portal.foundation.reorganisations.service import Decision
 from portal.foundation.rights.rules import Right
 from portal.i18n import mark
 from portal.powers.lists.models import Delegation, PowerList
@@ -124,22 +126,23 @@ def enter_towns(county: Place, towns: Iterable[TownLine], *, by: Account) -> lis
     return entered
 
 
-def change_town(town: Place, *, by: Account, name: str, note: str) -> Place:
-    """Rename a town or note something (places.service.change); its own body takes the new name along.
+def change_town(town: Place, *, by: Account, name: str, note: str, decision: Decision | None = None) -> Place:
+    """Rename a town on a decision or, without one, put its misspelt name right; or note something.
 
-    Ending it and taking that back are no corrections: it ends as a reorganisation does.
-
-    A town that was entered without its body, because the name did not say which it has, gets it now.
+    Its own body takes the name along, and a renamed town keeps its former name with its day, as any place does
+    (reorganisations.service.rename). A town that was entered without its body, because the name did not say which it
+    has, gets it now. Ending it and taking that back are no corrections: it ends as a reorganisation does.
     """
-    former = town_body(town.name)
+    name, former = name.strip(), town_body(town.name)
+    wanted = town_body(name)
+    free = wanted not in ("", former) and bodies.named(town, wanted) is None
+    own = bodies.named(town, former) if free and former else None
+    if decision is not None and name != town.name:
+        reorganisations.rename(town, name, decision, [(own, wanted)] if own else (), by=by)
     tree.change(town, by=by, name=name, note=note, certainty=town.certainty, ended_on=town.ended_on)
-    wanted = town_body(town.name)
-    if not wanted or wanted == former or bodies.named(town, wanted):
-        return town
-    own = bodies.named(town, former) if former else None
     if own is not None:
-        organisations.change(own, by=None, name=wanted, kind=own.kind, uscc=own.uscc or "", email=own.email)
-    elif not bodies.of_place(town, OrganisationKind.GOVERNMENT):
+        organisations.rename(own, wanted, by=None)
+    elif free and not bodies.of_place(town, OrganisationKind.GOVERNMENT):
         organisations.add(town, wanted, OrganisationKind.GOVERNMENT, by=None)
     return town
 
