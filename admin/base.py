@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from admin import drafting
 from admin.asking import EVERYBODY, rights_asked, rights_to_read
 from admin.forms import StaffForm
 from portal import auth
@@ -64,8 +65,11 @@ def told(refusal: Refused) -> str:
 def committed(verb: Callable[[], Result]) -> Result:
     """Call the verb, commit, and give what it gave; a refusal is undone and raised.
 
-    What the database refuses because somebody else wrote the same between look and write is a Conflict.
+    What the database refuses because somebody else wrote the same between look and write is a Conflict. A request for
+    a draft (admin.drafting) does nothing else: NotFound where it has come to a verb.
     """
+    if drafting.wanted():
+        raise NotFound("没有这一页。", NO_PAGE)
     try:
         result = verb()
         db.session.commit()
@@ -94,9 +98,17 @@ def written_down(refusal: Refused) -> None:
 
 
 def carried_out(form: StaffForm, verb: Callable[[], object]) -> bool:
-    """Call the verb and commit. A refusal is put above the form as its error, and gives False."""
+    """Call the verb and commit. A refusal is put above the form as its error, and gives False.
+
+    What was kept of the form as a draft goes with the same commit.
+    """
+
+    def whole() -> None:
+        verb()
+        drafting.saved(form)
+
     try:
-        committed(verb)
+        committed(whole)
     except Refused as refusal:
         written_down(refusal)
         form.form_errors.append(told(refusal))

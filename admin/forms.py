@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -14,19 +15,46 @@ from wtforms import DateField, Field, SelectChoice, SelectField, SelectMultipleF
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from admin import drafting
+from admin.drafting import Drafting
+
 REQUIRED = lazy_gettext("请填写这一项。")
 LONG = lazy_gettext("这一项最多 %(max)d 个字符。")
 OFFERED = 20
 """So many records are offered for what was typed."""
+AS_IT_STANDS: Any = object()
+"""`formdata` of a form that shows what the record says, whatever was sent or kept as a draft."""
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]
     """The base of every staff form; WTForms' own messages are never shown, each field says its own.
 
-    `opened` is set where it changes a record that somebody else may change too (admin.meanwhile).
+    `opened` is set where it changes a record that somebody else may change too (admin.meanwhile). A long form can be
+    left half-filled (admin.drafting), unless it says that it is never `drafted`.
     """
 
     opened: Any = None
+    drafted: ClassVar[bool] = True
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Where the fields come from."""
+
+        def wrap_formdata(self, form: StaffForm, formdata: Any) -> Any:
+            """What was sent; on a page that is being opened the draft that it names."""
+            sent = None if formdata is AS_IT_STANDS else super().wrap_formdata(form, formdata)
+            opens = formdata is not AS_IT_STANDS and request.method == "GET"
+            return drafting.given(form) if sent is None and opens else sent
+
+    @property
+    def drafting(self) -> Drafting:
+        """What the form has to do with drafts."""
+        return Drafting(self)
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether everything is right; a request that asks for a draft ends here instead."""
+        if drafting.wanted() and self.drafting.offered:
+            return drafting.keep(self)
+        return bool(super().validate(*args, **kwargs))
 
 
 def _clean(text: str | None) -> str:

@@ -2,7 +2,8 @@
 
 A form carries what it was opened with: a hash of what its fields said, and how far the record (操作记录) was then. If
 they say something else when it comes back, nothing is saved until the person has seen who changed what and ticks to
-save all the same. The tick holds for the state that was shown: one more change, and it is asked again.
+save all the same. The tick holds for the state that was shown: one more change, and it is asked again. A draft keeps
+with what its form was opened, and tells the same when it is used.
 """
 
 from __future__ import annotations
@@ -40,9 +41,16 @@ class Opened:
         self, form: StaffForm, fresh: StaffForm, record: Any, parts: Mapping[str, str] | None = None
     ) -> None:
         self.state, self._record, self._parts = _state(fresh), record, parts or {}
-        self.stamp = request.form.get("opened") or f"{audit.head().number}.{self.state}"
-        self.entries: Sequence[Entry] = ()
-        self.changed = False
+        draft = form.drafting.used
+        self.stamp = (
+            request.form.get("opened")
+            or (draft.stamp if draft else "")
+            or f"{audit.head().number}.{self.state}"
+        )
+        number, _dot, state = self.stamp.partition(".")
+        # A draft tells at once what has changed since the form was opened.
+        self.changed = draft is not None and state != self.state
+        self.entries: Sequence[Entry] = self._since(number) if self.changed else ()
         form.opened = self
 
     def settled(self, form: StaffForm) -> bool:

@@ -22,6 +22,7 @@ from portal import auth, clock
 from portal.foundation.accounts.service import choose_language
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
+from portal.foundation.drafts import queries as drafts
 from portal.foundation.signins.factors import queries as factors
 from portal.foundation.signins.factors import service as factor_service
 from portal.foundation.signins.passwords import service
@@ -102,6 +103,7 @@ class OwnPage(PasswordPage):
             factor=factors.has_factor(account),
             required=factors.required(account),
             codes_left=factors.codes_left(account),
+            drafts=drafts.count(account),
             form=LanguageForm(language=account.language or language()),
         )
 

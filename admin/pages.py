@@ -9,6 +9,7 @@ from admin.foundation.access import AccessPage
 from admin.foundation.accounts import AccountsPage
 from admin.foundation.calendar_feeds import CalendarFeedsPage
 from admin.foundation.deadlines import DeadlinesPage
+from admin.foundation.drafts import DraftsPage
 from admin.foundation.groups import PlaceGroupsPage
 from admin.foundation.handing import HandingPage
 from admin.foundation.lookups import LookupPage
@@ -98,6 +99,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     LookupPage,
     FindPage,
     ViewsPage,
+    DraftsPage,
     AccessPage,
     SignInPage,
     OwnPage,

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext
 from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
-from admin import forms
+from admin import drafting, forms
 from admin.base import Answer, StaffPage
 from portal import auth
 from portal.foundation.signins.factors import queries as factors
@@ -43,7 +43,7 @@ class CodeProofForm(forms.StaffForm):
 
 
 def asked_anew(view: Callable[..., Answer]) -> Callable[..., Answer]:
-    """A view whose POST needs a proof not older than a quarter of an hour.
+    """A view whose POST needs a proof not older than a quarter of an hour; keeping a draft of its form needs none.
 
     The page that asks goes back to the same address and carries every field of the form along, so that nothing has
     to be filled in again; files cannot be carried, so that views which take files do not ask.
@@ -51,7 +51,8 @@ def asked_anew(view: Callable[..., Answer]) -> Callable[..., Answer]:
 
     @wraps(view)
     def guarded(self: StaffPage, *args: Any, **kwargs: Any) -> Answer:
-        asking = _asking(self) if request.method == "POST" and not auth.fresh() else None
+        needed = request.method == "POST" and not drafting.wanted() and not auth.fresh()
+        asking = _asking(self) if needed else None
         return view(self, *args, **kwargs) if asking is None else asking
 
     return guarded

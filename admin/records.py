@@ -30,7 +30,7 @@ from admin.base import (
     page_number,
     status,
 )
-from admin.forms import StaffForm
+from admin.forms import AS_IT_STANDS, StaffForm
 from admin.listing import ASKED, Asked, Narrowing, asked
 from admin.meanwhile import Opened, locked
 from admin.savedviews import bar, opening_address
@@ -205,7 +205,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         record = locked(self.get_one(request.args.get("id")))
         self._require(self.can_edit, record)
         form = self.form(obj=record)
-        opened = Opened(form, self.form(formdata=None, obj=record), record, self.parts)
+        opened = Opened(form, self.form(formdata=AS_IT_STANDS, obj=record), record, self.parts)
         if (
             form.validate_on_submit()
             and opened.settled(form)

@@ -21,6 +21,7 @@ from jobs import audit
 from jobs.beating import beating
 from jobs.circulars import draft_circulars
 from jobs.deadlines import recompute, remind
+from jobs.drafts import forget_drafts
 from jobs.exports import prepare
 from jobs.handovers import open_plans
 from jobs.notifications import deliver
@@ -67,6 +68,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("remind", mark("时限提醒：到了哪一步，就告诉该知道的人"), remind, Every(600)),
     Entry("recompute", mark("放假安排有变的时候，时限重新计算"), recompute, Every(60)),
     Entry("tidy", mark("清理没有用上的附件"), tidy, Daily(2, 30)),
+    Entry("forget_drafts", mark("清理过期的草稿"), forget_drafts, Daily(2, 40)),
     Entry("anchor", mark("操作记录锚定：把末尾记到数据库外面"), audit.anchor, Every(600)),
     Entry("check_record", mark("核对操作记录"), audit.check, Daily(4)),
     Entry("plans", mark("补开承接方案的时限"), open_plans, Daily(2, 45), at_start=True),

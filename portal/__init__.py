@@ -14,6 +14,7 @@ foundation/
     organisations   机构          bodies and their aliases
     accounts        账号          people, their posts and what these carry
     savedviews      常用视图      how a person wants to see a list of the staff door
+    drafts          草稿          what a person has typed into a form and not saved yet
     signins         登录          passwords, second factors, links by e-mail, sessions
     policies        政策文件      documents and their clauses
     workdays        工作日        on which days people work, as the State Council announces them

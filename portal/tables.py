@@ -3,6 +3,7 @@
 import portal.foundation.accounts.models
 import portal.foundation.audit.models
 import portal.foundation.deadlines.models
+import portal.foundation.drafts.models
 import portal.foundation.files.models
 import portal.foundation.imports.models
 import portal.foundation.imports.rows.models

@@ -52,8 +52,9 @@ HINTS = {
 
 
 class WayForm(forms.StaffForm):
-    """Where one channel leads."""
+    """Where one channel leads; its address may hold a secret."""
 
+    drafted = False
     address = forms.text(_("送到哪里"), longest=2000, required=False)
     secret = PasswordField(
         _("签名密钥"),

@@ -9,6 +9,7 @@ from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, defer
 
+from admin.foundation.drafts import left
 from admin.home.desk import FIRST, Desk, gathered
 from admin.home.items import Act, Item, Lot
 from admin.powers.whose import of_places
@@ -33,6 +34,7 @@ EVERY = func.count().over()
 
 def lots(desk: Desk) -> Iterator[Lot]:
     """What waits for nobody else."""
+    yield _drafts(desk)
     if desk.may(Right.EDIT_LISTS, Right.EDIT_PLACE):
         yield _returned(desk)
     if desk.may(Right.EDIT_LISTS):
@@ -43,6 +45,17 @@ def lots(desk: Desk) -> Iterator[Lot]:
         yield _years(desk)
     if desk.may(Right.SEE_RUNS):
         yield _alarms()
+
+
+def _drafts(desk: Desk) -> Lot:
+    """What was left half-filled, of pages that are still open to the person."""
+    found, total = left(desk.account, FIRST)
+    items = [
+        Item(_("接着填"), f"{each.page}{_('：') if each.what else ''}{each.what}", each.address, note)
+        for each in found
+        if each.address is not None and (note := _("%(when)s存的草稿", when=each.when))
+    ]
+    return Lot(_("接着填"), items, total - len(found) + len(items), url_for("drafts.index"))
 
 
 def _returned(desk: Desk) -> Lot:

@@ -192,7 +192,7 @@ class AdjustingPage(StaffPage):
         row = self._row(delegation_id)
         matter = locked(row.matter)
         form = RenameForm(obj=matter)
-        Opened(form, RenameForm(formdata=None, obj=matter), matter)
+        Opened(form, RenameForm(formdata=forms.AS_IT_STANDS, obj=matter), matter)
         return self._changed(
             row,
             form,

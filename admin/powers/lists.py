@@ -189,7 +189,9 @@ class ListsPage(StaffPage):
         """Accept totals that differ, with a reason (P-4)."""
         power_list = locked(seen_list(list_id))
         form = WaiverForm(reason=power_list.totals_waiver)
-        opened = Opened(form, WaiverForm(formdata=None, reason=power_list.totals_waiver), power_list)
+        opened = Opened(
+            form, WaiverForm(formdata=forms.AS_IT_STANDS, reason=power_list.totals_waiver), power_list
+        )
         if (
             form.validate_on_submit()
             and opened.settled(form)

@@ -110,7 +110,7 @@ class ProfilesPage(StaffPage):
         power_list = locked(seen_list(list_id))
         known, kind = _known(mode, field)
         form = _form(power_list, known, kind)
-        opened = Opened(form, _form(power_list, known, kind, formdata=None), power_list, PARTS)
+        opened = Opened(form, _form(power_list, known, kind, formdata=forms.AS_IT_STANDS), power_list, PARTS)
         if (
             form.validate_on_submit()
             and opened.settled(form)

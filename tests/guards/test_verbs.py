@@ -55,6 +55,12 @@ WITHOUT_A_PERSON = {
         "open_with": "one's own",
         "remove": "one's own",
     },
+    "portal/foundation/drafts/service.py": {
+        "keep": "one's own",
+        "remove": "one's own",
+        "saved": "one's own",
+        "forget": "the clock asks, no person",
+    },
     "portal/foundation/deadlines/recounting/service.py": {
         "recompute": "follows from the calendar, whose verb has asked"
     },

@@ -17,6 +17,7 @@ LEFT_OUT: dict[str, str] = {
     "search_blocks": "likewise",
     "search_sounds": "likewise",
     "schedule_entries": "where the clock stands; whoever asks for a turn is told by the verb",
+    "drafts": "nothing of it holds before it is saved; what is saved is told",
     "sign_ins": "sessions in use; signing in and out are told as such",
     "sign_in_tries": "failed attempts are told as such",
     "notices": "follow from changes that are told, and are kept themselves",
@@ -45,6 +46,8 @@ PARTS: dict[str, frozenset[str]] = {
     "deadlines": frozenset({"calendar_version", "reminds_from", "reminded_step", "reminded_level"}),
     # The whole content of a file that is kept; the decisions on it are told.
     "imported_tables": frozenset({"content"}),
+    # What each row says and does; what is written of it is told where it is kept.
+    "row_tables": frozenset({"given", "report"}),
     # Counted by whoever opens it.
     "preview_links": frozenset({"opened", "opened_at"}),
     # Covered by the hash, which is told.
