@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from portal.foundation.reorganisations import hanging
 from portal.foundation.rights.rules import Role
 from tests.admin.conftest import enter, fresh_limits, person
 from tests.fixtures.doors import Visitor
@@ -77,6 +78,14 @@ def test_a_split_offers_every_kind_and_every_place_below(editor, world):
     point = {f"to:organisations.place_id:{world.police.id}": str(world.lin.id)}
     assert editor.post(address, data={**both, **agreed, **chosen, **point}).status_code == 302
     assert (world.town.parent, world.police.place) == (world.guan, world.lin)
+
+
+def test_a_split_says_what_it_cannot_list(editor, world, monkeypatch):
+    monkeypatch.setattr(hanging, "MOST_SHOWN", 1)
+    address = f"/staff/reorganisations/place/{world.xin.id}/end"
+    page = editor.post(address, data=asked(world, world.guan, world.lin)).text
+    assert "这里只列出前 1 件，另外 1 件都照上面选的转" in page
+    assert "跟着机构走" in page
 
 
 def test_a_renaming_is_kept_and_the_old_name_finds_the_place(editor, world):

@@ -4,6 +4,7 @@ import pytest
 
 from portal import clock
 from portal.config import ROOT
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.registry import DeadlineKind, register_kind
@@ -221,13 +222,32 @@ def test_each_record_of_a_split_goes_where_it_was_sent(world, held):
     to_guan = {each.kind.key: world.guan.id for each in hanging.found(world.xin)}
     records = {
         ("places.parent_id", str(world.town.id)): world.lin.id,
-        ("service_points.place_id", str(world.point.id)): world.lin.id,
+        ("organisations.place_id", str(world.police.id)): world.lin.id,
     }
     share = Share(to_guan, records)
     made = service.end(world.xin, [world.guan, world.lin], world.decided(), share, by=world.editor)
     assert made.change is Change.SPLIT
-    assert (world.town.parent, world.point.place) == (world.lin, world.lin)
-    assert (world.duty.place, world.police.place) == (world.guan, world.guan)
+    assert (world.town.parent, world.police.place) == (world.lin, world.lin)
+    assert world.duty.place is world.guan
+
+
+def test_what_belongs_to_a_body_goes_where_the_body_goes(world, held):
+    """Duties, points, posts and dates are a body's own: a place's work is not done by another place's bodies."""
+    sent = {each.kind.key: world.lin.id for each in hanging.found(world.xin)}
+    running = owed(world, world.bureau, 1, world.xin)
+    share = Share(
+        {**sent, "organisations.place_id": world.guan.id, "deadlines.place_id": world.lin.id},
+        {("organisations.place_id", str(world.police.id)): world.lin.id},
+    )
+    parted = Share(share.kinds, {("service_points.place_id", str(world.point.id)): world.lin.id})
+    with pytest.raises(Refused, match="要一起转去") as refusal, db.session.begin_nested():
+        service.end(world.xin, [world.guan, world.lin], world.decided(), parted, by=world.editor)
+    assert refusal.value.code == "parted"
+    made = service.end(world.xin, [world.guan, world.lin], world.decided(), share, by=world.editor)
+    assert (world.duty.place, world.point.place, running.place) == (world.guan, world.lin, world.guan)
+    assert held(world.officer) == [(world.namesake.id, world.guan.id)]
+    told = {(each["label"], each["to"]) for each in made.moved}
+    assert {("本地的承接和监管职责", "茌平区"), ("办事点", "临清市")} <= told
 
 
 def test_a_place_with_living_places_below_does_not_end_without_a_successor(world):

@@ -12,6 +12,7 @@ from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Post
 from portal.foundation.accounts.queries import other_administrators
+from portal.foundation.accounts.standing import service as standing
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.models import RUNNING, Deadline
 from portal.foundation.deadlines.moving import pass_on
@@ -122,6 +123,7 @@ def _drop_post(row: Post, occasion: Occasion) -> None:
             "“%(name)s”是最后一位管理员，请先给他别的任职。", code="administrator", name=row.account.name
         )
     _end_post(row, occasion)
+    standing.fitted(row.account)
 
 
 def _end_post(row: Post, occasion: Occasion) -> None:
@@ -220,6 +222,7 @@ MOVING = (
         mark("任职到昨天为止"),
         where=_living_posts,
         singly=True,
+        follows=lambda row: row.organisation_id,
     ),
     Hanging(
         Post.organisation_id,
@@ -272,6 +275,7 @@ DEADLINES = (
         _cancel,
         mark("取消"),
         where=_running,
+        follows=lambda row: row.owed_by_id,
     ),
 )
 """Last of all: whatever ends takes its date along first."""

@@ -42,7 +42,8 @@ class Hanging:
     `column` leads to the place or body, `where` gives which of the records go on: the others are history. `move`
     passes one to a successor and tells whether it did, False when the successor has its own; `drop` ends one where
     nobody goes on with it, and without it there must be somebody. `ending` says in words what `drop` does. Of a kind
-    that is chosen `singly` each record may go to another successor.
+    that is chosen `singly` each record may go to another successor. `follows` gives the body that a record belongs to:
+    when a place is split it goes where that body has gone, since a place's work is done by its own bodies.
     """
 
     column: Any
@@ -53,6 +54,7 @@ class Hanging:
     ending: str = ""
     where: Callable[[], Sequence[ColumnElement[bool] | TextClause]] = tuple
     singly: bool = False
+    follows: Callable[[Any], int | None] | None = None
 
     @property
     def key(self) -> str:

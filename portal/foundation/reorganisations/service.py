@@ -184,7 +184,7 @@ def _passed_on(
         )
     counts: Counter[int | None] = Counter()
     for row in rows:
-        key = _wanted(kind.key, by_id, share, row) if by_id else None
+        key = _wanted(kind, by_id, share, row) if by_id else None
         if key is None:
             if kind.drop is not None:
                 kind.drop(row, occasion)
@@ -198,13 +198,27 @@ def _passed_on(
     ]
 
 
-def _wanted(key: str, by_id: Mapping[int, Subject], share: Share, row: Any = None) -> int:
-    """The successor that gets this record; Refused where there are several and none is named."""
+def _wanted(kind: Hanging, by_id: Mapping[int, Subject], share: Share, row: Any) -> int:
+    """The successor that gets this record; Refused where there are several and none is named.
+
+    What belongs to a body of the place goes where that body has gone; Refused where it is sent elsewhere.
+    """
     if len(by_id) == 1:
         return next(iter(by_id))
-    chosen = share.kinds.get(key)
-    if row is not None:
-        chosen = share.records.get((key, hanging.key_of(row)), chosen)
+    singly = share.records.get((kind.key, hanging.key_of(row)))
+    body_id = kind.follows(row) if kind.follows else None
+    body = db.session.get(Organisation, body_id) if body_id else None
+    if body is not None and body.place_id in by_id:
+        if singly not in (None, body.place_id):
+            raise Refused(
+                "“%(record)s”是“%(body)s”的，这个机构转给了%(to)s，要一起转去。",
+                code="parted",
+                record=kind.name(row),
+                body=body.name,
+                to=by_id[body.place_id].name,
+            )
+        return body.place_id
+    chosen = share.kinds.get(kind.key) if singly is None else singly
     if chosen is None or chosen not in by_id:
         raise Refused("拆分给几家的，每一类都要写明由谁接手。", code="share")
     return chosen

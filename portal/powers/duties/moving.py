@@ -26,6 +26,14 @@ def _here(kind: Hanging, row: Duty, successor: Subject, occasion: Occasion) -> b
 
 
 MOVING = (
-    Hanging(Duty.place_id, mark("本地的承接和监管职责"), _name, _here, delete, mark("从草稿里删去")),
+    Hanging(
+        Duty.place_id,
+        mark("本地的承接和监管职责"),
+        _name,
+        _here,
+        delete,
+        mark("从草稿里删去"),
+        follows=lambda row: row.organisation_id,
+    ),
     Hanging(Duty.organisation_id, mark("单位的承接和监管职责"), _name, plainly, delete, mark("从草稿里删去")),
 )

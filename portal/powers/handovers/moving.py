@@ -17,6 +17,11 @@ def _not_owed(row: HandoverPlan, occasion: Occasion) -> None:
             service.cancel(each, reason=occasion.note, by=occasion.by)
 
 
+def _owing(row: HandoverPlan) -> int | None:
+    """The body that owes it, where a date is kept."""
+    return next((each.owed_by_id for each in queries.deadlines_of([row.id]).values()), None)
+
+
 MOVING = (
     Hanging(
         HandoverPlan.place_id,
@@ -26,5 +31,6 @@ MOVING = (
         _not_owed,
         mark("不用再报，报过的留着"),
         where=lambda: (HandoverPlan.state != PlanState.ACCEPTED,),
+        follows=_owing,
     ),
 )

@@ -19,7 +19,16 @@ def _nobodys(row: ServicePoint, occasion: Occasion) -> None:
 
 
 MOVING = (
-    Hanging(ServicePoint.place_id, mark("办事点"), _name, plainly, delete, mark("从草稿里删去"), singly=True),
+    Hanging(
+        ServicePoint.place_id,
+        mark("办事点"),
+        _name,
+        plainly,
+        delete,
+        mark("从草稿里删去"),
+        singly=True,
+        follows=lambda row: row.organisation_id,
+    ),
     Hanging(
         ServicePoint.organisation_id,
         mark("单位的办事点"),
