@@ -167,8 +167,11 @@ def posts(entry: Entry, label: Any) -> str:
     """As what the person acted: each post with its body or place, in words."""
     said = []
     for post in filter(None, entry.role.split("、")):
-        role, _colon, where = post.partition(":")
+        role, _colon, told = post.partition(":")
+        where, stands_in, absent = told.partition("，代")
         word = str(label(Role(role))) if role in list(Role) else role
+        if stands_in:
+            where = str(gettext("%(where)s，代%(absent)s", where=where, absent=absent))
         said.append(f"{word}（{where}）" if where else word)
     return str(gettext("、")).join(said)
 

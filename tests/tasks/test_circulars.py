@@ -8,7 +8,9 @@ from io import BytesIO
 import pytest
 from docx import Document
 
+from portal import clock
 from portal.errors import Conflict, Forbidden, Refused
+from portal.foundation.accounts.standing import service as standing
 from portal.foundation.files.service import path_of
 from portal.foundation.workdays.rules import Calendar
 from portal.oversight.circulars import papers, queries, rules, service
@@ -124,6 +126,14 @@ def test_circulars_are_numbered_and_refused_for_periods_that_cannot_be(busy):
             service.make(busy.policy, begin=begin, end=end, by=busy.editor)
     with pytest.raises(Forbidden):
         service.make(busy.policy, begin=BEGIN, end=END, by=busy.clerk)
+
+
+def test_nor_does_who_stands_in_for_its_maker_publish_it(busy):
+    made = service.make(busy.policy, begin=BEGIN, end=END, by=busy.approver)
+    turn = standing.Naming(busy.clerk, clock.today(), clock.today(), "休假")
+    standing.name(busy.approver.posts[0], turn, by=busy.approver)
+    with pytest.raises(Conflict, match="另一个人"):
+        service.publish(made, by=busy.clerk)
 
 
 def test_another_approver_than_its_maker_publishes_it(busy, client):

@@ -9,6 +9,7 @@ from portal.db import db
 from portal.errors import Conflict
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.accounts.standing.queries import acting_for
 from portal.foundation.policies.models import Policy
 from portal.foundation.rights.rules import Right
 from portal.oversight.circulars import drafting, queries
@@ -28,11 +29,12 @@ def make(policy: Policy, *, begin: date, end: date, by: Account) -> Circular:
 def publish(circular: Circular, *, by: Account) -> Circular:
     """Let everybody read it. Forbidden without APPROVE; Conflict for whoever made it or gave the order for it.
 
-    Two people, as for everything that names who is behind (P-2). Conflict too when it is public or set aside already,
-    or names a task that the public does not know of.
+    Two people, as for everything that names who is behind (P-2); who stands in for the maker is none. Conflict too when
+    it is public or set aside already, or names a task that the public does not know of.
     """
     require(by, Right.APPROVE, circular.policy.place_id)
-    if circular.made_by_id == by.id:
+    absent = acting_for(by, Right.APPROVE, circular.policy.place)
+    if circular.made_by_id in (by.id, absent.id if absent else by.id):
         raise Conflict("公布要由另一个人来做，不能是编制的人本人。")
     _still_waits(circular)
     if hidden := queries.hidden(circular):

@@ -19,6 +19,7 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.accounts.standing.queries import acting_for
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.correcting import Correction, correct_many
 from portal.foundation.deadlines.models import Deadline
@@ -246,7 +247,8 @@ def _owed_again(deadline: Deadline, reasons: str, until: date | None, by: Accoun
 
 def _decide(filing: HandoverFiling, verdict: Verdict, words: str, by: Account) -> HandoverPlan:
     require(by, Right.REVIEW_PLANS, filing.plan.place_id)
-    if filing.filed_by_id == by.id:
+    absent = acting_for(by, Right.REVIEW_PLANS, filing.plan.place)
+    if filing.filed_by_id in (by.id, absent.id if absent else by.id):
         raise Forbidden("报送人不能审自己报的方案，请换一个人审。", code="two_people")
     if filing.verdict is not None:
         raise Conflict(DECIDED, code="decided")
