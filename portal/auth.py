@@ -12,7 +12,6 @@ from contextlib import suppress
 
 from flask import Flask, g, request, session
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 from redis.backoff import NoBackoff
@@ -38,6 +37,7 @@ from portal.foundation.signins.passwords.service import check_password, prove_pa
 from portal.foundation.signins.sessions import queries, rules, service
 from portal.foundation.signins.sessions.models import SignIn
 from portal.foundation.signins.tries import service as tries
+from portal.foundation.signins.tries.rules import network_of
 from portal.queue import PATIENCE
 
 DOOR = "/staff"
@@ -57,7 +57,8 @@ _PATIENT = {
 """Nobody waits longer for counting than for a bell."""
 
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+limiter = Limiter(key_func=lambda: network_of(here()), headers_enabled=False)
+"""Counts by network: whoever has 64 bits of IPv6 has no more tries for it than others."""
 _logins = LoginManager()
 
 

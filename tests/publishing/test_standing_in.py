@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from portal.foundation.publishing import service
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.rules import ProposalState, RevisionState
 from portal.foundation.rights.rules import Role
+from portal.foundation.signins.factors import queries as factors
 from portal.powers.suspensions import service as suspensions
 from tests.admin.conftest import enter, fresh_limits, person
 from tests.fixtures.doors import Visitor
@@ -62,6 +64,28 @@ def test_who_approves_in_their_own_right_does_so_for_nobody(city, power_list, ch
     proposal = put_forward(city, power_list)
     service.approve(proposal.id, by=chief)
     assert proposal.decided_for is None
+
+
+def test_what_was_approved_is_published_after_the_last_midnight(city, power_list, chief, deputy, frozen):
+    stand_in(chief, deputy, days=0)
+    proposal = put_forward(city, power_list)
+    service.approve(proposal.id, by=deputy)
+    frozen.shift(DAY)
+    with pytest.raises(Forbidden):
+        service.send_back(proposal.id, by=deputy, note="有误")
+    work_off()
+    assert proposal.state is ProposalState.PUBLISHED
+
+
+def test_who_stands_in_needs_a_second_factor_as_approvers_do(app, city, chief, deputy):
+    before = app.config["REMIT"]
+    app.config["REMIT"] = replace(before, second_factor=("approver",))
+    try:
+        assert not factors.required(deputy)
+        stand_in(chief, deputy)
+        assert factors.required(deputy)
+    finally:
+        app.config["REMIT"] = before
 
 
 @pytest.mark.parametrize("proposer", ["chief", "deputy"])

@@ -60,6 +60,13 @@ def test_what_a_stranger_says_of_where_it_comes_from_is_not_believed(ask, limite
     assert found == [200, 429]
 
 
+def test_a_network_of_ipv6_counts_as_one(ask, limited):
+    limited(1)
+    assert ask("/search?q=甲", network="2001:db8::1").status_code == 200
+    assert ask("/search?q=乙", network="2001:db8::ffff:2").status_code == 429
+    assert ask("/search?q=丙", network="2001:db8:0:1::1").status_code == 200
+
+
 def test_guesses_of_private_links_are_counted_and_openings_are_not(ask, limited):
     limited(2)
     found = [ask(address).status_code for address in ("/previews/a", "/previews/b/matters/1", "/previews/c")]
