@@ -93,6 +93,7 @@ _WORDS: list[tuple[Enum, Any]] = [
     (RowsState.DROPPED, _("放弃了")),
     (Fate.NEW, _("新增")),
     (Fate.CHANGE, _("修改")),
+    (Fate.GONE, _("删去")),
     (Fate.SAME, _("没有变化")),
     (Fate.WRONG, _("有问题")),
     (UploadState.WAITING, _("正在读")),

@@ -24,6 +24,7 @@ from admin.foundation.publishing import ProposalsPage, RevisionsPage
 from admin.foundation.record import RecordPage
 from admin.foundation.reorganisations import ReorganisationsPage
 from admin.foundation.rights import RightsPage
+from admin.foundation.rows import BodyRowsPage
 from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
 from admin.foundation.standing import StandingPage
@@ -45,7 +46,7 @@ from admin.powers.points import PointsPage
 from admin.powers.previews import PreviewsPage
 from admin.powers.profiles import ProfilesPage
 from admin.powers.reviews import ReviewsPage
-from admin.powers.rows import RowsPage
+from admin.powers.rows import DutyRowsPage, NameRowsPage, PointRowsPage
 from admin.powers.suspensions import SuspensionsPage
 from admin.powers.tables import TablesPage
 from admin.powers.towns import TownsPage
@@ -63,6 +64,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     PreviewsPage,
     ProfilesPage,
     MattersPage,
+    NameRowsPage,
     PoliciesPage,
     ProposalsPage,
     OpinionsPage,
@@ -79,10 +81,12 @@ PAGES: tuple[type[StaffPage], ...] = (
     UptakesPage,
     DutiesPage,
     PointsPage,
-    RowsPage,
+    PointRowsPage,
+    DutyRowsPage,
     ChoicesPage,
     TownsPage,
     OrganisationsPage,
+    BodyRowsPage,
     PlacesPage,
     PlaceGroupsPage,
     HandingPage,

@@ -75,6 +75,10 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         date: lambda _view, when, _name: day(when),
     }
 
+    def acts_offered(self) -> tuple[Any, ...]:
+        """Acts on many records at once, where the list has any (admin.bulk)."""
+        return ()
+
     # Without these attributes Flask-Admin registers no address for them.
     ajax_lookup = ajax_update = action_view = export = details_view = None
     action_delete = None

@@ -96,11 +96,16 @@ def _handed_on() -> None:
 
 
 def _handed_in() -> None:
-    """Which records can be handed in as rows of a table."""
+    """Which records can be handed in as rows of a table, and what can be done to many at once."""
+    from portal.foundation.imports.rows.bodies import BODIES
+    from portal.foundation.imports.rows.leaving import ENDING
     from portal.foundation.imports.rows.registry import register_rows
-    from portal.powers.points.rows import POINTS
+    from portal.powers.duties.rows import ACTS, DUTIES
+    from portal.powers.matters.rows import NAMES, SETTLING
+    from portal.powers.points.rows import POINTS, WITHDRAWING
 
-    register_rows(POINTS)
+    for kind in (BODIES, ENDING, NAMES, SETTLING, DUTIES, *ACTS, POINTS, WITHDRAWING):
+        register_rows(kind)
 
 
 def _passed_on() -> None:

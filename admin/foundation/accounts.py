@@ -9,10 +9,10 @@ from sqlalchemy.orm import selectinload
 from wtforms import BooleanField
 
 from admin import forms
+from admin.bulk import BulkAct, BulkPage
 from admin.foundation.posts import PostForm
 from admin.labels import label
 from admin.listing import Narrowing
-from admin.records import RecordsPage
 from portal import clock
 from portal.foundation.accounts import service
 from portal.foundation.accounts.models import Account, Post
@@ -49,7 +49,17 @@ class NewAccountForm(AccountForm, PostForm):
     """A new person, with a first post."""
 
 
-class AccountsPage(RecordsPage):
+class LastDayForm(forms.StaffForm):
+    """When posts end."""
+
+    day = forms.DayField(_("最后一天"), required=True, hint=_("这一天过后不再有权限；早于这一天结束的不变。"))
+
+    def said(self) -> dict[str, str]:
+        """As each row says it."""
+        return {"day": self.day.data.isoformat()}
+
+
+class AccountsPage(BulkPage):
     """Everybody who can sign in. Accounts are closed, never removed: records refer to them."""
 
     key = "accounts"
@@ -62,6 +72,7 @@ class AccountsPage(RecordsPage):
     form = AccountForm
     create_form_class: ClassVar[type[forms.StaffForm]] = NewAccountForm
     form_template = "staff/account.html"
+    acts = (BulkAct("accounts-end", LastDayForm, LastDayForm.said),)
     column_list = ("login", "name", "posts", "active")
     shown_with = (selectinload(Account.posts).joinedload(Post.organisation),)
     column_labels: ClassVar[dict[str, Any]] = {

@@ -112,7 +112,7 @@ sealed=链接 purpose=用途 expires_at=有效到 used_at=使用时间 sent_at=�
 error=出错 by_clock=定期生成 set_aside_by_id=搁置人 set_aside_at=搁置时间 through=经由 set_by_id=安排人
 set_at=安排时间 made_for=给谁看 revoked_at=停用时间 revoked_by_id=停用人
 standing_in_for_id=代谁 decided_for_id=代谁决定 closed_for_id=代谁批准关闭 by_for_id=代谁停办 ended_for_id=代谁恢复
-former_name=原名 change=变动 moved=转移 reorganisation_id=撤并
+left_out=不写入的行 former_name=原名 change=变动 moved=转移 reorganisation_id=撤并
 """
 
 FIELDS = dict(pair.split("=") for pair in _FIELDS.split())

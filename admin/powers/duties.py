@@ -14,6 +14,7 @@ from wtforms import BooleanField
 from admin import forms
 from admin.asking import asks
 from admin.base import Answer, carried_out, status
+from admin.bulk import BulkAct, BulkPage
 from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import label, options
 from admin.listing import Narrowing
@@ -63,7 +64,40 @@ class ManyDutiesForm(forms.StaffForm):
     only_missing = BooleanField(_("已经填过的不动"), default=True)
 
 
-class DutiesPage(LocalPage):
+class DatingForm(forms.StaffForm):
+    """Day and basis for many duties."""
+
+    day = forms.DayField(_("从哪一天起"), hint=_("不填的不改。"))
+    on_basis = forms.text(_("依据"), longest=255, required=False, hint=_("不填的不改。"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One of them at least."""
+        whole = bool(super().validate(extra_validators))
+        if whole and self.day.data is None and not self.on_basis.data:
+            self.form_errors.append(gettext("日期和依据至少填一项。"))
+            return False
+        return whole
+
+    def said(self) -> dict[str, str]:
+        """As each row says it."""
+        return {"day": self.day.data.isoformat() if self.day.data else "", "on_basis": self.on_basis.data}
+
+
+class HandingForm(forms.StaffForm):
+    """Another body for many duties."""
+
+    body = forms.LookupField(_("换成哪个单位"), ORGANISATIONS)
+    day = forms.DayField(_("从哪一天起"), hint=_("不填的不改。"))
+
+    def said(self) -> dict[str, str]:
+        """As each row says it."""
+        return {
+            "body": str(self.body.data.id) if self.body.data else "",
+            "day": self.day.data.isoformat() if self.day.data else "",
+        }
+
+
+class DutiesPage(BulkPage, LocalPage):
     """Duties of a place; public with the place's next publication."""
 
     key = "duties"
@@ -76,6 +110,11 @@ class DutiesPage(LocalPage):
     create_form_class: ClassVar[type[forms.StaffForm]] = NewDutyForm
     list_template = "staff/duties.html"
     intro = _("改动随本地的下一次公布生效。")
+    acts = (
+        BulkAct("duties-date", DatingForm, DatingForm.said),
+        BulkAct("duties-hand", HandingForm, HandingForm.said),
+        BulkAct("duties-remove"),
+    )
     column_list = ("place", "matter", "role", "organisation", "from_on", "basis")
     column_labels: ClassVar[dict[str, Any]] = {
         "place": _("地方"),

@@ -11,10 +11,10 @@ from wtforms.validators import Length
 
 from admin import forms
 from admin.base import DRAFTS
+from admin.bulk import BulkAct, BulkPage
 from admin.labels import label, options
 from admin.listing import Narrowing
 from admin.powers.drafts import issuers
-from admin.records import RecordsPage
 from portal.foundation.rights.rules import Right
 from portal.powers.matters import service
 from portal.powers.matters.models import Matter
@@ -39,7 +39,24 @@ class MatterForm(forms.StaffForm):
         super().__init__(*args, obj=obj, **kwargs)
 
 
-class MattersPage(RecordsPage):
+class StatusForm(forms.StaffForm):
+    """Whether many matters still exist."""
+
+    status = forms.choice(_("状态"), options(MatterStatus))
+    status_since = forms.DayField(_("从哪一天起"), hint=_("写成 2021-06-15；取消的事项必填。"))
+    status_document = forms.text(_("依据的文件"), longest=255, required=False)
+
+    def said(self) -> dict[str, str]:
+        """As each row says it."""
+        since = self.status_since.data
+        return {
+            "to": self.status.data.value,
+            "day": since.isoformat() if since else "",
+            "by_document": self.status_document.data,
+        }
+
+
+class MattersPage(BulkPage):
     """Every matter that a list has brought in; changes become public with the list's next revision."""
 
     key = "matters"
@@ -51,6 +68,7 @@ class MattersPage(RecordsPage):
     can_edit = True
     form = MatterForm
     intro = _("状态和常用叫法随清单的下一版公布。")
+    acts = (BulkAct("matters-status", StatusForm, StatusForm.said),)
 
     def scope(self, query: Any) -> Any:
         """Those of the places whose working copies the visitor may see."""

@@ -9,6 +9,7 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from admin import forms
+from admin.bulk import BulkAct, BulkPage
 from admin.foundation.lookups import ORGANISATIONS, PLACES
 from admin.labels import label, options
 from admin.listing import Narrowing
@@ -33,7 +34,7 @@ class PointForm(forms.StaffForm):
     phone = forms.text(_("电话"), longest=64, required=False)
 
 
-class PointsPage(LocalPage):
+class PointsPage(BulkPage, LocalPage):
     """Service points of a place; public with the place's next publication."""
 
     key = "points"
@@ -42,6 +43,7 @@ class PointsPage(LocalPage):
     can_create = can_edit = can_delete = True
     form = PointForm
     intro = _("改动随本地的下一次公布生效。")
+    acts = (BulkAct("points-withdraw"),)
     column_list = ("place", "name", "kind", "address", "phone")
     column_labels: ClassVar[dict[str, Any]] = {
         "place": _("地方"),

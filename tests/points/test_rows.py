@@ -84,7 +84,7 @@ def handed_in(text, by):
     table = service.receive(text.encode(), name="办事点.csv", kind="points", by=by)
     db.session.commit()
     work_off()
-    return queries.own(table.id, by)
+    return queries.own(table.id, by, {"points"})
 
 
 def fates(table):
@@ -205,7 +205,7 @@ def test_all_or_nothing_when_somebody_changed_a_record_meanwhile(officer, hall):
     [
         ("a,b\n1,2\n", "没有找到表头"),
         ("地方,名称,种类\n,,\n", "一行也没有"),
-        (HEAD + "微山县,中心,,,\n" * 1001, "超过 1000 行"),
+        (HEAD + "微山县,中心,,,\n" * 5001, "超过 5000 行"),
         ("地方,名称,名称\n微山县,a,b\n", "没有找到表头"),
     ],
     ids=["no header", "no rows", "too many", "one column twice"],
@@ -228,7 +228,9 @@ def test_nothing_to_write_and_nothing_handed_in_are_refused(officer, hall, city)
     with pytest.raises(Forbidden):
         service.receive(HEAD.encode(), name="a.csv", kind="points", by=other)
     with pytest.raises(NotFound):
-        queries.own(table.id, other)
+        queries.own(table.id, other, {"points"})
+    with pytest.raises(NotFound):
+        queries.own(table.id, officer, {"duties"})
     assert db.session.query(RowTable).count() == 1
 
 

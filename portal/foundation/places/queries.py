@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -14,6 +15,13 @@ from portal.foundation.places.models import Place, PlaceGroup
 def by_code(code: str) -> Place | None:
     """The place with this code, official or our own."""
     return db.session.scalar(select(Place).where(Place.code == code))
+
+
+def names_by_code(codes: Iterable[str]) -> dict[str, str]:
+    """What the places with these codes are called; two of one name keep their codes beside it. Others are left out."""
+    found = db.session.execute(select(Place.code, Place.name).where(Place.code.in_(set(codes)))).all()
+    often = Counter(name for _code, name in found)
+    return {code: name if often[name] == 1 else f"{name} {code}" for code, name in found}
 
 
 def of_ids(ids: Iterable[int]) -> Sequence[Place]:

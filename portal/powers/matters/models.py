@@ -22,7 +22,7 @@ class Matter(Base):
     identity: Mapped[str] = mapped_column(String(600), unique=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
-    name: Mapped[str] = mapped_column(String(500))
+    name: Mapped[str] = mapped_column(String(500), index=True)
     code: Mapped[str] = mapped_column(String(64), default="", index=True)
     type: Mapped[MatterType]
     status: Mapped[MatterStatus] = mapped_column(default=MatterStatus.UNVERIFIED)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.errors import Refused
+from portal.errors import NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.queries import places_of
+from portal.foundation.imports.rows.naming import body_at, own_place, word_of
 from portal.foundation.imports.rows.registry import RowKind
-from portal.foundation.imports.rows.rules import Column, folded
-from portal.foundation.organisations import queries as organisations
-from portal.foundation.places.models import Place
+from portal.foundation.imports.rows.rules import Column
 from portal.foundation.rights.rules import Right
 from portal.i18n import mark
 from portal.powers.points import service
@@ -32,7 +32,7 @@ KINDS = {
 """What the kinds are called in files."""
 
 COLUMNS = (
-    Column("place", ("地方", "所属地方", "Place"), needed=True),
+    Column("place", ("地方", "所属地方", "Place"), needed=True, place=True),
     Column("name", ("名称", "办事点名称", "办事点", "Name"), needed=True),
     Column("kind", ("种类", "类型", "Kind")),
     Column("organisation", ("管理单位", "Managed by")),
@@ -42,23 +42,9 @@ COLUMNS = (
 )
 
 
-def _place(text: str, by: Account) -> Place:
-    """The place of that name or code where the person may enter service points; another's is as none (R-3)."""
-    own = places_of(by, Right.EDIT_PLACE)
-    wanted = select(Place).where(or_(Place.name == text, Place.code == text), Place.ended_on.is_(None))
-    found: Sequence[Place] = db.session.scalars(
-        wanted if own is None else wanted.where(Place.id.in_(own))
-    ).all()
-    if not text or not found:
-        raise Refused("没有“%(place)s”这个地方，或者不归您填。请写全称或者代码。", place=text)
-    if len(found) > 1:
-        raise Refused("叫“%(place)s”的地方不止一个，请改写代码。", place=text)
-    return found[0]
-
-
 def find(values: Mapping[str, str], by: Account) -> ServicePoint | None:
     """The point of that name at that place."""
-    place = _place(values["place"], by)
+    place = own_place(values["place"], by, Right.EDIT_PLACE)
     wanted = select(ServicePoint).where(
         ServicePoint.place_id == place.id, ServicePoint.name == values["name"]
     )
@@ -85,7 +71,7 @@ def text(point: ServicePoint) -> dict[str, str]:
 
 def save(point: ServicePoint | None, values: Mapping[str, str], by: Account) -> ServicePoint:
     """Enter the point or change it; what the file has no column for stays as it is. Refused as `service.save` is."""
-    place = _place(values["place"], by)
+    place = own_place(values["place"], by, Right.EDIT_PLACE)
     stands = text(point) if point is not None else {}
     said = {column.name: values.get(column.name, stands.get(column.name, "")) for column in COLUMNS}
     # A body that stands there already stays, also when it has ended since.
@@ -93,13 +79,11 @@ def save(point: ServicePoint | None, values: Mapping[str, str], by: Account) -> 
         point.organisation if point is not None and said["organisation"] == stands["organisation"] else None
     )
     if said["organisation"] and body is None:
-        body = organisations.named(place, said["organisation"])
-    if said["organisation"] and body is None:
-        raise Refused("%(place)s没有登记“%(name)s”。", place=place.name, name=said["organisation"])
+        body = body_at([place], said["organisation"])
     return service.save(
         point,
         place=place,
-        kind=_kind(said["kind"] or stands.get("kind", "")),
+        kind=word_of(said["kind"] or stands.get("kind") or KINDS[PointKind.CENTRE], KINDS),
         name=said["name"],
         address=said["address"],
         hours=said["hours"],
@@ -107,16 +91,6 @@ def save(point: ServicePoint | None, values: Mapping[str, str], by: Account) -> 
         organisation=body,
         by=by,
     )
-
-
-def _kind(said: str) -> PointKind:
-    if not said:
-        return PointKind.CENTRE
-    words = {folded(word): kind for kind, word in KINDS.items()} | {each.value: each for each in PointKind}
-    kind = words.get(folded(said))
-    if kind is None:
-        raise Refused("没有“%(kind)s”这一种。请写：%(kinds)s。", kind=said, kinds="、".join(KINDS.values()))
-    return kind
 
 
 def every(by: Account) -> Sequence[ServicePoint]:
@@ -138,6 +112,28 @@ POINTS = RowKind(
     find=find,
     text=text,
     save=save,
-    title=lambda values: values.get("name", ""),
     every=every,
+)
+
+
+def chosen(values: Mapping[str, str], by: Account) -> ServicePoint:
+    """The point that was chosen on the list."""
+    own, point = places_of(by, Right.EDIT_PLACE), db.session.get(ServicePoint, int(values["id"]))
+    if point is None or (own is not None and point.place_id not in own):
+        raise NotFound("这条记录已经没有了，或者不归您办。")
+    return point
+
+
+def _withdrawn(point: Any, _values: Mapping[str, str], by: Account) -> None:
+    service.remove(point, by=by)
+
+
+WITHDRAWING = RowKind(
+    name="points-withdraw",
+    label=mark("撤掉办事点"),
+    right=Right.EDIT_PLACE,
+    columns=COLUMNS,
+    find=chosen,
+    text=text,
+    save=_withdrawn,
 )

@@ -1,4 +1,4 @@
-"""Tables of rows handed in, each with its report."""
+"""Tables of rows, handed in or chosen, each with its report."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from portal.foundation.runs.models import Run
 
 
 class RowTable(Base):
-    """A file of rows for one kind of record.
+    """A file of rows for one kind of record, or an act on records that were chosen, each of them a row.
 
-    `report`: [{"line", "title", "fate", "values": {field: text}, "before": {field: text} | null, "why": [text,
-    {value: …}] | null}, …], a row for each row of the file; `left_out` are lines that the person leaves out.
+    `given`: [{field: text}, …], the rows of an act; a file has its own. `report`: [{"line", "fate", "values":
+    {field: text}, "before": {field: text} | null, "said": {field: text}, "why": [text, {value: …}] | null}, …], a row
+    for each row; `left_out` are lines that the person leaves out.
     """
 
     __tablename__ = "row_tables"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))
-    file_id: Mapped[str] = mapped_column(ForeignKey("files.id"))
+    file_id: Mapped[str | None] = mapped_column(ForeignKey("files.id"))
+    given: Mapped[list[Any]] = mapped_column(default=list)
     state: Mapped[RowsState] = mapped_column(default=RowsState.WAITING)
     refusal: Mapped[str] = mapped_column(Text, default="")
     report: Mapped[list[Any]] = mapped_column(default=list)
@@ -37,7 +39,7 @@ class RowTable(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     applied_at: Mapped[datetime | None]
 
-    file: Mapped[StoredFile] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
     run: Mapped[Run | None] = relationship()
     created_by: Mapped[Account] = relationship()
 
@@ -47,5 +49,5 @@ class RowTable(Base):
         return [
             row
             for row in self.report
-            if row["fate"] in ("new", "change") and row["line"] not in self.left_out
+            if row["fate"] in ("new", "change", "gone") and row["line"] not in self.left_out
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -14,11 +14,11 @@ from portal.foundation.imports.rows.models import RowTable
 NEWEST = 20
 
 
-def own(table_id: int, by: Account) -> RowTable:
-    """The table that this person handed in; NotFound for one that is not there or somebody else's (R-3)."""
+def own(table_id: int, by: Account, kinds: Collection[str]) -> RowTable:
+    """The person's own table of one of these kinds; NotFound for one that is not there or another's (R-3)."""
     found = db.session.get(RowTable, table_id)
-    if found is None or found.created_by_id != by.id:
-        raise NotFound("没有这次导入。")
+    if found is None or found.created_by_id != by.id or found.kind not in kinds:
+        raise NotFound("没有这张表。")
     return found
 
 

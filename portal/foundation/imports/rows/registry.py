@@ -1,4 +1,7 @@
-"""Whoever keeps records that can be handed in as rows says here how: this slice knows them by name only."""
+"""Whoever keeps records that can be handed in as rows says here how: this slice knows them by name only.
+
+An act on many records (成批办理) is a kind as well: its rows are `{"id": …}` with what the act asks, one a record.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,13 @@ from portal.foundation.rights.rules import Right
 
 @dataclass(frozen=True)
 class RowKind:
-    """Records of one kind. Labels are marked texts.
+    """Records of one kind, or an act on them. Labels are marked texts.
 
     `find(values, by)` gives the record that a row is about, or None for a new one, and raises Refused for a row
     that means nothing; `text(record)` is the record as a row says it, every column; `save(record, values, by)`
-    calls the verb that a form calls and gives the record. A field whose column the file lacks stays as it is.
-    `every(by)` are the records that the person may change, in the order of the file that it takes along to fill in.
+    calls the verb that a form calls and gives the record, None when it took it out. A field whose column the file
+    lacks stays as it is. `every(by)` are the records that the person may change, in the order of the file that it
+    takes along to fill in; an act has no such file.
     """
 
     name: str
@@ -29,8 +33,7 @@ class RowKind:
     find: Callable[[Mapping[str, str], Account], Any | None]
     text: Callable[[Any], dict[str, str]]
     save: Callable[[Any | None, Mapping[str, str], Account], Any]
-    title: Callable[[Mapping[str, str]], str]
-    every: Callable[[Account], Sequence[Any]]
+    every: Callable[[Account], Sequence[Any]] = lambda _by: ()
 
 
 _kinds: dict[str, RowKind] = {}

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-MOST_ROWS = 1000
-"""Rows of one file; they are tried, and then written, in one transaction, for which other writers wait on SQLite."""
+MOST_ROWS = 5000
+"""Rows of one table; they are tried, and then written, in one transaction, for which other writers wait on SQLite."""
 
 DEEPEST_HEADER = 10
 """The header stands in one of so many first rows; titles and notes may stand above it."""
@@ -31,16 +31,21 @@ class Fate(StrEnum):
     NEW = "new"
     CHANGE = "change"
     SAME = "same"
+    GONE = "gone"
     WRONG = "wrong"
 
 
 @dataclass(frozen=True)
 class Column:
-    """A field of the record: `labels` are what its column is called in files, the first of them in ours."""
+    """A field of the record: `labels` are what its column is called in files, the first of them in ours.
+
+    `place`: it says a place, by its code where it has one; people are shown the name.
+    """
 
     name: str
     labels: tuple[str, ...]
     needed: bool = False
+    place: bool = False
 
 
 def folded(text: str) -> str:
@@ -66,8 +71,15 @@ def values(row: Sequence[str], where: Mapping[str, int]) -> dict[str, str]:
     return {name: row[index].strip() if index < len(row) else "" for name, index in where.items()}
 
 
-def fate(before: Mapping[str, str] | None, after: Mapping[str, str]) -> Fate:
-    """What a row does that the verb took: `before` is the record as it stood, None when there was none."""
+def says_the_same(before: Mapping[str, str] | None, said: Mapping[str, str]) -> bool:
+    """Whether a row says of a record just what stands, so that there is nothing to ask of a verb."""
+    return before is not None and all(before.get(name) == text for name, text in said.items())
+
+
+def fate(before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> Fate:
+    """What a row does that the verb took: the record as it stood and as it stands then, None when there is none."""
+    if after is None:
+        return Fate.GONE
     if before is None:
         return Fate.NEW
     return Fate.SAME if dict(before) == dict(after) else Fate.CHANGE

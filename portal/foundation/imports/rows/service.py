@@ -1,16 +1,17 @@
-"""Verbs on tables of rows: hand in, read, leave rows out, carry out, drop."""
+"""Verbs on tables of rows: hand in or choose, read, leave rows out, carry out, drop."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from flask import current_app
+from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.db import db
-from portal.errors import Conflict, Refused
+from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.files import service as files
@@ -24,6 +25,7 @@ from portal.foundation.imports.rows.rules import (
     RowsState,
     fate,
     header,
+    says_the_same,
     values,
 )
 from portal.foundation.runs.models import Run
@@ -37,9 +39,13 @@ from portal.sheets.sandbox import read_document
 from portal.sheets.writing import unguarded
 
 NO_HEADER = mark("没有找到表头。请下载空表，把内容填进去再交；栏目名称不要改。")
-TOO_MANY = mark("这份表超过 1000 行。请拆成几份再交。")
+TOO_MANY = mark("这份表超过 5000 行。请拆成几份再交。")
 NO_ROWS = mark("表头下面一行也没有。请填好以后再交。")
 SEVERAL = mark("这个文件里有好几张这样的表。请一张一张交。")
+NOT_YOURS = mark("没有这一行说的记录，或者不归您填。")
+NO_MORE = mark("您已经没有这项权限，没有核对。")
+TOO_MANY_CHOSEN = mark("一次最多 5000 条。请先缩小范围，分几次办。")
+ALIKE = mark("这一行和已有的记录重复，不能写入。")
 TWICE = mark("和第 %(line)s 行说的是同一条记录。请只留一行。")
 CHANGED = mark("核对以后有人改过这些记录，或者您的权限变了。一行也没有写入，请重新核对。")
 
@@ -60,18 +66,41 @@ def receive(content: bytes | BinaryIO | Path, *, name: str, kind: str, by: Accou
     return table
 
 
+def choose_many(kind: str, ids: Iterable[int], said: Mapping[str, str], *, by: Account) -> RowTable:
+    """Ask for an act on the records with these ids, with what it asks for; looking at each starts in the background.
+
+    Refused when there are none or too many.
+    """
+    require(by, row_kind(kind).right)
+    given = [{"id": str(each), **said} for each in ids]
+    if not given:
+        raise Refused("一条也没有选。请回到表里打勾，或者选“找到的全部”。", "none_chosen")
+    if len(given) > MOST_ROWS:
+        raise Refused(TOO_MANY_CHOSEN)
+    table = RowTable(kind=kind, given=given, created_by_id=by.id)
+    db.session.add(table)
+    db.session.flush()
+    table.run = start(RunKind.READ_ROWS, table.id, by=by.id)
+    db.session.flush()
+    return table
+
+
 def read(run: Run, work: Work) -> dict[str, Any]:
     """Carry out a READ_ROWS run: `run.subject_id` is the table. Nothing but the report is written."""
     table = db.session.get_one(RowTable, run.subject_id)
     if table.state is not RowsState.WAITING:
         return {"rows": len(table.report)}
-    kind, by, path = row_kind(table.kind), table.created_by, path_of(table.file)
+    kind, by, given = row_kind(table.kind), table.created_by, list(enumerate(table.given, start=1))
+    path = path_of(table.file) if table.file is not None else None
     # The lock on the database is let go before the child process starts: reading may take seconds.
     work.step(0, 2)
     try:
-        rows = _rows(read_document(path), kind)
+        rows = _rows(read_document(path), kind) if path is not None else given
+        require(by, kind.right)
     except refusals.Refused as refused:
         _refuse(table, refused.refusal.sentence, work)
+    except Forbidden:
+        _refuse(table, NO_MORE, work)
     except Refused as refused:
         _refuse(table, refused.sentence, work)
     work.step(1, 2)
@@ -115,23 +144,33 @@ def _tried(kind: RowKind, rows: Sequence[tuple[int, dict[str, str]]], by: Accoun
 
 
 def _try(kind: RowKind, line: int, said: dict[str, str], by: Account, seen: dict[Any, int]) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "line": line,
-        "title": kind.title(said),
-        "values": said,
-        "before": None,
-        "why": None,
-    }
+    row: dict[str, Any] = {"line": line, "values": said, "before": None, "said": said, "why": None}
     try:
         record = kind.find(said, by)
         _once(record, line, seen)
-        row["before"] = kind.text(record) if record is not None else None
-        record = kind.save(record, said, by)
-        seen.setdefault(record.id, line)
+        before = row["before"] = kind.text(record) if record is not None else None
+        if before is not None and says_the_same(before, said):
+            return {**row, "fate": Fate.SAME.value, "values": before}
+        # What a verb had begun before it refused is nothing to the rows that follow.
+        with db.session.begin_nested():
+            record = kind.save(record, said, by)
+            after = kind.text(record) if record is not None else None
+    except IntegrityError:
+        return {**row, "fate": Fate.WRONG.value, "why": [ALIKE, {}]}
     except Refused as refusal:
-        return {**row, "fate": Fate.WRONG.value, "why": [refusal.sentence, dict(refusal.values)]}
-    after = kind.text(record)
-    return {**row, "fate": fate(row["before"], after).value, "values": after}
+        known = {**(row["before"] or {}), **said}
+        return {**row, "fate": Fate.WRONG.value, "values": known, "why": _why(refusal)}
+    if record is not None:
+        seen.setdefault(record.id, line)
+    return {**row, "fate": fate(before, after).value, "values": before if after is None else after}
+
+
+def _why(refusal: Refused) -> list[Any]:
+    """Somebody else's record is told as one that is not there (R-3)."""
+    if isinstance(refusal, Forbidden):
+        return [NOT_YOURS, {}]
+    values = {name: each if isinstance(each, int) else str(each) for name, each in refusal.values.items()}
+    return [refusal.sentence, values]
 
 
 def _once(record: Any, line: int, seen: dict[Any, int]) -> None:
@@ -200,10 +239,11 @@ def write(run: Run, work: Work) -> dict[str, Any]:
     kind, by, taken = row_kind(table.kind), table.created_by, table.taken
     for row in taken:
         try:
-            record = kind.find(row["values"], by)
+            said = row.get("said", row["values"])
+            record = kind.find(said, by)
             if (kind.text(record) if record is not None else None) != row["before"]:
                 raise Conflict(CHANGED)
-            kind.save(record, row["values"], by)
+            kind.save(record, said, by)
         except Refused:
             _back(run.subject_id, work)
     table.state, table.applied_at = RowsState.APPLIED, clock.now()
