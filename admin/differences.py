@@ -21,6 +21,7 @@ from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterStatus
 from portal.powers.points.models import PointKind
 from portal.site.adjusting import sentences
+from portal.site.memoranda import words as memoranda
 
 FIELDS = {
     "department": lazy_gettext("部门"),
@@ -80,11 +81,21 @@ def in_words(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _framed(change: Mapping[str, Any]) -> dict[str, Any]:
     """What changed of the list itself; a profile's field by its mode and its name."""
     what = str(change["what"])
+    if what.startswith("memorandum."):
+        return _agreed(what.removeprefix("memorandum."), change)
     title = str(FRAME.get(what, what))
     if what.startswith("profile."):
         _profile, mode, name = what.split(".")
         title = _("%(mode)s：%(field)s", mode=_mode(mode), field=PROFILE_FIELDS[Field(name)])
     line = {"what": "", "was": _framed_value(what, change["was"]), "now": _framed_value(what, change["is"])}
+    return {"change": CHANGES["changed"], "kind": "changed", "title": title, "lines": [line]}
+
+
+def _agreed(part: str, change: Mapping[str, Any]) -> dict[str, Any]:
+    """What changed of a memorandum, part by part."""
+    was, now = (memoranda.value(part, change[side]) for side in ("was", "is"))
+    line = {"what": "", "was": was, "now": now}
+    title = _(memoranda.PARTS[part])
     return {"change": CHANGES["changed"], "kind": "changed", "title": title, "lines": [line]}
 
 

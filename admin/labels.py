@@ -71,6 +71,7 @@ _WORDS: list[tuple[Enum, Any]] = [
     (Nature.ADJUSTMENT, _("调整")),
     (Nature.ERRATUM, _("勘误")),
     (Subject.UPTAKE, _("承接公布")),
+    (Subject.MEMORANDUM, _("审管衔接备忘录")),
     (ProposalState.PROPOSED, _("等待批准")),
     (ProposalState.APPROVED, _("已批准，正在公布")),
     (ProposalState.PUBLISHED, _("已公布")),

@@ -42,6 +42,7 @@ from admin.powers.handovers import HandoversPage
 from admin.powers.imports import ImportsPage
 from admin.powers.lists import ListsPage
 from admin.powers.matters import MattersPage
+from admin.powers.memoranda import MemorandaPage
 from admin.powers.points import PointsPage
 from admin.powers.previews import PreviewsPage
 from admin.powers.profiles import ProfilesPage
@@ -80,6 +81,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     CircularsPage,
     UptakesPage,
     DutiesPage,
+    MemorandaPage,
     PointsPage,
     PointRowsPage,
     DutyRowsPage,

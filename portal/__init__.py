@@ -28,6 +28,7 @@ powers/
     lists           清单          annexes, modes, exceptions, answers
     duties          职责          who takes a matter over at a place, who regulates it
     points          办事点        where people go
+    memoranda       衔接备忘录    what an approval bureau and a department agree on: who does what, who tells whom
     uptakes         承接公布      what one place makes public of its duties, points and choices
     handouts        地方清单      one list at one place, to print and post up
     handovers       承接方案      what each place owes for a list, its filings, what the reform office says

@@ -63,6 +63,7 @@ def _publishing() -> None:
     from portal.powers.handovers import opening as handovers
     from portal.powers.lists.publishing import ListPublishing, register_objection
     from portal.powers.lists.stopped import register_stopped
+    from portal.powers.memoranda.publishing import MemorandumPublishing
     from portal.powers.reviews import adjusting as reviews
     from portal.powers.suspensions import ending as suspensions
     from portal.powers.suspensions import queries as suspension_queries
@@ -71,6 +72,7 @@ def _publishing() -> None:
 
     register(Subject.LIST, ListPublishing())
     register(Subject.UPTAKE, UptakePublishing())
+    register(Subject.MEMORANDUM, MemorandumPublishing())
     register_objection(wrong_receivers)
     register_teller(tell_duty_holders)
     register_teller(tell_regulators)
@@ -119,12 +121,13 @@ def _passed_on() -> None:
     from portal.powers.handovers import moving as handovers
     from portal.powers.lists import moving as lists
     from portal.powers.matters import moving as matters
+    from portal.powers.memoranda import moving as memoranda
     from portal.powers.points import moving as points
     from portal.powers.reviews import moving as reviews
     from portal.powers.uptakes import moving as uptakes
 
     register_hanging(kinds.MOVING, kinds.STAYING)
-    for part in (duties, uptakes, points, opinions):
+    for part in (duties, uptakes, points, memoranda, opinions):
         register_hanging(part.MOVING, {})
     for each in (matters, lists, tasks):
         register_hanging(each.MOVING, each.STAYING)
@@ -138,8 +141,9 @@ def _touched() -> None:
     from portal.powers.handouts import touched as handouts
     from portal.powers.handovers import touched as handovers
     from portal.powers.lists.adjusting.touching import register_touched
+    from portal.powers.memoranda import touched as memoranda
     from portal.powers.points import touched as points
     from portal.powers.uptakes import touched as uptakes
 
-    for part in (duties, uptakes, points, handouts, handovers, tasks):
+    for part in (duties, uptakes, points, memoranda, handouts, handovers, tasks):
         register_touched(part.touched)

@@ -38,6 +38,7 @@ import portal.powers.lists.cube.models
 import portal.powers.lists.models
 import portal.powers.lists.previews.models
 import portal.powers.matters.models
+import portal.powers.memoranda.models
 import portal.powers.points.models
 import portal.powers.reviews.models
 import portal.powers.suspensions.models

@@ -56,6 +56,9 @@ TABLES = {
     "duties": "职责",
     "service_points": "办事点",
     "choices": "下放方式的选择",
+    "memoranda": "审管衔接备忘录",
+    "memorandum_matters": "备忘录的事项",
+    "memorandum_answers": "对备忘录的表态",
     "handover_terms": "承接方案的期限",
     "handover_plans": "承接方案",
     "handover_filings": "承接方案的报送",
@@ -112,7 +115,10 @@ sealed=链接 purpose=用途 expires_at=有效到 used_at=使用时间 sent_at=�
 error=出错 by_clock=定期生成 set_aside_by_id=搁置人 set_aside_at=搁置时间 through=经由 set_by_id=安排人
 set_at=安排时间 made_for=给谁看 revoked_at=停用时间 revoked_by_id=停用人
 standing_in_for_id=代谁 decided_for_id=代谁决定 closed_for_id=代谁批准关闭 by_for_id=代谁停办 ended_for_id=代谁恢复
-left_out=不写入的行 former_name=原名 change=变动 moved=转移 reorganisation_id=撤并
+left_out=不写入的行 bureau_id=审批局 department_id=主管部门 boundary=职责边界 pushes=推送和反馈 supports=技术支撑
+every_matter=全部事项 valid_from=有效期从 valid_until=有效期到 bureau_contact=审批局联系方式
+department_contact=部门联系方式 paper_id=签字文本 paper_public=文本公开 memorandum_id=备忘录 party=哪一方 agrees=同意
+former_name=原名 change=变动 moved=转移 reorganisation_id=撤并
 """
 
 FIELDS = dict(pair.split("=") for pair in _FIELDS.split())

@@ -28,6 +28,12 @@ from portal.health.figures import gather
 from portal.i18n import gettext as _
 from portal.powers.lists.models import PowerList
 
+FORMS = {
+    Subject.LIST: ("lists.show", "list_id"),
+    Subject.UPTAKE: ("uptakes.show", "place_id"),
+    Subject.MEMORANDUM: ("memoranda.show", "memorandum_id"),
+}
+"""Where each kind of working copy is changed and put forward again."""
 EVERY = func.count().over()
 """How many rows there are, whatever the limit."""
 
@@ -80,12 +86,9 @@ def _returned(desk: Desk) -> Lot:
 
 def _came_back(row: Any) -> Item:
     found: Proposal = row[0]
-    of_list = found.subject is Subject.LIST
-    address = (
-        url_for("lists.show", list_id=found.subject_id)
-        if of_list
-        else url_for("uptakes.show", place_id=found.subject_id)
-    )
+    form, argument = FORMS[found.subject]
+    values: dict[str, Any] = {argument: found.subject_id}
+    address = url_for(form, **values)
     return Item(_("改好再送"), found.title, address, found.decision_note)
 
 

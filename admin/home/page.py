@@ -13,7 +13,7 @@ from admin.asking import EVERYBODY, asks
 from admin.base import NO_PAGE, SIGNED_IN, StaffPage
 from admin.foundation import standing
 from admin.foundation.owed import owed_first
-from admin.home import begun, deciding, news, owing, starts
+from admin.home import agreeing, begun, deciding, news, owing, starts
 from admin.home.desk import Desk
 from admin.home.items import beyond, first_of
 from portal import clock
@@ -69,7 +69,7 @@ class HomePage(StaffPage):
 
 
 def _waiting(desk: Desk) -> dict[str, Any]:
-    every = (deciding.lots(desk), owing.lots(desk), begun.lots(desk))
+    every = (deciding.lots(desk), owing.lots(desk), agreeing.lots(desk), begun.lots(desk))
     lots = [lot for lot in chain.from_iterable(every) if lot.items]
     shown = first_of(lots, WAITING, desk.today)
     return {

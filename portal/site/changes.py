@@ -20,7 +20,9 @@ from portal.i18n import ngettext
 from portal.powers.lists.adjusting.rules import ChangeKind, grouped, only_number
 from portal.powers.lists.models import PowerList
 from portal.powers.lists.rules import Mode
+from portal.powers.memoranda.models import Memorandum
 from portal.site.adjusting import sentences
+from portal.site.memoranda import words as agreed
 
 SHOWN = 200
 """So many changes of a revision are listed; its files hold them all."""
@@ -68,9 +70,10 @@ def summary(revision: Revision) -> str:
 
 
 def described(revisions: Sequence[Revision]) -> list[Change]:
-    """Publications of lists and of places, in the order given."""
+    """Publications of lists, of places and of memoranda, in the order given."""
     lists = _by_id(PowerList, revisions, Subject.LIST)
     places = _by_id(Place, revisions, Subject.UPTAKE)
+    memoranda = _by_id(Memorandum, revisions, Subject.MEMORANDUM)
     found = []
     for each in revisions:
         if each.subject is Subject.LIST and (power_list := lists.get(each.subject_id)):
@@ -81,6 +84,10 @@ def described(revisions: Sequence[Revision]) -> list[Change]:
             text = _("%(place)s公布承接单位和办事地点", place=_(place.name))
             href = url_for("site.place", code=place.code)
             found.append(Change(each.effective_on, each.published_at, text, "", href, _(place.name)))
+        elif each.subject is Subject.MEMORANDUM and each.subject_id in memoranda:
+            text = _("《%(title)s》第%(number)s版", title=each.title, number=each.number)
+            href = url_for("site.memorandum", memorandum_id=each.subject_id)
+            found.append(Change(each.effective_on, each.published_at, text, agreed.summary(each), href))
     return found
 
 

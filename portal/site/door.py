@@ -17,6 +17,7 @@ from portal.site.around.failures import failure
 from portal.site.blueprint import site
 from portal.site.counting import calendar_views
 from portal.site.finding import drawing, power_lists, search_views, where
+from portal.site.memoranda import memorandum_views
 from portal.site.owed import deadline_views, feed_views
 from portal.site.previews import preview_views
 from portal.site.seeing import change_views, comparison_views, list_views
@@ -46,6 +47,7 @@ VIEWS = (
     data_views,
     file_views,
     task_views,
+    memorandum_views,
 )
 """The modules whose import hangs their pages, or what pages draw with, on the blueprint."""
 

@@ -24,6 +24,7 @@ from portal.site import departments, histories, lanes, steps, wording
 from portal.site.clauses import Citer, Part, Quote
 from portal.site.editions import Edition, PlaceName
 from portal.site.local import Local
+from portal.site.memoranda.covering import covering
 from portal.site.situations import Situation, Standing
 from portal.site.spread import shares
 from portal.site.transfers import sentences as transferring
@@ -126,6 +127,7 @@ def _here(asked: Asked, place: PlaceName) -> dict[str, Any]:
         "steps": steps.table(at, cite),
         "quotes": _quotes(at, cite) or notes(asked.edition, at),
         "watchers": _watchers(local, asked.row.matter_id),
+        "memoranda": covering(asked.edition, asked.row, here, asked.mode(place), asked.local),
     }
 
 

@@ -38,6 +38,7 @@ VALUES = {
     "secret": "0" * 64,
     "circular_id": "1",
     "approval_id": "1",
+    "memorandum_id": "1",
 }
 """A value for each part of a public address."""
 

@@ -24,6 +24,7 @@ from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.handovers import queries as handovers
 from portal.powers.handovers import service as handing
 from portal.powers.lists.models import PowerList
+from portal.powers.memoranda.models import Memorandum
 from portal.powers.points.models import PointKind, ServicePoint
 from portal.powers.reviews import queries as reviews
 from portal.powers.reviews.models import ReviewLine
@@ -222,10 +223,21 @@ def _owed(land: Land, city: City, power_list: PowerList) -> None:
             land.keep({"plan_id": plan.id}, plan.place)
 
 
+def _agreed(land: Land, place: Place, department: Organisation) -> None:
+    """What the place's approval bureau and a department agree on."""
+    bureau = organisations.add(place, "行政审批服务局", OrganisationKind.APPROVAL_BUREAU, by=None)
+    memorandum = Memorandum(bureau=bureau, department=department)
+    db.session.add(memorandum)
+    db.session.flush()
+    land.keep({"memorandum_id": memorandum.id}, place, department)
+    land.keep({"memorandum_id": memorandum.id, "party": "department", "how": "return"}, place, department)
+
+
 def _local(land: Land, city: City, power_list: PowerList) -> None:
     """What places say of themselves."""
     for place in power_list.scope.members[:2]:
         town = places.add(place, "某镇", PlaceKind.TOWN, by=None)
+        _agreed(land, place, next(iter(city.departments.values())))
         point = ServicePoint(place=place, kind=PointKind.CENTRE, name="中心")
         db.session.add(point)
         land.keep({"place_id": place.id}, place)

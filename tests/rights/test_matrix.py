@@ -30,7 +30,7 @@ NOT_BY_PLACE = {
 }  # fmt: skip
 """Arguments of addresses whose records are everybody's, the person's own, or have their own tests."""
 
-NOWHERE = {"matters.delete_view", "towns.delete_view", "imports.file"}
+NOWHERE = {"matters.delete_view", "towns.delete_view", "imports.file", "memoranda.paper"}
 """Addresses that lead nowhere here: pages without that verb, a file that was never stored."""
 
 

@@ -64,7 +64,7 @@ def follow(revision: Revision) -> None:
     if revision.subject is Subject.UPTAKE:
         ask(revision.subject_id)
         return
-    if queries.feasible(revision):
+    if revision.subject is Subject.LIST and queries.feasible(revision):
         for place in revision.content["place_ids"]:
             ask(place["id"])
 

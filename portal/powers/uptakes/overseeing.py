@@ -94,7 +94,7 @@ def tell_regulators(revision: Revision) -> Iterator[Told]:
         power_list = db.session.get_one(PowerList, revision.subject_id)
         yield from _by_list(power_list, revision)
         yield from _nobody(power_list, revision)
-    else:
+    elif revision.subject is Subject.UPTAKE:
         yield from _by_place(revision)
 
 
