@@ -97,7 +97,8 @@ class Drafting:
     @property
     def own(self) -> Kept | None:
         """What the person has kept of it, for a page that is being opened."""
-        return _own().get(self.name) if request.method == "GET" and self.offered else None
+        # Also asked while the form is being made, when it cannot tell yet how long it is.
+        return _own().get(self.name) if request.method == "GET" and self._form.drafted else None
 
     @property
     def used(self) -> Kept | None:
@@ -113,8 +114,7 @@ class Drafting:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Of what was sent that which belongs to the form and may be kept."""
-        names = {field.name for field in _kept_fields(self._form)}
-        return [(name, value) for name, value in request.form.items(multi=True) if name in names]
+        return [(field.name, said) for field in _kept_fields(self._form) for said in field.raw_data or ()]
 
 
 def wanted() -> bool:

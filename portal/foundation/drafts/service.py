@@ -15,6 +15,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.drafts import queries, rules
 from portal.foundation.drafts.models import Draft
 from portal.foundation.drafts.rules import KEPT, LONGEST_ADDRESS, MOST_DRAFTS, Fields
+from portal.i18n import mark
 
 
 class TooLong(Refused):
@@ -31,7 +32,7 @@ def keep(account: Account, address: str, form: str, fields: Fields, stamp: str =
     """
     content = rules.written(fields, stamp)
     if rules.too_long(content):
-        raise TooLong("填的内容太长，草稿存不下（最多 64 KB）。请直接保存，或者分几次填。")
+        raise TooLong(mark("填的内容太长，草稿存不下（最多 64 KB）。请直接保存，或者分几次填。"))
     if len(address) > LONGEST_ADDRESS:
         raise Refused("这一页不能存草稿。")
     # Of two that come at one moment one waits, so that there is one draft.
