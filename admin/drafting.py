@@ -113,8 +113,13 @@ class Drafting:
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Of what was sent that which belongs to the form and may be kept."""
-        return [(field.name, said) for field in _kept_fields(self._form) for said in field.raw_data or ()]
+        """Of what was sent that which belongs to the form and may be kept; without what was empty and stays so."""
+        return [
+            (field.name, said)
+            for field in _kept_fields(self._form)
+            for said in field.raw_data or ()
+            if said or field.object_data
+        ]
 
 
 def wanted() -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qs
 
 from flask import current_app, flash, redirect, request
@@ -14,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from admin.asking import EVERYBODY, asks
 from admin.base import SIGNED_IN, Answer, StaffPage, committed
 from admin.drafting import opening, page_at, when
+from admin.records import RecordsPage
 from portal.errors import Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.drafts import queries, rules, service
@@ -61,11 +61,13 @@ def _page(path: str) -> StaffPage | None:
     return next((each for each in pages if each.is_accessible()), None)
 
 
-def _named(page: Any, record_id: str) -> str:
+def _named(page: StaffPage, record_id: str) -> str:
     """What the record is called, where the page keeps records and the visitor may see this one."""
+    if not isinstance(page, RecordsPage):
+        return ""
     try:
-        return str(page.title_of(page.get_one(record_id)))
-    except (AttributeError, Refused):
+        return page.title_of(page.get_one(record_id))
+    except Refused:
         return ""
 
 
