@@ -17,6 +17,7 @@ from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.powers.lookups import LISTS
 from portal import clock
 from portal.errors import NotFound
+from portal.foundation.accounts.queries import places_of
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.suspensions import queries, service
@@ -52,14 +53,19 @@ class SuspensionsPage(StaffPage):
     section = "publishing"
     access = frozenset({Right.APPROVE, Right.EDIT_LISTS})
 
+    def _places(self) -> frozenset[int] | None:
+        """The places whose lists the visitor reads or decides on; None for all."""
+        reached = [places_of(self.account, right) for right in (*self.access, Right.READ_ALL)]
+        return None if None in reached else frozenset().union(*(each for each in reached if each is not None))
+
     def _sees(self, suspension: Suspension) -> bool:
-        place = suspension.power_list.place
-        return any(may(self.account, right, place) for right in (*self.access, Right.READ_ALL))
+        own = self._places()
+        return own is None or suspension.power_list.place_id in own
 
     @expose("/")
     def index(self) -> Answer:
         """What lasts first."""
-        found = [each for each in queries.newest() if self._sees(each)]
+        found = queries.newest(self._places())
         return self.render(
             "staff/suspensions.html",
             suspensions=found,

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from portal import clock
 from portal.config import ROOT
@@ -15,6 +16,7 @@ from portal.foundation.organisations import queries as bodies
 from portal.foundation.organisations import service as organisations
 from portal.foundation.places import queries as places
 from portal.foundation.places import service as tree
+from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.reorganisations import hanging, queries, service
 from portal.foundation.reorganisations.rules import Change, FormerName, called_after, name_on
@@ -133,6 +135,31 @@ def test_into_itself_into_an_ended_one_below_itself_or_in_a_circle_it_cannot_go(
     service.end(world.lin, [world.guan], world.decided(), by=world.editor)
     assert refused(world.guan, world.lin) == "ended"
     assert refused(world.lin, world.guan) == "ended"
+
+
+def test_two_that_go_into_each_other_at_one_moment_make_no_circle(world, session):
+    """What the session holds of the other is old: somebody has just ended it."""
+    assert world.guan.ended_on is None
+    elsewhere = update(Place).where(Place.id == world.guan.id).values(ended_on=world.today)
+    session.execute(elsewhere.execution_options(synchronize_session=False))
+    with pytest.raises(Refused) as refusal:
+        service.end(world.xin, [world.guan], world.decided(), by=world.editor)
+    assert refusal.value.code == "ended"
+    assert world.xin.ended_on is None
+
+
+def test_successors_of_one_name_get_each_its_own(world, session):
+    other = organisations.add(world.lin, world.namesake.name, by=None)
+    owed(world, world.police, 1)
+    owed(world, world.police, 2)
+    kinds = {each.kind.key: other.id for each in hanging.found(world.police)}
+    share = Share(kinds | {"service_points.organisation_id": world.namesake.id})
+    made = service.end(world.police, [world.namesake, other], world.decided(), share, by=world.editor)
+    counts = {each["to_id"]: each["count"] for each in made.moved}
+    assert counts == {world.namesake.id: 1, other.id: 2}
+    for body, count in ((world.namesake, 1), (other, 2)):
+        (told,) = session.query(Notice).filter_by(organisation_id=body.id)
+        assert f"一共转来{count}件" in said(told, "zh_CN")[1]
 
 
 def test_whoever_has_no_right_here_or_at_the_successor_is_refused(world):

@@ -173,3 +173,15 @@ def test_what_cannot_be_stopped_is_refused(city, published):
     ):
         with pytest.raises(Refused):
             stop(city, published, **said)
+
+
+def test_what_lasts_in_ones_own_lists_comes_first_however_many_others_there_are(city, published):
+    made = stop(city, published)
+    for seq, ended in ((2, True), (2, False)):
+        later = stop(city, published, seq=seq)
+        if ended:
+            service.lift(later, "查明了", by=city.approver)
+    own = frozenset({city.place.id})
+    assert list(queries.newest(own, 2)) == [later, made]
+    assert len(queries.newest(None)) == 3
+    assert queries.newest(frozenset({city.county("临清市").id})) == []

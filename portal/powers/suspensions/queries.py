@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
+from portal import clock
 from portal.db import db
 from portal.foundation.deadlines import queries as deadlines
 from portal.foundation.deadlines.models import Deadline
+from portal.powers.lists.models import PowerList
 from portal.powers.suspensions.models import Suspension
 
 SUBJECT = "suspension"
@@ -67,11 +69,14 @@ def beside(suspension: Suspension, day: date) -> bool:
     return other is not None and other is not suspension
 
 
-def newest(limit: int = 100) -> Sequence[Suspension]:
-    """Those that last first, then the newest of the others."""
-    wanted = select(Suspension).options(joinedload(Suspension.power_list), joinedload(Suspension.by))
-    order = (Suspension.ended_on.is_not(None), Suspension.id.desc())
-    return db.session.scalars(wanted.order_by(*order).limit(limit)).all()
+def newest(places: Collection[int] | None, limit: int = 100) -> Sequence[Suspension]:
+    """Those of lists of these places, of all for None: what lasts first, then the newest of the others."""
+    wanted = select(Suspension).options(contains_eager(Suspension.power_list), joinedload(Suspension.by))
+    wanted = wanted.join(Suspension.power_list)
+    if places is not None:
+        wanted = wanted.where(PowerList.place_id.in_(places))
+    lasts = case((_holds(clock.today()), 0), else_=1)
+    return db.session.scalars(wanted.order_by(lasts, Suspension.id.desc()).limit(limit)).all()
 
 
 def deadlines_of(suspensions: Iterable[Suspension]) -> dict[int, Deadline]:
