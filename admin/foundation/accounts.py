@@ -11,7 +11,7 @@ from wtforms import BooleanField
 from admin import forms
 from admin.bulk import BulkAct, BulkPage
 from admin.foundation.posts import PostForm
-from admin.labels import label
+from admin.foundation.standing import post_in_words
 from admin.listing import Narrowing
 from portal import clock
 from portal.foundation.accounts import service
@@ -22,7 +22,7 @@ from portal.foundation.rights.rules import Right, living
 def _posts(account: Account) -> str:
     """Today's posts in a few words."""
     return "；".join(
-        " ".join(filter(None, (post.organisation.name if post.organisation else "", str(label(post.role)))))
+        " ".join(filter(None, (post.organisation.name if post.organisation else "", post_in_words(post))))
         for post in living(account.posts, clock.today())
     )
 
@@ -74,7 +74,10 @@ class AccountsPage(BulkPage):
     form_template = "staff/account.html"
     acts = (BulkAct("accounts-end", LastDayForm, LastDayForm.said),)
     column_list = ("login", "name", "posts", "active")
-    shown_with = (selectinload(Account.posts).joinedload(Post.organisation),)
+    shown_with = (
+        selectinload(Account.posts).joinedload(Post.organisation),
+        selectinload(Account.posts).joinedload(Post.standing_in_for),
+    )
     column_labels: ClassVar[dict[str, Any]] = {
         "login": _("登录名"),
         "name": _("姓名"),

@@ -27,10 +27,11 @@ POST = "<int:post_id>"
 
 def in_words(account: Account) -> str:
     """What a person is today, in whichever posts, and for whom."""
-    return "、".join(dict.fromkeys(_post(post) for post in account.held))
+    return "、".join(dict.fromkeys(post_in_words(post) for post in account.held))
 
 
-def _post(post: Post) -> str:
+def post_in_words(post: Post) -> str:
+    """What somebody is in a post, and for whom."""
     role = str(label(post.role))
     if post.standing_in_for is None:
         return role
