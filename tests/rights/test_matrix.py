@@ -26,7 +26,7 @@ NOT_BY_PLACE = {
     "account_id", "post_id", "channel", "unknown", "token", "number", "ending", "notice_id", "run_id", "entry_id",
     "delivery_id", "session_id", "revision_id", "opinion_id", "round_id", "circular_id", "policy_id", "milestone_id",
     "subject_id", "file_id", "link_id", "filing_id", "suspension_id", "approval_id", "question_id", "choices?id",
-    "how", "rows_id", "view_id",
+    "how", "rows_id", "view_id", "draft_id",
 }  # fmt: skip
 """Arguments of addresses whose records are everybody's, the person's own, or have their own tests."""
 
