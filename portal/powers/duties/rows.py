@@ -14,6 +14,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.imports.rows.naming import body_at, day_of, place_among, word_of
 from portal.foundation.imports.rows.registry import RowKind
+from portal.foundation.imports.rows.remembering import once
 from portal.foundation.imports.rows.rules import Column
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import fold
@@ -111,6 +112,11 @@ def every(by: Account) -> Sequence[Duty]:
 
 def _about(values: Mapping[str, str], by: Account) -> tuple[Place, Matter]:
     """Where, and what; a matter whose duties there are another's is as none (R-3)."""
+    said = tuple(values.get(name, "") for name in ("place", "matter", "code", "department"))
+    return once(("about", by.id, *said), lambda: _looked_up(values, by))
+
+
+def _looked_up(values: Mapping[str, str], by: Account) -> tuple[Place, Matter]:
     place = place_among(values["place"], None)
     found = [
         each for each in _called(values, place, by) if may(by, Right.EDIT_DUTIES, place, each.organisation)

@@ -14,6 +14,7 @@ from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.queries import places_of
+from portal.foundation.imports.rows.remembering import once
 from portal.foundation.imports.rows.rules import folded
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations.models import Organisation
@@ -27,11 +28,15 @@ _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 
 def own_place(text: str, by: Account, right: Right) -> Place:
     """The place of that name or code where the person has the right; another's is as none (R-3). Refused otherwise."""
-    return place_among(text, places_of(by, right))
+    return place_among(text, once(("places", by.id, right), lambda: places_of(by, right)))
 
 
 def place_among(text: str, own: frozenset[int] | None) -> Place:
     """The place of that name or code among those with these ids, all when None. Refused for none and for several."""
+    return once(("place", text, own), lambda: _place(text, own))
+
+
+def _place(text: str, own: frozenset[int] | None) -> Place:
     wanted = select(Place).where(or_(Place.name == text, Place.code == text), Place.ended_on.is_(None))
     found: Sequence[Place] = db.session.scalars(
         wanted if own is None else wanted.where(Place.id.in_(own))
@@ -45,6 +50,10 @@ def place_among(text: str, own: frozenset[int] | None) -> Place:
 
 def body_at(places: Sequence[Place], name: str) -> Organisation:
     """The body of that name, official or other, at the first of the places that has one. Refused when none has."""
+    return once(("body", *(each.id for each in places), name), lambda: _body(places, name))
+
+
+def _body(places: Sequence[Place], name: str) -> Organisation:
     for place in places:
         official = select(Organisation).where(
             Organisation.place_id == place.id, Organisation.name == name, Organisation.ended_on.is_(None)

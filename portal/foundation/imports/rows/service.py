@@ -18,6 +18,7 @@ from portal.foundation.files import service as files
 from portal.foundation.files.service import path_of
 from portal.foundation.imports.rows.models import RowTable
 from portal.foundation.imports.rows.registry import RowKind, row_kind
+from portal.foundation.imports.rows.remembering import remembering
 from portal.foundation.imports.rows.rules import (
     DEEPEST_HEADER,
     MOST_ROWS,
@@ -140,7 +141,8 @@ def _under_header(grid: Grid, kind: RowKind) -> tuple[dict[str, int], list[tuple
 def _tried(kind: RowKind, rows: Sequence[tuple[int, dict[str, str]]], by: Account) -> Report:
     """What each row does, found out by doing it; the caller rolls back."""
     seen: dict[Any, int] = {}
-    return [_try(kind, line, said, by, seen) for line, said in rows]
+    with remembering():
+        return [_try(kind, line, said, by, seen) for line, said in rows]
 
 
 def _try(kind: RowKind, line: int, said: dict[str, str], by: Account, seen: dict[Any, int]) -> dict[str, Any]:
@@ -237,18 +239,24 @@ def write(run: Run, work: Work) -> dict[str, Any]:
     if table.state is not RowsState.APPLYING:
         return {"rows": len(table.taken)}
     kind, by, taken = row_kind(table.kind), table.created_by, table.taken
-    for row in taken:
-        try:
-            said = row.get("said", row["values"])
-            record = kind.find(said, by)
-            if (kind.text(record) if record is not None else None) != row["before"]:
-                raise Conflict(CHANGED)
-            kind.save(record, said, by)
-        except Refused:
-            _back(run.subject_id, work)
+    try:
+        with remembering():
+            for row in taken:
+                _write(kind, row, by)
+    except (Refused, IntegrityError):
+        _back(run.subject_id, work)
     table.state, table.applied_at = RowsState.APPLIED, clock.now()
     work.step(len(taken), len(taken))
     return {"rows": len(taken)}
+
+
+def _write(kind: RowKind, row: Mapping[str, Any], by: Account) -> None:
+    """A row that was read before acts told rows apart says all that stands then."""
+    said = row.get("said", row["values"])
+    record = kind.find(said, by)
+    if (kind.text(record) if record is not None else None) != row["before"]:
+        raise Conflict(CHANGED)
+    kind.save(record, said, by)
 
 
 def _back(table_id: int, work: Work) -> NoReturn:
