@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from jobs import runs as running
+from jobs import samples
 from portal.config import ROOT
 from portal.db import db
 from portal.errors import Refused
@@ -72,7 +73,7 @@ def load_data() -> None:
 
 @demo.command("load", help="装入资料和三份真实清单，走和经办人一样的导入、批准、公布。")
 def load() -> None:
-    """Bring the three lists in as the demo editor, approve them as the demo approver; again changes nothing."""
+    """Bring the three lists and a sample in as the demo editor, approved by another one; again changes nothing."""
     _only_demo()
     bring_data()
     _bring_accounts()
@@ -80,6 +81,9 @@ def load() -> None:
         if lists.by_slug(name) is None:
             _publish(tomllib.loads((DATA / "lists" / f"{name}.toml").read_text("utf-8")))
             click.echo(f"已公布：{name}")
+    if samples.publish_memorandum(_account("editor"), _account("commerce"), _account("approver")):
+        db.session.commit()
+        click.echo("已公布：一份备忘录（示例）")
     running.work_off(without=LEFT)
 
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from admin import forms
 from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, answered_yes, carried_out, status
+from admin.meanwhile import Opened, locked
 from admin.powers.lists import ProposeForm
 from admin.powers.memorandum_forms import AnswerForm, FoundForm, PaperForm, WordingForm
 from portal import clock
@@ -34,6 +35,8 @@ from portal.powers.memoranda.models import Memorandum
 from portal.powers.memoranda.rules import Party
 from portal.site.memoranda import words
 
+PARTS = {"memorandum_matters": "memorandum_id"}
+"""Tables of its parts, each with the column that names it."""
 MEMORANDUM = "<int:memorandum_id>"
 PARTY = "<any(bureau,department):party>"
 READING = (Right.EDIT_DUTIES, Right.EDIT_PLACE, Right.APPROVE, Right.READ_ALL)
@@ -155,9 +158,14 @@ class MemorandaPage(StaffPage):
     @asks(Right.EDIT_DUTIES)
     def edit(self, memorandum_id: int) -> Answer:
         """Write what it says."""
-        memorandum = self._memorandum(memorandum_id)
+        memorandum = locked(self._memorandum(memorandum_id))
         form = WordingForm.of(memorandum)
-        if form.validate_on_submit() and carried_out(form, lambda: self._write(memorandum, form)):
+        opened = Opened(form, WordingForm.of(memorandum, formdata=forms.AS_IT_STANDS), memorandum, PARTS)
+        if (
+            form.validate_on_submit()
+            and opened.settled(form)
+            and carried_out(form, lambda: self._write(memorandum, form))
+        ):
             flash(gettext("已经保存。文字改过的，双方要重新表态。"), "success")
             return self._back(memorandum_id)
         page = self.render(
@@ -176,7 +184,14 @@ class MemorandaPage(StaffPage):
         side, agrees = Party(party), how == "agree"
         if form.validate() and carried_out(
             form,
-            lambda: service.answer(memorandum, side, agrees=agrees, by=self.account, note=form.note.data),
+            lambda: service.answer(
+                memorandum,
+                side,
+                version=form.version.data,
+                agrees=agrees,
+                by=self.account,
+                note=form.note.data,
+            ),
         ):
             flash(gettext("已经记下，另一方会收到通知。"), "success")
             return self._back(memorandum_id)

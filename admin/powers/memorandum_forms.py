@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from admin import forms
 from admin.foundation.lookups import ORGANISATIONS
@@ -182,6 +182,8 @@ class AnswerForm(forms.StaffForm):
     """What a body says of the wording."""
 
     note = forms.text(_("意见"), longest=1000, required=False, hint=_("退回时必须写明要改什么。"))
+    version = IntegerField(validators=[InputRequired(forms.REQUIRED)])
+    """The wording that was read."""
 
 
 class PaperForm(forms.StaffForm):

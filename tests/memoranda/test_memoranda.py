@@ -77,9 +77,13 @@ def memorandum(bureau, department, officer):
     return service.write(service.found(bureau, department, by=officer), SAID, by=officer)
 
 
+def say(memorandum, party, **said):
+    return service.answer(memorandum, party, version=memorandum.version, **said)
+
+
 def agree(memorandum, officer, other):
-    service.answer(memorandum, Party.BUREAU, agrees=True, by=officer)
-    service.answer(memorandum, Party.DEPARTMENT, agrees=True, by=other)
+    say(memorandum, Party.BUREAU, agrees=True, by=officer)
+    say(memorandum, Party.DEPARTMENT, agrees=True, by=other)
 
 
 def make_public(city, memorandum, by):
@@ -118,14 +122,14 @@ def test_a_change_asks_both_anew_and_saying_the_same_does_not(city, memorandum, 
 
 def test_what_is_put_forward_is_not_changed_and_a_return_says_why(memorandum, officer, other):
     with pytest.raises(Refused):
-        service.answer(memorandum, Party.DEPARTMENT, agrees=False, by=other, note=" ")
-    service.answer(memorandum, Party.DEPARTMENT, agrees=False, by=other, note="五日太短")
+        say(memorandum, Party.DEPARTMENT, agrees=False, by=other, note=" ")
+    say(memorandum, Party.DEPARTMENT, agrees=False, by=other, note="五日太短")
     assert queries.answers(memorandum)[Party.DEPARTMENT].note == "五日太短"
     agree(memorandum, officer, other)
     publishing.propose(Subject.MEMORANDUM, memorandum.id, by=officer)
     for verb in (
         lambda: service.write(memorandum, Wording(), by=officer),
-        lambda: service.answer(memorandum, Party.BUREAU, agrees=True, by=officer),
+        lambda: say(memorandum, Party.BUREAU, agrees=True, by=officer),
         lambda: service.attach(memorandum, BytesIO(b"%PDF-1.4"), name="a.pdf", by=officer),
         lambda: service.end(memorandum, by=officer),
     ):
@@ -133,12 +137,19 @@ def test_what_is_put_forward_is_not_changed_and_a_return_says_why(memorandum, of
             verb()
 
 
+def test_a_wording_that_was_not_read_is_not_agreed_to(memorandum, officer, other):
+    read = memorandum.version
+    service.write(memorandum, Wording(boundary="另一种说法"), by=officer)
+    with pytest.raises(Conflict):
+        service.answer(memorandum, Party.DEPARTMENT, version=read, agrees=True, by=other)
+
+
 def test_one_person_does_not_agree_for_both(memorandum, officer, other):
-    service.answer(memorandum, Party.BUREAU, agrees=True, by=officer)
+    say(memorandum, Party.BUREAU, agrees=True, by=officer)
     with pytest.raises(Forbidden):
-        service.answer(memorandum, Party.DEPARTMENT, agrees=True, by=officer)
+        say(memorandum, Party.DEPARTMENT, agrees=True, by=officer)
     with pytest.raises(Forbidden):
-        service.answer(memorandum, Party.BUREAU, agrees=True, by=other)
+        say(memorandum, Party.BUREAU, agrees=True, by=other)
 
 
 def test_others_neither_found_nor_write(city, bureau, department, memorandum):

@@ -54,7 +54,7 @@ def lacking(day: date, bureaus: Whose, departments: Whose = NOBODY) -> list[Pair
         .join(department, department.id == owed.c.department_id)
         .outerjoin(Memorandum, _between(bureau.id, department.id))
         .where(
-            bureau.id != department.id,
+            department.kind != OrganisationKind.APPROVAL_BUREAU,
             bureau.ended_on.is_(None),
             department.ended_on.is_(None),
             or_(_among(bureau.id, bureaus), _among(department.id, departments)),

@@ -122,16 +122,19 @@ def attach(
 
 
 def answer(
-    memorandum: Memorandum, party: Party, *, agrees: bool, by: Account, note: str = ""
+    memorandum: Memorandum, party: Party, *, version: int, agrees: bool, by: Account, note: str = ""
 ) -> MemorandumAnswer:
-    """Say for one of the two bodies yes, or what is to be put right; the other one is told.
+    """Say for one of the two bodies yes, or what is to be put right; the other one is told. `version` was read.
 
     Forbidden without EDIT_DUTIES for that body, and for whoever has agreed for the other one: two people agree.
-    Refused for a return without reasons; Conflict when it is put forward or has ended.
+    Refused for a return without reasons; Conflict when it is put forward or has ended, and when the wording was changed
+    since it was read.
     """
     body = memorandum.bureau if party is Party.BUREAU else memorandum.department
     require(by, Right.EDIT_DUTIES, None, body)
     _changeable(memorandum)
+    if version != memorandum.version:
+        raise Conflict("您打开以后文字改过了，请看过现在的文字再表态。", code="version")
     if not agrees and not note.strip():
         raise Refused("请写明要改什么。")
     other = queries.answers(memorandum).get(party.other)
@@ -140,7 +143,7 @@ def answer(
     made = MemorandumAnswer(
         memorandum=memorandum,
         party=party,
-        version=memorandum.version,
+        version=version,
         agrees=agrees,
         note=note.strip(),
         by=by,

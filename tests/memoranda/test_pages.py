@@ -1,0 +1,107 @@
+"""The staff pages of memoranda, by the officer of a county, of its department, and of another county (Y-3, R-3)."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.db import db
+from portal.foundation.organisations import service as organisations
+from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.rights.rules import Role
+from portal.powers.duties import service as duties
+from portal.powers.duties.models import DutyRole
+from portal.powers.memoranda import queries
+from portal.powers.memoranda.rules import Doer, Party, Support
+from tests.admin.conftest import enter, fresh_limits, person
+from tests.lists.making import make_city, make_list, publish, row, take_over
+
+__all__ = ["fresh_limits"]
+
+SAID = {
+    "boundary": "审批局审批，商务局监管。",
+    "site_visit-doer": "both",
+    "site_visit-sentence": "审批局召集。",
+    "technical_review-doer": "department",
+    "testing-doer": "nobody",
+    "hearing-doer": "bureau",
+    "pushes-0-what": "准予许可的决定",
+    "pushes-0-sender": "bureau",
+    "pushes-0-days": "1",
+    "pushes-0-unit": "working_days",
+    "pushes-1-what": "处罚的结果",
+    "pushes-1-sender": "department",
+    "pushes-1-days": "0",
+    "pushes-1-unit": "calendar_days",
+    "every_matter": "y",
+}
+
+
+def signed_in(app, role, login, place=None, organisation=None):
+    account = person(role, login=login, place=place)
+    account.posts[0].organisation = organisation
+    db.session.flush()
+    visitor = app.test_client()
+    assert enter(visitor, account.login) == 302
+    return visitor
+
+
+@pytest.fixture
+def city(session):
+    return make_city()
+
+
+def opened(page):
+    """What the form carries of the moment at which it was opened."""
+    return page.split('name="opened" value="', 1)[1].split('"', 1)[0]
+
+
+def test_from_the_pair_that_lacks_one_to_the_proposal(app, client, city):
+    shen = city.county("莘县")
+    bureau = organisations.add(shen, "莘县行政审批服务局", OrganisationKind.APPROVAL_BUREAU, by=None)
+    department = organisations.add(shen, "莘县商务局", by=None)
+    power_list = make_list(city)
+    take_over(city, power_list, [row(1, "甲")])
+    publish(city, power_list)
+    matter = power_list.delegations[0].matter
+    duties.set_duty(shen, matter, DutyRole.RECEIVER, bureau, by=city.editor)
+    duties.set_duty(shen, matter, DutyRole.REGULATOR_PLACE, department, by=city.editor)
+    db.session.commit()
+    officer = signed_in(app, Role.COUNTY_OFFICER, "of-shen", place=shen)
+    other = signed_in(app, Role.DEPARTMENT_OFFICER, "of-commerce", organisation=department)
+    stranger = signed_in(app, Role.COUNTY_OFFICER, "of-linqing", place=city.county("临清市"))
+
+    new = f"/staff/memoranda/new?bureau={bureau.id}&department={department.id}"
+    assert new.replace("&", "&amp;") in officer.get("/staff/").text
+    assert new.replace("&", "&amp;") in officer.get("/staff/memoranda/").text
+    both = {"bureau": "莘县行政审批服务局", "department": "莘县商务局"}
+    assert stranger.post("/staff/memoranda/new", data=both).status_code == 403
+    assert officer.post("/staff/memoranda/new", data=both).status_code == 302
+    memorandum = queries.between(bureau.id, department.id)
+    here = f"/staff/memoranda/{memorandum.id}/"
+    assert stranger.get(here).status_code == 404
+
+    form = {"opened": opened(officer.get(f"{here}edit").text)}
+    half = officer.post(f"{here}edit", data={**SAID, **form, "pushes-0-days": ""})
+    assert half.status_code == 422
+    assert officer.post(f"{here}edit", data={**SAID, **form, "matters": "没有这一项"}).status_code == 422
+    assert officer.post(f"{here}edit", data={**SAID, **form}).status_code == 302
+    # Whoever opened the form before is told what was changed since.
+    assert other.post(f"{here}edit", data={**SAID, **form, "boundary": "别的"}).status_code == 409
+    db.session.expire_all()
+    assert queries.wording_of(memorandum).supports[Support.SITE_VISIT].doer is Doer.BOTH
+    assert officer.post(f"{here}propose").status_code == 422
+
+    said = {"version": str(memorandum.version)}
+    assert other.post(f"{here}bureau/agree", data=said).status_code == 403
+    assert other.post(f"{here}department/return", data=said).status_code == 422
+    assert officer.post(f"{here}bureau/agree", data={"version": "1"}).status_code == 409
+    assert officer.post(f"{here}bureau/agree", data=said).status_code == 302
+    assert here in other.get("/staff/").text
+    assert other.post(f"{here}department/agree", data=said).status_code == 302
+    db.session.expire_all()
+    assert {each.agrees for each in queries.answers(memorandum).values()} == {True}
+    assert set(queries.answers(memorandum)) == set(Party)
+    assert other.post(f"{here}propose").status_code == 403
+    assert officer.post(f"{here}propose").status_code == 302
+    shown = officer.get("/staff/proposals/?lang=en").text
+    assert "莘县行政审批服务局与莘县商务局审管衔接备忘录" in shown
