@@ -20,9 +20,9 @@ from admin.foundation.standing import in_words
 from admin.proof import asked_anew
 from portal import auth, clock
 from portal.foundation.accounts.service import choose_language
+from portal.foundation.drafts import queries as drafts
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
-from portal.foundation.drafts import queries as drafts
 from portal.foundation.signins.factors import queries as factors
 from portal.foundation.signins.factors import service as factor_service
 from portal.foundation.signins.passwords import service
