@@ -15,6 +15,7 @@ from portal.foundation.accounts.models import Account, Post
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
+from tests.fixtures import worlds
 from tests.fixtures.doors import Application, Visitor
 from tests.fixtures.passwords import quick_passwords, with_password
 from tests.fixtures.people import LONG_AGO
@@ -90,7 +91,7 @@ def as_role(app: Application, client: Visitor, weishan: Place) -> SignedIn:
 @pytest.fixture
 def editor(app: Application, session: Session, client: Visitor) -> Visitor:
     """Signed in, with the shipped places, bodies and documents."""
-    bring_data()
+    worlds.of(bring_data)
     person(Role.EDITOR)
     visitor = app.test_client()
     assert isinstance(visitor, Visitor)

@@ -8,12 +8,14 @@ import pytest
 
 from portal.powers.lists.models import PublishedMatter
 from tests.api.test_answers import receive, say  # noqa: F401  the fixture
+from tests.fixtures import worlds
 from tests.lists.making import exception, row, take_over
 
 SLUG = "liaocheng-2020"
 
 
 @pytest.fixture
+@worlds.kept
 def revised(session, city, power_list, republish):
     """Revision 2: a matter elsewhere by window, one gone, one new, one renamed."""
     rows = [

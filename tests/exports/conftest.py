@@ -12,6 +12,7 @@ from docx import Document
 from portal.foundation.files.models import StoredFile
 from portal.foundation.files.service import path_of
 from portal.powers.lists.models import PowerList
+from tests.fixtures import worlds
 from tests.lists.making import City, exception, make_city, make_list, row, take_over
 
 HIDDEN = str.maketrans(dict.fromkeys("\u200b\ufffe\n\r \u00a0"))
@@ -23,11 +24,13 @@ def whole_publication(sheets: None) -> None:
 
 
 @pytest.fixture
+@worlds.kept
 def city(session) -> City:
     return make_city()
 
 
 @pytest.fixture
+@worlds.kept
 def power_list(city: City) -> PowerList:
     """Four matters: handed down in full, otherwise in the zones, left to each place, one like a formula."""
     made = make_list(city)

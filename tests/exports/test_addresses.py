@@ -8,6 +8,7 @@ import pytest
 from portal.db import db
 from portal.foundation.publishing import service as publishing
 from portal.powers.lists.models import RevisionFile
+from tests.fixtures import worlds
 from tests.lists.making import change, publish
 
 BASE = "/lists/liaocheng-2020/revisions/1"
@@ -15,6 +16,7 @@ NAMES = (".csv", ".xlsx", ".json", ".pdf", ".docx", "/answers.csv", "/answers.xl
 
 
 @pytest.fixture
+@worlds.kept
 def revision(papers, city, power_list):
     return publish(city, power_list)
 

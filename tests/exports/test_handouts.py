@@ -29,12 +29,14 @@ from portal.site.finding.lines import read
 from portal.site.finding.lots import lots
 from portal.site.local import Local
 from tests.exports.conftest import content, pages, word_rows
+from tests.fixtures import worlds
 from tests.lists.making import change, publish
 
 ADDRESS = "/lists/liaocheng-2020/revisions/{}/places/{}/{}.pdf"
 
 
 @pytest.fixture
+@worlds.kept
 def county(city, power_list, papers):
     publish(city, power_list)
     return city.county("临清市")

@@ -21,6 +21,7 @@ from portal.powers.handovers import queries, service
 from portal.powers.handovers.models import HandoverFiling, HandoverPlan, HandoverTerms
 from portal.powers.handovers.rules import Begin
 from portal.powers.lists.models import PowerList
+from tests.fixtures import worlds
 from tests.lists.making import City, account, exception, make_city, make_list, publish, row, take_over
 
 PAPER = "承接方案"
@@ -62,6 +63,7 @@ class World:
 
 
 @pytest.fixture
+@worlds.kept
 def world(session: Session, frozen: object) -> World:
     city = make_city()
     shen = city.county("莘县")
@@ -79,6 +81,7 @@ def world(session: Session, frozen: object) -> World:
 
 
 @pytest.fixture
+@worlds.kept
 def owing(world: World) -> World:
     """The list asks for the plan and is public: the county has until 1 April 2026."""
     world.ask()

@@ -15,6 +15,7 @@ from portal.powers.lists.adjusting.models import ChangeNote, Succession
 from portal.powers.lists.adjusting.rules import LABELS, ChangeKind, grouped, kinds
 from portal.powers.lists.models import Delegation
 from portal.powers.lists.rules import Mode
+from tests.fixtures import worlds
 from tests.lists.making import account, make_city, make_list, publish, put_forward, row, take_over
 
 KIND = ChangeKind
@@ -64,11 +65,13 @@ def test_every_kind_has_a_word():
 
 
 @pytest.fixture
+@worlds.kept
 def city(session):
     return make_city()
 
 
 @pytest.fixture
+@worlds.kept
 def published(city):
     made = make_list(city)
     take_over(city, made, [row(1, "企业投资项目备案"), row(2, "典当业许可"), row(3, "船舶登记")])

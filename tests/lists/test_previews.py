@@ -16,6 +16,7 @@ from portal.powers.lists.previews import queries, service
 from portal.powers.lists.previews.models import PreviewLink
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
+from tests.fixtures import worlds
 from tests.lists.making import account, exception, make_city, make_list, publish, row, take_over
 
 
@@ -30,11 +31,13 @@ def change(city, row, mode, exceptions=()):
 
 
 @pytest.fixture
+@worlds.kept
 def city(session):
     return make_city()
 
 
 @pytest.fixture
+@worlds.kept
 def adjusted(city, frozen, valkey):
     """A published list whose working copy has since changed 甲, taken out 乙 and taken in 丁."""
     power_list = make_list(city)

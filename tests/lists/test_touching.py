@@ -11,15 +11,18 @@ from portal.powers.duties import service as duties
 from portal.powers.duties.models import DutyRole
 from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting.touching import consequences, touched
+from tests.fixtures import worlds
 from tests.lists.making import change, make_city, make_list, publish, put_forward, row, take_over
 
 
 @pytest.fixture
+@worlds.kept
 def city(session):
     return make_city()
 
 
 @pytest.fixture
+@worlds.kept
 def published(city):
     made = make_list(city)
     take_over(city, made, [row(1, "企业投资项目备案"), row(2, "典当业许可")])

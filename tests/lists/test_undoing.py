@@ -19,17 +19,20 @@ from portal.powers.lists.models import Delegation
 from portal.powers.lists.rules import Mode
 from portal.powers.matters import service as matters
 from portal.powers.matters.rules import MatterStatus
+from tests.fixtures import worlds
 from tests.lists.making import account, exception, make_city, make_list, publish, put_forward, row, take_over
 
 ROWS = [row(line, name) for line, name in enumerate("甲乙丙丁", 1)]
 
 
 @pytest.fixture
+@worlds.kept
 def city(session, valkey):
     return make_city()
 
 
 @pytest.fixture
+@worlds.kept
 def published(city):
     """Four matters; 乙 has parts and another mode at one county and in the zones."""
     made = make_list(city)

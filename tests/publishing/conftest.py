@@ -6,15 +6,18 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.powers.lists.models import PowerList
+from tests.fixtures import worlds
 from tests.lists.making import City, exception, make_city, make_list, row, take_over
 
 
 @pytest.fixture
+@worlds.kept
 def city(session: Session) -> City:
     return make_city()
 
 
 @pytest.fixture
+@worlds.kept
 def power_list(city: City) -> PowerList:
     made = make_list(city)
     fill(city, made)

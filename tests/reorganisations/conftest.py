@@ -23,6 +23,7 @@ from portal.foundation.rights.rules import Role
 from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.lists.models import Delegation
 from portal.powers.points.models import ServicePoint
+from tests.fixtures import worlds
 from tests.lists.making import City, account, make_city, make_list, row, take_over
 
 
@@ -56,6 +57,7 @@ class World:
 
 
 @pytest.fixture
+@worlds.kept
 def world(session: Session) -> World:
     city = make_city()
     xin, guan, lin = (city.county(name) for name in ("莘县", "茌平区", "临清市"))

@@ -19,6 +19,7 @@ from portal.foundation.rights.rules import Role
 from portal.powers.lists.models import PowerList
 from portal.powers.reviews import queries, service
 from portal.powers.reviews.models import Review
+from tests.fixtures import worlds
 from tests.lists.making import City, account, make_city, make_list, publish, row, take_over
 
 
@@ -53,6 +54,7 @@ class World:
 
 
 @pytest.fixture
+@worlds.kept
 def world(session: Session, frozen: object) -> World:
     city = make_city()
     office = organisations.add(city.place, "市政府办公室", OrganisationKind.GOVERNMENT_OFFICE, by=None)
@@ -68,6 +70,7 @@ def world(session: Session, frozen: object) -> World:
 
 
 @pytest.fixture
+@worlds.kept
 def owing(world: World) -> World:
     """The list is public, and the schedule has had its turn: both departments owe a review by 2 March 2027."""
     from jobs.reviews import open_reviews

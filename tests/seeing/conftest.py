@@ -13,6 +13,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.powers.lists.models import PowerList
 from portal.powers.matters.models import Matter
 from portal.powers.uptakes.models import Choice
+from tests.fixtures import worlds
 from tests.lists.making import City, exception, make_city, make_list, publish, row, take_over
 
 DAY = date(2021, 6, 15)
@@ -30,6 +31,7 @@ NAMES = (
 
 
 @pytest.fixture
+@worlds.kept
 def city(session) -> City:
     return make_city()
 
@@ -89,6 +91,7 @@ def second_rows():
 
 
 @pytest.fixture
+@worlds.kept
 def power_list(city: City) -> PowerList:
     made = make_list(city)
     take_over(city, made, first_rows())
@@ -97,6 +100,7 @@ def power_list(city: City) -> PowerList:
 
 
 @pytest.fixture
+@worlds.kept
 def changed(city: City, power_list: PowerList) -> PowerList:
     """The list with its second revision, and a third one that says what the first did."""
     for rows in (second_rows(), first_rows()):

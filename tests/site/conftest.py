@@ -7,17 +7,20 @@ from datetime import date
 import pytest
 
 from portal.powers.lists.models import PowerList, PublishedMatter
+from tests.fixtures import worlds
 from tests.lists.making import City, exception, make_city, make_list, publish, row, take_over
 
 DAY = date(2021, 6, 15)
 
 
 @pytest.fixture
+@worlds.kept
 def city(session) -> City:
     return make_city()
 
 
 @pytest.fixture
+@worlds.kept
 def power_list(city: City) -> PowerList:
     """企业投资项目备案 handed down in full, a licence taken in by the zones only, one posted counter."""
     made = make_list(city)

@@ -9,10 +9,12 @@ import pytest
 from portal import auth
 from portal.powers.matters.models import EverydayName, Matter
 from portal.site.finding.placed import placed
+from tests.fixtures import worlds
 from tests.lists.making import make_list, publish, row, take_over
 
 
 @pytest.fixture
+@worlds.kept
 def known(session, city):
     """A list with an everyday name, a code and a part."""
     made = make_list(city)

@@ -9,10 +9,12 @@ from portal.powers.lists.exports import listing
 from portal.powers.lists.models import ListKind
 from portal.powers.lists.previews import service as previews
 from portal.powers.lists.rules import Mode
+from tests.fixtures import worlds
 from tests.lists.making import publish, row, take_over
 
 
 @pytest.fixture
+@worlds.kept
 def moved(city):
     organisations.add(city.place, "市行政审批服务局", OrganisationKind.APPROVAL_BUREAU, by=None)
     made = service.found(

@@ -19,17 +19,20 @@ from portal.powers.handouts.models import Handout
 from portal.powers.lists.exports import annex, listing
 from portal.powers.lists.models import RevisionFile
 from portal.powers.suspensions import service
+from tests.fixtures import worlds
 from tests.lists.making import change, make_city, make_list, publish, row, take_over
 
 NAME = "企业投资项目备案"
 
 
 @pytest.fixture
+@worlds.kept
 def city(session):
     return make_city()
 
 
 @pytest.fixture
+@worlds.kept
 def published(city):
     made = make_list(city)
     take_over(city, made, [row(1, NAME), row(2, "典当业许可")])

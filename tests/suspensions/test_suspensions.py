@@ -21,10 +21,12 @@ from portal.foundation.publishing.rules import Nature, Subject
 from portal.powers.lists import service as lists
 from portal.powers.lists.rules import Mode
 from portal.powers.suspensions import queries, service
+from tests.fixtures import worlds
 from tests.lists.making import change, make_city, make_list, publish, row, take_over
 
 
 @pytest.fixture
+@worlds.kept
 def city(session):
     made = make_city()
     organisations.add(made.place, "聊城市政府办公室", kind=OrganisationKind.GOVERNMENT_OFFICE, by=None)
@@ -32,6 +34,7 @@ def city(session):
 
 
 @pytest.fixture
+@worlds.kept
 def published(city):
     made = make_list(city)
     take_over(city, made, [row(1, "企业投资项目备案"), row(2, "典当业许可")])

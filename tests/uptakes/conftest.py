@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from portal.foundation.rights.rules import Role
 from portal.powers.uptakes import service
 from portal.powers.uptakes.rules import read_towns
+from tests.fixtures import worlds
 from tests.lists.making import City, account, make_city
 
 
 @pytest.fixture
+@worlds.kept
 def city(session: Session) -> City:
     return make_city()
 
