@@ -75,6 +75,9 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         date: lambda _view, when, _name: day(when),
     }
 
+    by_file: ClassVar[str] = ""
+    """The key of the page where these records go out and come in as a file (admin.rows), where there is one."""
+
     def acts_offered(self) -> tuple[Any, ...]:
         """Acts on many records at once, where the list has any (admin.bulk)."""
         return ()

@@ -56,6 +56,7 @@ class OrganisationsPage(RecordsPage):
     record = Organisation
     can_create = can_edit = True
     form = OrganisationForm
+    by_file = "body-rows"
     form_template = "staff/reorganisable.html"
     sort_of_subject: ClassVar[str] = "body"
     create_form_class: ClassVar[type[forms.StaffForm]] = NewOrganisationForm

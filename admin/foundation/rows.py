@@ -14,6 +14,7 @@ class BodyRowsPage(RowsPage):
     key = "body-rows"
     title = _("成批登记机构")
     section = "bodies"
+    listed = False
     access = frozenset({Right.MANAGE_ORGANISATIONS})
     change = Right.MANAGE_ORGANISATIONS
     of = "bodies"

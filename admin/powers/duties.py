@@ -110,6 +110,7 @@ class DutiesPage(BulkPage, LocalPage):
     create_form_class: ClassVar[type[forms.StaffForm]] = NewDutyForm
     list_template = "staff/duties.html"
     intro = _("改动随本地的下一次公布生效。")
+    by_file = "duty-rows"
     acts = (
         BulkAct("duties-date", DatingForm, DatingForm.said),
         BulkAct("duties-hand", HandingForm, HandingForm.said),

@@ -68,6 +68,7 @@ class MattersPage(BulkPage):
     can_edit = True
     form = MatterForm
     intro = _("状态和常用叫法随清单的下一版公布。")
+    by_file = "name-rows"
     acts = (BulkAct("matters-status", StatusForm, StatusForm.said),)
 
     def scope(self, query: Any) -> Any:

@@ -43,6 +43,7 @@ class PointsPage(BulkPage, LocalPage):
     can_create = can_edit = can_delete = True
     form = PointForm
     intro = _("改动随本地的下一次公布生效。")
+    by_file = "rows"
     acts = (BulkAct("points-withdraw"),)
     column_list = ("place", "name", "kind", "address", "phone")
     column_labels: ClassVar[dict[str, Any]] = {

@@ -26,6 +26,7 @@ class DutyRowsPage(RowsPage):
     key = "duty-rows"
     title = _("成批填写职责")
     section = "uptake"
+    listed = False
     access = frozenset({Right.EDIT_DUTIES})
     change = Right.EDIT_DUTIES
     of = "duties"
@@ -38,6 +39,7 @@ class NameRowsPage(RowsPage):
     key = "name-rows"
     title = _("成批填写常用叫法")
     section = "lists"
+    listed = False
     access = frozenset({Right.EDIT_LISTS})
     change = Right.EDIT_LISTS
     of = "names"

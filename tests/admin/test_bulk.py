@@ -211,3 +211,17 @@ def test_lists_without_acts_show_none(as_role, weishan):
     editor = as_role(Role.EDITOR)
     assert 'id="acts"' not in editor.get(f"{DOOR}/organisations/").text
     assert editor.get(f"{DOOR}/organisations/acts/?act=points-withdraw&all=1").status_code == 404
+
+
+def test_lists_lead_to_their_file_which_brings_what_stands(as_role, duties, points):
+    editor = as_role(Role.EDITOR)
+    for where, by_file, told in (
+        ("duties", "duty-rows", "微山县审批局"),
+        ("matters", "name-rows", "丙"),
+        ("organisations", "body-rows", "微山县公安局"),
+        ("points", "rows", "别处的所"),
+    ):
+        assert f'href="{DOOR}/{by_file}/"' in editor.get(f"{DOOR}/{where}/").text
+        assert editor.get(f"{DOOR}/{by_file}/").status_code == 200
+        assert told in editor.get(f"{DOOR}/{by_file}/present.csv").data.decode("utf-8-sig")
+    assert as_role(Role.AUDITOR).get(f"{DOOR}/duty-rows/").status_code == 403
