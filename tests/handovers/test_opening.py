@@ -21,6 +21,8 @@ from portal.foundation.places import service as tree
 from portal.foundation.policies import service as policies
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.rules import Subject
+from portal.foundation.reorganisations import service as reorganisations
+from portal.foundation.reorganisations.service import Decision
 from portal.powers.handovers import opening, queries, service
 from portal.powers.handovers.models import HandoverPlan
 from portal.powers.handovers.rules import Begin, Coverage
@@ -262,3 +264,16 @@ def statements(act):
     act()
     event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_a_place_that_ended_owes_no_longer_and_what_it_went_into_owes_its_own(owing):
+    (gone,) = owed()
+    into, today = owing.city.county("临清市"), date(2026, 3, 2)
+    decision = Decision(today, "区划调整", "国函〔2026〕1号")
+    reorganisations.end(owing.shen, [into], decision, by=owing.city.editor)
+    assert gone.state is State.CANCELLED
+    assert open_plans() == 1
+    (running,) = [each for each in owed() if each.state.running]
+    assert (running.place, running.owed_by, running.owed_to) == (into, owing.government, owing.office)
+    assert open_plans() == 0, "and the schedule brings the other back no more"
+    assert gone.state is State.CANCELLED
