@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, ClassVar
 
-from flask import request
+from flask import g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import DateField, Field, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -22,6 +24,8 @@ REQUIRED = lazy_gettext("请填写这一项。")
 LONG = lazy_gettext("这一项最多 %(max)d 个字符。")
 OFFERED = 20
 """So many records are offered for what was typed."""
+SHOWN = 60
+"""So many boxes to tick are shown at once; of more, what is ticked and what was looked for."""
 AS_IT_STANDS: Any = object()
 """`formdata` of a form that shows what the record says, whatever was sent or kept as a draft."""
 
@@ -54,6 +58,10 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
         """Whether everything is right; a request that asks for a draft ends here instead."""
         if drafting.wanted() and self.drafting.offered:
             return drafting.keep(self)
+        # Each is asked, as looking may tick what was found.
+        if sum(field.seek() for field in self if isinstance(field, TicksField)):
+            g.refused_with = HTTPStatus.OK
+            return False
         return bool(super().validate(*args, **kwargs))
 
 
@@ -126,16 +134,75 @@ class DayField(DateField):  # type: ignore[misc]
             raise ValueError(_("日期请写成 2021-06-15 这样。")) from None
 
 
-class TicksField(SelectMultipleField):  # type: ignore[misc]
-    """Any number of the choices, each with a box to tick."""
+class _Ticks:
+    """The boxes, and above many of them what to look for among them."""
 
-    widget = ListWidget(prefix_label=False)
+    boxes = ListWidget(prefix_label=False)
+
+    def __call__(self, field: TicksField, **options: Any) -> Markup:
+        shown = self.boxes(field, **options)
+        if not field.long:
+            return shown
+        return Markup(render_template("staff/_ticks.html", field=field, boxes=shown))  # noqa: S704  a template
+
+
+class TicksField(SelectMultipleField):  # type: ignore[misc]
+    """Any number of the choices, each with a box to tick.
+
+    Of more than `SHOWN` choices the page shows what is ticked and some of what fits the `words` in a box of its own.
+    Looking for others sends the whole form, also without JavaScript: it comes back with what was ticked and typed.
+    """
+
+    widget = _Ticks()
     option_widget = CheckboxInput()
+    data: Any
+    words = ""
+    _looks = _takes_all = False
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        """Read the ticks, and what is looked for: whatever differs from what was looked for last, or a button."""
+        super().process(formdata, *args, **kwargs)
+        sent = formdata or {}
+        self.words = _clean(sent.get(f"{self.name}-words"))[:100]
+        self._takes_all = f"{self.name}-all" in sent
+        asked = self._takes_all or f"{self.name}-find" in sent
+        self._looks = asked or self.words != sent.get(f"{self.name}-sought", "")
+
+    @property
+    def long(self) -> bool:
+        """Whether there are too many choices to show them all."""
+        return len(self.choices or ()) > SHOWN
+
+    @property
+    def found(self) -> list[Any]:
+        """The choices that fit the words and are not ticked."""
+        words = self.words.casefold()
+        return [
+            each
+            for each in super().iter_choices()
+            if not each.selected and words in str(each.label).casefold()
+        ]
+
+    def iter_choices(self) -> list[Any]:
+        """What the page shows: everything, or what is ticked and the first that fit."""
+        every: list[Any] = super().iter_choices()
+        if not self.long:
+            return every
+        ticked = [each for each in every if each.selected]
+        return [*ticked, *self.found[: max(SHOWN - len(ticked), OFFERED)]]
+
+    def seek(self) -> bool:
+        """Whether the form was sent to look for others and not to be saved; ticks all that fit where asked to."""
+        if not self.long or not self._looks:
+            return False
+        if self._takes_all:
+            self.data = [*(self.data or ()), *(each.value for each in self.found)]
+        return True
 
     def pre_validate(self, form: Any) -> None:
         """Refuse whatever is not offered."""
         del form
-        offered = {value for value, *_rest in self.iter_choices()}
+        offered = {each.value for each in super().iter_choices()}
         if not offered.issuperset(self.data or ()):
             raise ValidationError(_("请从给出的里面选。"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect
@@ -74,19 +75,31 @@ class OpinionsPage(StaffPage):
 
     def _sees(self, asked: OpinionRound) -> bool:
         """Whoever could put it forward or approve it sees what everybody said, auditors too (R-3)."""
-        place = publishable(asked.subject).owes(asked.subject_id).place
+        return bool(self._seen([asked]))
+
+    def _seen(self, rounds: Sequence[OpinionRound]) -> list[OpinionRound]:
+        """Those of many that the visitor sees, by one query a kind of thing that is published."""
+        asked: dict[Subject, set[int]] = {}
+        for each in rounds:
+            asked.setdefault(each.subject, set()).add(each.subject_id)
+        places = {subject: publishable(subject).places(ids) for subject, ids in asked.items()}
         wanted = (Right.EDIT_LISTS, Right.APPROVE, Right.READ_ALL)
-        return any(may(self.account, right, place) for right in wanted)
+        return [
+            each
+            for each in rounds
+            if (place := places[each.subject].get(each.subject_id))
+            and any(may(self.account, right, place) for right in wanted)
+        ]
 
     @expose("/")
     def index(self) -> Answer:
         """What waits for our answer, and the askings of everybody for whoever may see them."""
         today = clock.today()
-        rounds = [each for each in queries.newest_rounds() if self._sees(each)]
+        rounds = self._seen(queries.newest_rounds())
         return self.render(
             "staff/opinions.html",
             mine=queries.said(queries.asked_of(self.account), today),
-            rounds=[(each, queries.said(each.opinions, today)) for each in rounds],
+            rounds=queries.said_in(rounds, today),
             asks=any(may(self.account, right) for right in DRAFTS),
             Standing=Standing,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -76,6 +76,9 @@ class Publishable(Protocol):
 
     def owes(self, subject_id: int) -> Owed:
         """Whose duty it is to make it public in time."""
+
+    def places(self, subject_ids: Collection[int]) -> dict[int, Place]:
+        """The place that `owes` names, of many by one query; what is not there any more is left out."""
 
     def blockers(self, subject_id: int) -> list[str]:
         """Sentences that say what must be settled first; empty when it may go forward."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.queries import of_place
 from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.places.models import Place
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.registry import Difference, Owed, Told
 from portal.foundation.rights.rules import Right
@@ -72,6 +73,11 @@ class ListPublishing:
         power_list = _list(subject_id)
         office = next(iter(of_place(power_list.place, OrganisationKind.GOVERNMENT_OFFICE)), None)
         return Owed(power_list.place, office, power_list.policy.issued_on, power_list.id)
+
+    def places(self, subject_ids: Collection[int]) -> dict[int, Place]:
+        """The places of the governments that issued the lists."""
+        wanted = select(PowerList.id, Place).join(PowerList.place).where(PowerList.id.in_(subject_ids))
+        return {row.id: row.Place for row in db.session.execute(wanted)}
 
     def blockers(self, subject_id: int) -> list[str]:
         """Totals that differ without a reason, unfilled profiles, scopes that contradict, an empty list."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from portal import clock
 from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
+from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.registry import Difference, Owed, Told
 from portal.foundation.rights.rules import Right
@@ -45,6 +48,16 @@ class MemorandumPublishing:
         """The bureau, from the day on which it is put forward."""
         memorandum = _memorandum(subject_id)
         return Owed(memorandum.place, memorandum.bureau)
+
+    def places(self, subject_ids: Collection[int]) -> dict[int, Place]:
+        """The places of the bureaus."""
+        wanted = (
+            select(Memorandum.id, Place)
+            .join(Memorandum.bureau)
+            .join(Organisation.place)
+            .where(Memorandum.id.in_(subject_ids))
+        )
+        return {row.id: row.Place for row in db.session.execute(wanted)}
 
     def blockers(self, subject_id: int) -> list[str]:
         """What S2.4 wants said and is not; a body that has not agreed to this very wording; an end."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -62,6 +62,10 @@ class UptakePublishing:
         place = _place(subject_id)
         own = {body.kind: body for body in reversed(of_place(place))}
         return Owed(place, next((own[kind] for kind in ANSWERING if kind in own), None))
+
+    def places(self, subject_ids: Collection[int]) -> dict[int, Place]:
+        """The places themselves."""
+        return {each.id: each for each in db.session.scalars(select(Place).where(Place.id.in_(subject_ids)))}
 
     def blockers(self, subject_id: int) -> list[str]:
         """An empty first statement says nothing to anybody; a chosen mode is one that its list explains (Y-5).

@@ -65,6 +65,12 @@ def said(opinions: Iterable[Opinion], today: date) -> list[Said]:
     return [_said(each, due.get(each.id), today) for each in every]
 
 
+def said_in(rounds: Sequence[OpinionRound], today: date) -> list[tuple[OpinionRound, list[Said]]]:
+    """Each asking with its opinions as `said` gives them; the deadlines of all of them by one query."""
+    every = iter(said([opinion for each in rounds for opinion in each.opinions], today))
+    return [(each, [next(every) for _opinion in each.opinions]) for each in rounds]
+
+
 def running_until(subject: Subject, subject_id: int, base_number: int, today: date) -> date | None:
     """The last day of those that are still waited for; None when nobody is, as all have answered or are late."""
     return db.session.scalar(
@@ -84,7 +90,7 @@ def running_until(subject: Subject, subject_id: int, base_number: int, today: da
 def asked_of(account: Account, limit: int = 100) -> Sequence[Opinion]:
     """What the account's body, or a body of the places that it is bound to, was asked: unanswered first, newest."""
     own = bodies_of(account, Right.GIVE_OPINIONS)
-    wanted = select(Opinion).options(joinedload(Opinion.round))
+    wanted = select(Opinion).options(joinedload(Opinion.round), joinedload(Opinion.organisation))
     if own is not None:
         wanted = wanted.where(Opinion.organisation_id.in_(own))
     return db.session.scalars(
