@@ -220,3 +220,16 @@ def test_the_way_back_leads_nowhere_else(wang, session, edit):
         (draft,) = drafts(session)
         answer = wang.post(f"/staff/drafts/{draft.id}/remove", data={"back": back})
         assert answer.location == "/staff/drafts/"
+
+
+def test_a_draft_outlives_its_record_until_it_is_removed(wang, session, body, edit):
+    keep(wang, edit)
+    session.delete(body)
+    session.flush()
+    page = wang.get("/staff/drafts/")
+    assert page.status_code == 200
+    (draft,) = drafts(session)
+    assert wang.get(f"{edit}&draft={draft.id}").status_code == 404
+    assert keep(wang, edit, name="还在填").status_code == 404
+    assert wang.post(f"/staff/drafts/{draft.id}/remove", data={"back": edit}).status_code == 302
+    assert not drafts(session)
