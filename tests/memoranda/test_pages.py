@@ -55,7 +55,9 @@ def opened(page):
     return page.split('name="opened" value="', 1)[1].split('"', 1)[0]
 
 
-def test_from_the_pair_that_lacks_one_to_the_proposal(app, client, city):
+@pytest.fixture
+def pair(city):
+    """An approval bureau and the department that regulates the one matter that it took over."""
     shen = city.county("莘县")
     bureau = organisations.add(shen, "莘县行政审批服务局", OrganisationKind.APPROVAL_BUREAU, by=None)
     department = organisations.add(shen, "莘县商务局", by=None)
@@ -66,31 +68,61 @@ def test_from_the_pair_that_lacks_one_to_the_proposal(app, client, city):
     duties.set_duty(shen, matter, DutyRole.RECEIVER, bureau, by=city.editor)
     duties.set_duty(shen, matter, DutyRole.REGULATOR_PLACE, department, by=city.editor)
     db.session.commit()
-    officer = signed_in(app, Role.COUNTY_OFFICER, "of-shen", place=shen)
-    other = signed_in(app, Role.DEPARTMENT_OFFICER, "of-commerce", organisation=department)
-    stranger = signed_in(app, Role.COUNTY_OFFICER, "of-linqing", place=city.county("临清市"))
+    return bureau, department
 
-    new = f"/staff/memoranda/new?bureau={bureau.id}&department={department.id}"
-    assert new.replace("&", "&amp;") in officer.get("/staff/").text
-    assert new.replace("&", "&amp;") in officer.get("/staff/memoranda/").text
+
+@pytest.fixture
+def officer(app, client, city):
+    return signed_in(app, Role.COUNTY_OFFICER, "of-shen", place=city.county("莘县"))
+
+
+@pytest.fixture
+def other(app, client, pair):
+    return signed_in(app, Role.DEPARTMENT_OFFICER, "of-commerce", organisation=pair[1])
+
+
+@pytest.fixture
+def stranger(app, client, city):
+    return signed_in(app, Role.COUNTY_OFFICER, "of-linqing", place=city.county("临清市"))
+
+
+@pytest.fixture
+def memorandum(pair, officer):
+    """Founded from the form, still empty."""
     both = {"bureau": "莘县行政审批服务局", "department": "莘县商务局"}
-    assert stranger.post("/staff/memoranda/new", data=both).status_code == 403
     assert officer.post("/staff/memoranda/new", data=both).status_code == 302
-    memorandum = queries.between(bureau.id, department.id)
+    return queries.between(*(body.id for body in pair))
+
+
+def test_who_lacks_one_is_led_to_the_form(pair, officer, stranger):
+    bureau, department = pair
+    new = f"/staff/memoranda/new?bureau={bureau.id}&amp;department={department.id}"
+    assert new in officer.get("/staff/").text
+    assert new in officer.get("/staff/memoranda/").text
+    assert new not in stranger.get("/staff/memoranda/").text
+    both = {"bureau": bureau.name, "department": department.name}
+    assert stranger.post("/staff/memoranda/new", data=both).status_code == 403
+
+
+def test_the_wording_is_written_and_whoever_is_late_is_told(memorandum, officer, other, stranger):
     here = f"/staff/memoranda/{memorandum.id}/"
     assert stranger.get(here).status_code == 404
-
     form = {"opened": opened(officer.get(f"{here}edit").text)}
     half = officer.post(f"{here}edit", data={**SAID, **form, "pushes-0-days": ""})
     assert half.status_code == 422
     assert officer.post(f"{here}edit", data={**SAID, **form, "matters": "没有这一项"}).status_code == 422
     assert officer.post(f"{here}edit", data={**SAID, **form}).status_code == 302
-    # Whoever opened the form before is told what was changed since.
     assert other.post(f"{here}edit", data={**SAID, **form, "boundary": "别的"}).status_code == 409
     db.session.expire_all()
     assert queries.wording_of(memorandum).supports[Support.SITE_VISIT].doer is Doer.BOTH
-    assert officer.post(f"{here}propose").status_code == 422
 
+
+def test_both_agree_and_the_county_puts_it_forward(memorandum, officer, other):
+    here = f"/staff/memoranda/{memorandum.id}/"
+    form = {"opened": opened(officer.get(f"{here}edit").text)}
+    officer.post(f"{here}edit", data={**SAID, **form})
+    assert officer.post(f"{here}propose").status_code == 422
+    db.session.expire_all()
     said = {"version": str(memorandum.version)}
     assert other.post(f"{here}bureau/agree", data=said).status_code == 403
     assert other.post(f"{here}department/return", data=said).status_code == 422
@@ -99,9 +131,9 @@ def test_from_the_pair_that_lacks_one_to_the_proposal(app, client, city):
     assert here in other.get("/staff/").text
     assert other.post(f"{here}department/agree", data=said).status_code == 302
     db.session.expire_all()
-    assert {each.agrees for each in queries.answers(memorandum).values()} == {True}
-    assert set(queries.answers(memorandum)) == set(Party)
+    assert {party: each.agrees for party, each in queries.answers(memorandum).items()} == dict.fromkeys(
+        Party, True
+    )
     assert other.post(f"{here}propose").status_code == 403
     assert officer.post(f"{here}propose").status_code == 302
-    shown = officer.get("/staff/proposals/?lang=en").text
-    assert "莘县行政审批服务局与莘县商务局审管衔接备忘录" in shown
+    assert "莘县行政审批服务局与莘县商务局审管衔接备忘录" in officer.get("/staff/proposals/?lang=en").text
