@@ -191,17 +191,17 @@ def test_posts_end_on_a_day_but_never_the_last_administrator_s(app, client, as_r
     gone.posts[0].until = date(2000, 1, 2)
     db.session.commit()
     administrator = as_role(Role.ADMINISTRATOR)
-    today = clock.today().isoformat()
+    today = clock.today()
     assert (
         administrator.post(f"{DOOR}/accounts/acts/?act=accounts-end&all=1", data={"day": ""}).status_code
         == 422
     )
-    table, _page = asked(administrator, "accounts/acts/?act=accounts-end&all=1", day=today)
+    table, _page = asked(administrator, "accounts/acts/?act=accounts-end&all=1", day=today.isoformat())
     told = {row["values"]["login"]: row["fate"] for row in table.report}
     assert told == {"officer-0": "change", "officer-1": "change", "gone": "wrong", "administrator": "wrong"}
     done(administrator, "accounts", table)
     until = {post.account.login: post.until for post in db.session.query(Post)}
-    assert until["officer-0"] == until["officer-1"] == clock.today()
+    assert until["officer-0"] == until["officer-1"] == today
     assert until["administrator"] is None
     assert enter(app.test_client(), "officer-0") == 302
     assert db.session.query(Account).count() == 4
