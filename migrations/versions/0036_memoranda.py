@@ -98,6 +98,11 @@ def _memoranda() -> None:
 
 
 def downgrade() -> None:
+    # The older version knows nothing of such publications and would stumble over them.
+    proposals = "SELECT id FROM proposals WHERE subject = 'memorandum'"
+    op.execute(f"DELETE FROM stamped_approvals WHERE proposal_id IN ({proposals})")  # noqa: S608  no value of a user
+    for table in ("revisions", "proposals", "heads"):
+        op.execute(f"DELETE FROM {table} WHERE subject = 'memorandum'")  # noqa: S608  likewise
     op.drop_index(op.f("ix_memorandum_answers_memorandum_id"), table_name="memorandum_answers")
     op.drop_table("memorandum_answers")
     op.drop_index(op.f("ix_memorandum_matters_matter_id"), table_name="memorandum_matters")

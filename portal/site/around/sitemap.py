@@ -29,6 +29,7 @@ from portal.oversight.circulars import queries as circulars
 from portal.oversight.tasks import queries as ledgers
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PublishedMatter
+from portal.powers.memoranda import queries as memoranda
 from portal.site import departments, editions, overview
 from portal.site.around.machines import KEPT_OUT
 from portal.site.blueprint import page, site
@@ -81,7 +82,7 @@ class Pages:
         ]
         years = [Entry("site.workday_year", {"year": year}) for year in sorted(workdays.calendar().years)]
         bodies = self._departments()
-        documents = [*self._policies(), *_ledgers()]
+        documents = [*self._policies(), *_ledgers(), *_memoranda(self.day)]
         return [*fixed, *each_list, *self._places(), *bodies, *_revisions(), *documents, *years]
 
     @cached_property
@@ -169,6 +170,13 @@ def _revisions() -> list[Entry]:
         for revision in publishing.revisions(Subject.LIST, each.id)
         if revision.state is RevisionState.PUBLISHED
     ]
+
+
+def _memoranda(day: date) -> Iterator[Entry]:
+    """The memoranda that are public on the day."""
+    for each in memoranda.all_published(day):
+        changed = _later(each.revision.published_at, each.revision.effective_on)
+        yield Entry("site.memorandum", {"memorandum_id": each.id}, changed)
 
 
 def _ledgers() -> Iterator[Entry]:
