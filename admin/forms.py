@@ -140,7 +140,7 @@ class _Ticks:
     boxes = ListWidget(prefix_label=False)
 
     def __call__(self, field: TicksField, **options: Any) -> Markup:
-        shown = self.boxes(field, **options)
+        shown: Markup = self.boxes(field, **options)
         if not field.long:
             return shown
         return Markup(render_template("staff/_ticks.html", field=field, boxes=shown))  # noqa: S704  a template

@@ -77,10 +77,11 @@ class DelegationsPage(RecordsPage):
         selectinload(Delegation.exceptions).joinedload(ScopeException.group),
     )
     kept = ("list",)
-    column_list = ("seq", "matter", "department", "mode", "exceptions", "remark")
+    column_list = ("seq", "matter", "power_list", "department", "mode", "exceptions", "remark")
     column_labels: ClassVar[dict[str, Any]] = {
         "seq": _("序号"),
         "matter": _("事项"),
+        "power_list": _("清单"),
         "department": _("部门"),
         "mode": _("通常的方式"),
         "exceptions": _("例外"),
@@ -88,6 +89,7 @@ class DelegationsPage(RecordsPage):
     }
     column_formatters: ClassVar[dict[str, Any]] = {
         "matter": lambda _view, _context, row, _name: row.matter.name,
+        "power_list": lambda _view, _context, row, _name: row.power_list.title,
         "department": lambda _view, _context, row, _name: (
             row.matter.organisation.name if row.matter.organisation else ""
         ),

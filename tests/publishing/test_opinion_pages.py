@@ -12,12 +12,13 @@ from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.approvals import queries as papers
-from portal.foundation.publishing.opinions.models import OpinionRound
+from portal.foundation.publishing.opinions.models import Opinion, OpinionRound
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
 from tests.admin.conftest import enter, fresh_limits, person
 from tests.fixtures.doors import Visitor
 from tests.lists.making import change, publish
+from tests.rights.test_statements import statements
 
 __all__ = ["fresh_limits"]
 
@@ -107,3 +108,20 @@ def test_why_it_is_not_waited_is_asked_only_where_somebody_is_asked(signed_in, p
     asking["until"] = (clock.today() + timedelta(days=9)).isoformat()
     assert editor.post(f"/staff/opinions/ask/{power_list.id}", data=asking).status_code == 302
     assert why in editor.get(f"/staff/lists/{power_list.id}/").text
+
+
+def test_however_many_askings_there_are_their_page_asks_no_more(signed_in, session, power_list, body):
+    editor, until = signed_in(Role.EDITOR), (clock.today() + timedelta(days=9)).isoformat()
+    asking = {"bodies": [str(body.id)], "until": until, "question": ""}
+    assert editor.post(f"/staff/opinions/ask/{power_list.id}", data=asking).status_code == 302
+    few, page = statements(editor, "/staff/opinions/")
+    first = session.query(OpinionRound).one()
+    for _again in range(20):
+        told = {name: getattr(first, name) for name in ("subject", "subject_id", "base_number", "title")}
+        made = OpinionRound(**told, content_hash=first.content_hash, asked_by_id=first.asked_by_id)
+        made.opinions.append(Opinion(organisation_id=body.id))
+        session.add(made)
+    session.commit()
+    many, longer = statements(editor, "/staff/opinions/")
+    assert longer.count("/opinions/rounds/") == page.count("/opinions/rounds/") + 20
+    assert many <= few
