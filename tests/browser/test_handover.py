@@ -89,7 +89,7 @@ def ask_for_a_plan(editor: Page) -> None:
     editor.get_by_label("从哪天数起").select_option(label="清单公布那天")
     editor.get_by_label("依据").fill("聊政字〔2020〕8号二：30日内报送")
     editor.get_by_role("button", name="保存").click()
-    expect(editor.get_by_role("status")).to_contain_text("已经保存")
+    expect(editor.locator(".alert-success")).to_contain_text("已经保存")
 
 
 def publish(approver: Page, city: City) -> None:
@@ -126,7 +126,7 @@ def file(officer: Page, content: bytes) -> None:
     paper = {"name": "莘县承接方案.pdf", "mimeType": "application/pdf", "buffer": content}
     officer.get_by_label("方案文件").set_input_files(paper)
     officer.get_by_role("button", name="报送").click()
-    expect(officer.get_by_role("status")).to_contain_text("已经报送，等审核")
+    expect(officer.locator(".alert-success")).to_contain_text("已经报送，等审核")
 
 
 def decide(approver: Page, words: str, button: str) -> None:
