@@ -26,6 +26,8 @@ from portal.foundation.savedviews.rules import Pairs
 
 WHOLE = "view"
 """`?view=all` is the list as it is, whatever view the page opens with."""
+PAGING = ("page", "before")
+"""Parameters that say how far down a list one is; they ask for something, and no view keeps them."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Bar:
     asked: str
     """Both as one query string, for the buttons that keep them."""
 
+    @property
+    def aside(self) -> str | None:
+        """What `view` says in a link that may ask for nothing else: `all` where the page opens with a view."""
+        return "all" if any(each.view.opens for each in self.tabs) else None
+
 
 def title_of(view: SavedView) -> str:
     """What a view is called; the one without a name is what was remembered."""
@@ -69,7 +76,7 @@ def _address(page: StaffPage, pairs: Pairs) -> str:
 
 def opening_address(page: StaffPage) -> str | None:
     """Where to go on to when the address asks for nothing and the page opens with a view; None otherwise."""
-    if WHOLE in request.args or any(name in request.args for name in (*page.remembers, "page")):
+    if WHOLE in request.args or any(name in request.args for name in (*page.remembers, *PAGING)):
         return None
     view = queries.opening(page.account, page.key)
     pairs = rules.read(view.parameters, page.remembers) if view else []

@@ -19,6 +19,7 @@ from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, committed, page_number, status, told
 from admin.door import own_address
 from admin.foundation.owed import SEEN_WITH, as_file, choices, heat_map, urging, words
+from admin.savedviews import bar, opening_address
 from portal import clock
 from portal.errors import Conflict, NotFound
 from portal.foundation.deadlines import queries, service
@@ -75,10 +76,13 @@ class DeadlinesPage(StaffPage):
     title = _("时限总表")
     section = "deadlines"
     access = SEEN_WITH
+    remembers = ("part", "unit", "place", "kind", "list", "week", "rows", "by")
 
     @expose("/")
     def index(self) -> Answer:
         """The board: parts with their counts, who owes how much when, unit by unit or row by row."""
+        if (address := opening_address(self)) is not None:
+            return redirect(address)
         today, wanted = clock.today(), self._wanted()
         whole = self._by_unit(wanted, today) if _grouped(wanted) else self._by_row(wanted, today)
         return self.render(
@@ -88,6 +92,7 @@ class DeadlinesPage(StaffPage):
             counts=board.counts(wanted, today),
             parts=Part,
             choices=choices(wanted.seen),
+            bar=bar(self),
             **whole,
             **heat_map(wanted, today, request.args.get("by", "")),
             **words(today),

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from flask import Response, request
+from flask import Response, redirect, request
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -20,6 +20,7 @@ from admin.base import HIGHEST_ID, Answer, StaffPage
 from admin.foundation import record_words
 from admin.foundation.record_fields import TABLES, table_word
 from admin.labels import label
+from admin.savedviews import bar, opening_address
 from portal import clock
 from portal.db import READS, db
 from portal.downloads import disposition
@@ -91,10 +92,13 @@ class RecordPage(StaffPage):
     title = _("操作记录")
     section = "system"
     access = frozenset({Right.READ_RECORD})
+    remembers = ("who", "account", "act", "outcome", "kind", "id", "text", "since", "until", "together")
 
     @expose("/")
     def index(self) -> Answer:
         """The newest entries that fit."""
+        if (address := opening_address(self)) is not None:
+            return redirect(address)
         wanted = asked(request.args)
         found = taking.found(wanted, before=_number(request.args.get("before", "")), limit=PAGE + 1)
         return self.render(
@@ -102,6 +106,7 @@ class RecordPage(StaffPage):
             days=by_day(found[:PAGE]),
             older=found[PAGE - 1].number if len(found) > PAGE else None,
             wanted=wanted,
+            bar=bar(self),
             asked=wanted.said(),
             asked_words=record_words.asked_words(wanted.said(), label),
             routes=record_words.routes(found[:PAGE], label),

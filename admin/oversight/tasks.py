@@ -26,6 +26,7 @@ from admin.oversight.task_forms import (
     UnitsForm,
     WordsForm,
 )
+from admin.savedviews import bar, opening_address
 from portal import clock
 from portal.downloads import download
 from portal.errors import NotFound, Refused
@@ -62,10 +63,13 @@ class TasksPage(StaffPage):
     title = _("改革任务台账")
     section = "deadlines"
     access = frozenset({Right.MANAGE_TASKS, Right.REPORT_TASKS})
+    remembers = ("policy", "state", "lead")
 
     @expose("/")
     def index(self) -> Answer:
         """One document's tasks, those of a state or a lead unit when asked for."""
+        if (address := opening_address(self)) is not None:
+            return redirect(address)
         policies = queries.policies_for(self.account)
         policy = _chosen(policies)
         seen, wanted, lead = self._seen(policy), _state(), _number("lead")
@@ -73,6 +77,7 @@ class TasksPage(StaffPage):
             "staff/tasks.html",
             policies=policies,
             policy=policy,
+            bar=bar(self),
             counts=Counter(each.state for each in seen),
             states=TaskState,
             total=len(seen),

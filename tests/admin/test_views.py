@@ -152,3 +152,26 @@ def test_a_narrowing_leaves_out_and_an_odd_one_is_left_aside(as_role, session):
     assert "没有找到" in administrator.get("/staff/accounts/?active=no").text
     for odd in ("x", "True", "", "yes' OR 1=1"):
         assert "共 1 条" in administrator.get("/staff/accounts/", query_string={"active": odd}).text
+
+
+@pytest.mark.parametrize(
+    ("key", "asked", "part"),
+    [
+        ("tasks", "state=late", "state=done"),
+        ("deadlines", "part=late", "week=2026-03-02"),
+        ("record", "act=sign_in", "before=9"),
+    ],
+)
+def test_tasks_deadlines_and_the_record_open_as_they_were_left(as_role, key, asked, part):
+    visitor = as_role(Role.AUDITOR if key == "record" else Role.EDITOR)
+    page = f"/staff/{key}/"
+    assert "存下" not in visitor.get(page).text
+    assert "存下" in visitor.get(f"{page}?{asked}").text
+    visitor.post("/staff/views/keep", data={"page": key, "parameters": asked, "name": "我的", "opens": "1"})
+    assert visitor.get(page).location == f"{page}?{asked}"
+    shown = visitor.get(f"{page}?{asked}").text
+    assert 'aria-current="true">我的' in shown
+    assert f'href="{page}?view=all"' in shown
+    assert visitor.get(f"{page}?view=all").status_code == 200
+    assert visitor.get(f"{page}?{part}").status_code == 200
+    assert f"{page}?lang=en&{asked}" in visitor.get(f"{page}?lang=en").location
