@@ -68,6 +68,7 @@ class DelegationsPage(RecordsPage):
     record = Delegation
     can_edit = can_delete = True
     form = DelegationForm
+    list_template = "staff/delegations.html"
     form_template = "staff/delegation.html"
     parts: ClassVar[dict[str, str]] = {"scope_exceptions": "delegation_id", "sub_items": "delegation_id"}
     shown_with = (
@@ -104,7 +105,7 @@ class DelegationsPage(RecordsPage):
 
     def scope(self, query: Any) -> Any:
         """The rows of the list that the address names, or of all lists whose working copies the visitor may see."""
-        chosen = self._chosen()
+        chosen = self.chosen()
         own = [each.id for each in seen_lists()]
         return query.filter(Delegation.list_id == chosen if chosen in own else Delegation.list_id.in_(own))
 
@@ -113,13 +114,14 @@ class DelegationsPage(RecordsPage):
         return record.power_list.place_id
 
     @staticmethod
-    def _chosen() -> int | None:
+    def chosen() -> int | None:
+        """The id of the list that the address names, or None; whether the visitor may see it is asked elsewhere."""
         text = request.args.get("list", "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
 
     def heading(self) -> str:
         """The list's title."""
-        chosen = self._chosen()
+        chosen = self.chosen()
         return seen_list(chosen).title if chosen else str(self.title)
 
     def title_of(self, record: Delegation) -> str:
