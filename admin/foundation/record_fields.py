@@ -118,7 +118,7 @@ standing_in_for_id=代谁 decided_for_id=代谁决定 closed_for_id=代谁批准
 left_out=不写入的行 bureau_id=审批局 department_id=主管部门 boundary=职责边界 pushes=推送和反馈 supports=技术支撑
 every_matter=全部事项 valid_from=有效期从 valid_until=有效期到 bureau_contact=审批局联系方式
 department_contact=部门联系方式 paper_id=签字文本 paper_public=文本公开 memorandum_id=备忘录 party=哪一方 agrees=同意
-former_name=原名 change=变动 moved=转移 reorganisation_id=撤并
+ended_reason=终止原因 former_name=原名 change=变动 moved=转移 reorganisation_id=撤并
 """
 
 FIELDS = dict(pair.split("=") for pair in _FIELDS.split())

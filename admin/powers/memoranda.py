@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 
 from admin import forms
 from admin.asking import asks
-from admin.base import HIGHEST_ID, Answer, StaffPage, answered_yes, carried_out, status
+from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.meanwhile import Opened, locked
 from admin.powers.lists import ProposeForm
-from admin.powers.memorandum_forms import AnswerForm, FoundForm, PaperForm, WordingForm
+from admin.powers.memorandum_forms import AnswerForm, EndForm, FoundForm, PaperForm, WordingForm
 from portal import clock
 from portal.db import db
 from portal.downloads import download
@@ -180,7 +180,7 @@ class MemorandaPage(StaffPage):
     @asks(Right.EDIT_DUTIES)
     def answer(self, memorandum_id: int, party: str, how: str) -> Answer:
         """Say yes for a body, or return it with what is to be put right."""
-        memorandum, form = self._memorandum(memorandum_id), AnswerForm()
+        memorandum, form = locked(self._memorandum(memorandum_id)), AnswerForm()
         side, agrees = Party(party), how == "agree"
         if form.validate() and carried_out(
             form,
@@ -244,9 +244,11 @@ class MemorandaPage(StaffPage):
     @expose(f"/{MEMORANDUM}/end", methods=("GET", "POST"))
     @asks(Right.EDIT_PLACE)
     def end(self, memorandum_id: int) -> Answer:
-        """Asks first; only a POST with the answer yes ends it."""
-        memorandum, form = self._memorandum(memorandum_id), forms.StaffForm()
-        if answered_yes(form) and carried_out(form, lambda: service.end(memorandum, by=self.account)):
+        """Asks first, and why; both bodies are told."""
+        memorandum, form = self._memorandum(memorandum_id), EndForm()
+        if form.validate_on_submit() and carried_out(
+            form, lambda: service.end(memorandum, form.reason.data, by=self.account)
+        ):
             flash(gettext("这份备忘录今天终止。"), "success")
             return self._back(memorandum_id)
         return self.render("staff/memorandum_end.html", memorandum=memorandum, form=form), status()

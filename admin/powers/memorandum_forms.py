@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext
@@ -34,8 +35,25 @@ ROWS = 3
 """So many empty rows for pushes stand below those that are filled; more come with saving."""
 
 
+MOST_PUSHES = 60
+NO_DAYS = _("请写 0 到 366 之间的整数，0 是当天。")
+LONGEST_LINE = 700
+"""A matter's name is at most 500 characters long, and its office stands behind it."""
+
+
 def _choices(labels: Any) -> list[Any]:
     return forms.choices([(word.value, _(said)) for word, said in labels.items()])
+
+
+class DaysField(IntegerField):  # type: ignore[misc]
+    """Whole days."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number, with a sentence of ours for what is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(NO_DAYS) from None
 
 
 class FoundForm(forms.StaffForm):
@@ -54,9 +72,7 @@ class PushForm(Form):  # type: ignore[misc]
         choices=_choices({party: words.DOERS[Doer(party.value)] for party in Party}),
         default=Party.BUREAU.value,
     )
-    days = IntegerField(
-        _("天数"), [Optional(), NumberRange(0, MOST_DAYS, _("请写 0 到 366 之间的整数，0 是当天。"))]
-    )
+    days = DaysField(_("天数"), [Optional(), NumberRange(0, MOST_DAYS, NO_DAYS)])
     unit = forms.ChoiceField(_("怎么数"), choices=_choices(words.UNITS), default=Unit.WORKING_DAYS.value)
     clause = forms.text(_("依据"), longest=255, required=False)
 
@@ -93,6 +109,8 @@ class ShareForm(Form):  # type: ignore[misc]
 class WordingForm(forms.StaffForm):
     """All that the two bodies agree on."""
 
+    _standing: Mapping[str, Matter] = MappingProxyType({})
+    """The matters chosen already, by their lines."""
     boundary = TextAreaField(
         _("职责边界"),
         [Length(max=4000, message=forms.LONG)],
@@ -103,7 +121,7 @@ class WordingForm(forms.StaffForm):
     technical_review = FormField(ShareForm, label=_("技术审查"))
     testing = FormField(ShareForm, label=_("检验检测"))
     hearing = FormField(ShareForm, label=_("听证论证"))
-    pushes = FieldList(FormField(PushForm), label=_("推送和反馈"), max_entries=60)
+    pushes = FieldList(FormField(PushForm), label=_("推送和反馈"), max_entries=MOST_PUSHES)
     every_matter = BooleanField(
         _("双方之间的全部事项"), description=_("以清单和职责最新公布的为准；不选就在下面写明哪些。")
     )
@@ -130,18 +148,20 @@ class WordingForm(forms.StaffForm):
             kind.value: {"doer": share.doer.value, "sentence": share.sentence}
             for kind, share in said.supports.items()
         }
-        chosen = "\n".join(MATTERS.label(each.matter) for each in memorandum.chosen)
+        standing = {MATTERS.label(each.matter): each.matter for each in memorandum.chosen}
         data = {
             "boundary": said.boundary,
-            "pushes": rows + [{} for _row in range(ROWS)],
+            "pushes": (rows + [{} for _row in range(ROWS)])[:MOST_PUSHES],
             "every_matter": said.every_matter,
-            "matters": chosen,
+            "matters": "\n".join(standing),
             "valid_from": said.valid_from,
             "valid_until": said.valid_until,
             "bureau_contact": said.bureau_contact,
             "department_contact": said.department_contact,
         }
-        return cls(data=data | shares, **given)
+        made = cls(data=data | shares, **given)
+        made._standing = standing
+        return made
 
     @property
     def shares(self) -> Sequence[Any]:
@@ -151,16 +171,21 @@ class WordingForm(forms.StaffForm):
     def validate_matters(self, field: Any) -> None:
         """Each line names one matter; what fits several or none is said."""
         for line in forms.lines(field.data):
-            found, others = MATTERS.settle(line[:200])
+            found, others = self._settled(line)
             if found is None and others:
                 offers = "；".join(MATTERS.label(each) for each in others[:5])
                 raise ValidationError(gettext("不清楚是哪一个，请照着写全：%(offers)s。", offers=offers))
             if found is None:
                 raise ValidationError(gettext("没有找到“%(typed)s”。", typed=line[:200]))
 
+    def _settled(self, line: str) -> tuple[Matter | None, Sequence[Matter]]:
+        """What a line names; whatever is chosen already stands, also for whoever could not choose it."""
+        standing = self._standing.get(line)
+        return (standing, ()) if standing is not None else MATTERS.settle(line[:LONGEST_LINE])
+
     def chosen(self) -> list[Matter]:
         """The matters that were typed."""
-        return [found for line in forms.lines(self.matters.data) if (found := MATTERS.settle(line[:200])[0])]
+        return [found for line in forms.lines(self.matters.data) if (found := self._settled(line)[0])]
 
     def wording(self) -> Wording:
         """What was typed, as the verb takes it."""
@@ -181,9 +206,22 @@ class WordingForm(forms.StaffForm):
 class AnswerForm(forms.StaffForm):
     """What a body says of the wording."""
 
-    note = forms.text(_("意见"), longest=1000, required=False, hint=_("退回时必须写明要改什么。"))
+    drafted = False
+    # A text of several lines: in one of a single line Enter would press the first button, which agrees.
+    note = TextAreaField(
+        _("意见"),
+        [Length(max=1000, message=forms.LONG)],
+        filters=[lambda text: (text or "").strip()],
+        description=_("退回时必须写明要改什么。"),
+    )
     version = IntegerField(validators=[InputRequired(forms.REQUIRED)])
     """The wording that was read."""
+
+
+class EndForm(forms.StaffForm):
+    """Why it ends."""
+
+    reason = forms.text(_("为什么终止"), longest=255, hint=_("双方都会收到通知，里面写这句话。"))
 
 
 class PaperForm(forms.StaffForm):

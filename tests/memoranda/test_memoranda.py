@@ -131,7 +131,7 @@ def test_what_is_put_forward_is_not_changed_and_a_return_says_why(memorandum, of
         lambda: service.write(memorandum, Wording(), by=officer),
         lambda: say(memorandum, Party.BUREAU, agrees=True, by=officer),
         lambda: service.attach(memorandum, BytesIO(b"%PDF-1.4"), name="a.pdf", by=officer),
-        lambda: service.end(memorandum, by=officer),
+        lambda: service.end(memorandum, "事项划回部门", by=officer),
     ):
         with pytest.raises(Conflict):
             verb()
@@ -157,7 +157,7 @@ def test_others_neither_found_nor_write(city, bureau, department, memorandum):
     for verb in (
         lambda: service.found(bureau, city.departments["市商务局"], by=stranger),
         lambda: service.write(memorandum, SAID, by=stranger),
-        lambda: service.end(memorandum, by=stranger),
+        lambda: service.end(memorandum, "事项划回部门", by=stranger),
         lambda: publishing.propose(Subject.MEMORANDUM, memorandum.id, by=stranger),
     ):
         with pytest.raises(Forbidden):
@@ -167,7 +167,7 @@ def test_others_neither_found_nor_write(city, bureau, department, memorandum):
 def test_two_bodies_have_one_that_lasts(city, shen, bureau, department, memorandum, officer):
     with pytest.raises(Conflict):
         service.found(bureau, department, by=officer)
-    service.end(memorandum, by=officer)
+    service.end(memorandum, "事项划回部门", by=officer)
     assert service.found(bureau, department, by=officer).id != memorandum.id
     elsewhere = organisations.add(city.county("临清市"), "临清市商务局", by=None)
     for wrong in ((department, bureau), (bureau, bureau), (bureau, elsewhere)):
@@ -180,6 +180,11 @@ def test_two_bodies_have_one_that_lasts(city, shen, bureau, department, memorand
     "more",
     [
         {"bureau_contact": "张某 138 0000-0000"},
+        {"bureau_contact": "0537-2345678 13812345678"},
+        {"department_contact": "+86 13812345678"},
+        {"boundary": "有事找张某，１３８１２３４５６７８"},
+        {"pushes": (Push("决定，发给13812345678", Party.BUREAU, 1),)},
+        {"supports": {Support.HEARING: Share(Doer.BUREAU, "电话13812345678 13912345678")}},
         {"valid_from": date(2026, 2, 1), "valid_until": date(2026, 1, 1)},
         {"pushes": (Push("", Party.BUREAU, 1),)},
         {"pushes": (Push("决定", Party.BUREAU, -1),)},
@@ -188,6 +193,28 @@ def test_two_bodies_have_one_that_lasts(city, shen, bureau, department, memorand
 def test_unsound_wordings_are_refused(memorandum, officer, more):
     with pytest.raises(Refused):
         service.write(memorandum, Wording(**{"boundary": "甲", **more}), by=officer)
+
+
+def test_an_office_s_number_is_no_person_s(memorandum, officer):
+    said = Wording(boundary="甲", bureau_contact="审批科 0537-2345678，0537-2312345")
+    service.write(memorandum, said, by=officer)
+    assert queries.wording_of(memorandum).bureau_contact == said.bureau_contact
+
+
+def test_an_end_says_why_and_both_are_told(memorandum, officer):
+    with pytest.raises(Refused, match="为什么"):
+        service.end(memorandum, " ", by=officer)
+    service.end(memorandum, "事项划回部门", by=officer)
+    told = db.session.scalars(select(Notice).where(Notice.title == telling.ENDED.title)).all()
+    assert {each.organisation.name for each in told} == {"莘县行政审批服务局", "莘县商务局"}
+
+
+def test_one_person_who_came_through_for_both_is_found_before_it_is_put_forward(memorandum, officer, other):
+    agree(memorandum, officer, other)
+    queries.answers(memorandum)[Party.DEPARTMENT].by = officer
+    db.session.flush()
+    with pytest.raises(Refused, match="同一个人"):
+        publishing.propose(Subject.MEMORANDUM, memorandum.id, by=officer)
 
 
 def test_only_a_scan_is_a_signed_paper(memorandum, officer, other):
@@ -278,7 +305,7 @@ def test_the_matter_s_page_says_who_does_what(
     )
     assert "审批局负责审批" in client.get("/memoranda.csv?lang=en").text
     assert client.get("/memoranda.xlsx").status_code == 200
-    service.end(memorandum, by=officer)
+    service.end(memorandum, "事项划回部门", by=officer)
     db.session.commit()
     assert client.get(f"/memoranda/{memorandum.id}").status_code == 410
     assert client.get(f"/memoranda/{memorandum.id}/revisions/1").status_code == 200

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from portal.db import db
@@ -11,6 +14,7 @@ from portal.foundation.rights.rules import Role
 from portal.powers.duties import service as duties
 from portal.powers.duties.models import DutyRole
 from portal.powers.memoranda import queries
+from portal.powers.memoranda.models import MemorandumMatter
 from portal.powers.memoranda.rules import Doer, Party, Support
 from tests.admin.conftest import enter, fresh_limits, person
 from tests.lists.making import make_city, make_list, publish, row, take_over
@@ -115,6 +119,40 @@ def test_the_wording_is_written_and_whoever_is_late_is_told(memorandum, officer,
     assert other.post(f"{here}edit", data={**SAID, **form, "boundary": "别的"}).status_code == 409
     db.session.expire_all()
     assert queries.wording_of(memorandum).supports[Support.SITE_VISIT].doer is Doer.BOTH
+
+
+def test_sixty_pushes_are_as_many_as_there_can_be(memorandum, officer):
+    here = f"/staff/memoranda/{memorandum.id}/edit"
+    form = {"opened": opened(officer.get(here).text)}
+    for number in range(60):
+        form |= {
+            f"pushes-{number}-what": f"第{number}项",
+            f"pushes-{number}-sender": "bureau",
+            f"pushes-{number}-days": "1",
+            f"pushes-{number}-unit": "working_days",
+        }
+    odd = officer.post(here, data=SAID | form | {"pushes-0-days": "1.5"})
+    assert odd.status_code == 422
+    assert "0 到 366 之间的整数" in odd.text
+    assert officer.post(here, data=SAID | form).status_code == 302
+    shown = officer.get(here)
+    assert shown.status_code == 200
+    assert officer.post(here, data=SAID | form | {"opened": opened(shown.text)}).status_code == 302
+
+
+def test_what_is_chosen_stands_for_whoever_could_not_choose_it(memorandum, other, city, session):
+    unpublished = make_list(city, "another")
+    take_over(city, unpublished, [row(1, "长" * 300)])
+    matter = unpublished.delegations[0].matter
+    queries.get(memorandum.id).chosen.append(MemorandumMatter(matter=matter))
+    session.commit()
+    here = f"/staff/memoranda/{memorandum.id}/edit"
+    page = other.get(here).text
+    line = html.unescape(re.search(r'<textarea[^>]* name="matters"[^>]*>([^<]*)', page)[1]).strip()
+    said = {key: value for key, value in SAID.items() if key != "every_matter"} | {"matters": line}
+    assert other.post(here, data=said | {"opened": opened(page)}).status_code == 302
+    session.expire_all()
+    assert [each.matter for each in queries.get(memorandum.id).chosen] == [matter]
 
 
 def test_both_agree_and_the_county_puts_it_forward(memorandum, officer, other):

@@ -54,6 +54,7 @@ class Memorandum(Base):
     paper_id: Mapped[str | None] = mapped_column(ForeignKey("files.id"))
     paper_public: Mapped[bool] = mapped_column(default=False)
     ended_on: Mapped[date | None]
+    ended_reason: Mapped[str] = mapped_column(String(255), default="")
 
     bureau: Mapped[Organisation] = relationship(foreign_keys=[bureau_id])
     department: Mapped[Organisation] = relationship(foreign_keys=[department_id])

@@ -73,7 +73,11 @@ class MemorandumPublishing:
             for party, body in bodies.items()
             if party not in said or not said[party].agrees
         ]
-        return [_(LACKING[each]) for each in missing] + silent
+        agreed = [said[party].by_id for party in bodies if party in said and said[party].agrees]
+        alone = (
+            [] if len(agreed) == len(set(agreed)) else [_("双方的同意是同一个人点的，要由两个人分别表态。")]
+        )
+        return [_(LACKING[each]) for each in missing] + silent + alone
 
     def document(self, subject_id: int) -> Iterator[bytes]:
         """The working copy as a document."""

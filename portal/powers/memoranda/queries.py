@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
@@ -146,8 +146,8 @@ def published(memorandum_id: int, day: date) -> Published | None:
 
 def all_published(day: date, place_code: str = "") -> list[Published]:
     """The same for every memorandum, or those of one place's bureaus, by place, bureau and department."""
-    wanted = (
-        select(Revision)
+    newest = (
+        select(Revision.subject_id, func.max(Revision.number).label("number"))
         .join(Memorandum, Memorandum.id == Revision.subject_id)
         .where(
             Revision.subject == Subject.MEMORANDUM,
@@ -155,16 +155,20 @@ def all_published(day: date, place_code: str = "") -> list[Published]:
             Revision.effective_on <= day,
             _lasts(day),
         )
-        .order_by(Revision.number.desc())
+        .group_by(Revision.subject_id)
     )
     if place_code:
-        wanted = wanted.join(Memorandum.bureau).join(Organisation.place).where(Place.code == place_code)
-    found: dict[int, Published] = {}
-    for each in db.session.scalars(wanted):
-        found.setdefault(each.subject_id, Published(each.subject_id, each))
-    return sorted(
-        found.values(), key=lambda each: (each.place["code"], each.bureau["id"], each.department["id"])
+        newest = newest.join(Memorandum.bureau).join(Organisation.place).where(Place.code == place_code)
+    each_newest = newest.subquery()
+    wanted = select(Revision).join(
+        each_newest,
+        (Revision.subject_id == each_newest.c.subject_id) & (Revision.number == each_newest.c.number),
     )
+    found = [
+        Published(each.subject_id, each)
+        for each in db.session.scalars(wanted.where(Revision.subject == Subject.MEMORANDUM))
+    ]
+    return sorted(found, key=lambda each: (each.place["code"], each.bureau["id"], each.department["id"]))
 
 
 def _lasts(day: date) -> ColumnElement[bool]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import Any
 
 LONGEST_SENTENCE = 500
 MOST_DAYS = 366
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(?:86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
 
 
 class Party(StrEnum):
@@ -109,6 +110,14 @@ class Wording:
     bureau_contact: str = ""
     department_contact: str = ""
 
+    @property
+    def texts(self) -> Iterator[str]:
+        """Whatever is written freely in it, and so made public, but the two contacts."""
+        yield self.boundary
+        for push in self.pushes:
+            yield from (push.what, push.clause)
+        yield from (share.sentence for share in self.supports.values())
+
 
 def lacks(wording: Wording, matters: int, day: date) -> list[Lack]:
     """What is still missing: S2.4 wants the boundary, pushes both ways and each kind of support said."""
@@ -129,6 +138,6 @@ def holds(valid_from: date | None, valid_until: date | None, day: date) -> bool:
     return (valid_from is None or valid_from <= day) and (valid_until is None or day <= valid_until)
 
 
-def names_a_person(contact: str) -> bool:
-    """Whether a contact holds a mobile number: those are somebody's own and are not made public (R-1)."""
-    return bool(_MOBILE.search(re.sub(r"[\s-]", "", contact)))
+def names_a_person(text: str) -> bool:
+    """Whether a text holds a mobile number: those are somebody's own and are not made public (R-1)."""
+    return bool(_MOBILE.search(unicodedata.normalize("NFKC", text)))

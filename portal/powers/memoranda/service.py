@@ -104,8 +104,8 @@ def attach(
 ) -> Memorandum:
     """Keep the signed paper (PDF, PNG or JPEG, told by its content) with it; a new one takes the old one's stead.
 
-    What was agreed to stays agreed: the paper is made after that. The same refusals as `write`, and for another kind of
-    file.
+    What was agreed to stays agreed: the paper is made after that. Both bodies are told of it. The same refusals as
+    `write`, and for another kind of file.
     """
     _require_either(by, memorandum.bureau, memorandum.department)
     _changeable(memorandum)
@@ -118,6 +118,7 @@ def attach(
     )
     memorandum.paper_public = public
     db.session.flush()
+    telling.attached(memorandum, by)
     return memorandum
 
 
@@ -154,12 +155,18 @@ def answer(
     return made
 
 
-def end(memorandum: Memorandum, *, by: Account) -> Memorandum:
-    """Let it hold no longer, from today. Forbidden without EDIT_PLACE for its place; Conflict once it ended."""
+def end(memorandum: Memorandum, reason: str, *, by: Account) -> Memorandum:
+    """Let it hold no longer, from today; both bodies are told why.
+
+    Forbidden without EDIT_PLACE for its place; Refused without a reason; Conflict once it ended.
+    """
     require(by, Right.EDIT_PLACE, memorandum.place.id)
     _changeable(memorandum)
-    memorandum.ended_on = clock.today()
+    if not reason.strip():
+        raise Refused("请写明为什么终止。")
+    memorandum.ended_on, memorandum.ended_reason = clock.today(), reason.strip()
     db.session.flush()
+    telling.ended(memorandum)
     return memorandum
 
 
@@ -195,6 +202,8 @@ def _sound(wording: Wording) -> None:
             raise Refused("一项最多写 %(most)s 个字。", most=LONGEST_SENTENCE)
     if any(map(names_a_person, (wording.bureau_contact, wording.department_contact))):
         raise Refused("联系方式会公开，请写科室和办公电话，不要写个人手机号。", code="personal")
+    if any(map(names_a_person, wording.texts)):
+        raise Refused("备忘录会公开，职责边界、分工和推送里不要写个人手机号。", code="personal")
 
 
 def _sound_push(push: Push) -> None:
