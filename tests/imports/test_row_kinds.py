@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import event
 
 from jobs.runs import work_off
+from portal import clock
 from portal.db import db
 from portal.foundation.imports.rows import queries, service
 from portal.foundation.imports.rows.registry import row_kind
 from portal.foundation.imports.rows.rules import RowsState
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.places import service as places
+from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
 from portal.powers.duties import service as duties
 from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.matters import service as matters
+from portal.powers.matters.models import Matter
 from tests.fixtures.people import somebody
 from tests.lists.making import account, make_city, make_list, publish, row, take_over
 
@@ -222,3 +228,47 @@ def test_statements_grow_with_the_rows_alone(city, listed, shen, bureau, app):
     keeper = _keeper()
     few, many = asked(2), asked(22)
     assert (many - few) / 20 < 20
+
+
+def test_whoever_stands_there_is_meant_whatever_others_are_called(city, listed, shen):
+    above = organisations.add(city.place, "综合行政执法局", by=None)
+    ended = organisations.add(shen, "莘县工商局", by=None)
+    for body in (above, ended):
+        duties.set_duty(shen, listed[0], DutyRole.ENFORCEMENT, body, by=city.editor)
+    organisations.add(shen, "综合行政执法局", by=None)
+    ended.ended_on = clock.today()
+    db.session.commit()
+    table = handed_in("duties", present("duties", city.editor), city.editor)
+    assert fates(table) == ["same", "same"]
+
+
+def test_a_duty_is_not_handed_to_whoever_has_it(city, listed, shen, bureau):
+    police = organisations.add(shen, "莘县公安局", by=None)
+    since = date(2021, 6, 15)
+    one = duties.set_duty(shen, listed[0], DutyRole.ENFORCEMENT, police, by=city.editor)
+    duties.set_duty(shen, listed[0], DutyRole.ENFORCEMENT, bureau, by=city.editor, from_on=since, basis="甲")
+    table = service.choose_many("duties-hand", [one.id], {"body": str(bureau.id), "day": ""}, by=city.editor)
+    db.session.commit()
+    work_off()
+    assert fates(table) == ["wrong"]
+    assert "已经担任" in table.report[0]["why"][0]
+
+
+def test_a_matter_of_another_city_is_none_of_this_one(city, listed, shen, bureau):
+    elsewhere = places.add(city.place.parent, "济宁市", PlaceKind.CITY, by=None)
+    body = organisations.add(elsewhere, "市商务局", by=None)
+    for name in (listed[0].name, "只有那里有"):
+        db.session.add(
+            Matter(place=elsewhere, organisation=body, name=name, type=listed[0].type, identity=name)
+        )
+    db.session.commit()
+    rows = "".join(f"莘县,{name},市商务局,承接单位,{bureau.name},,\n" for name in ("企业备案", "只有那里有"))
+    table = handed_in("duties", DUTY_HEAD + rows, _keeper())
+    assert fates(table) == ["new", "wrong"]
+
+
+def test_what_a_place_that_ended_has_left_is_not_taken_along(city, listed, shen, bureau):
+    duties.set_duty(shen, listed[0], DutyRole.RECEIVER, bureau, by=city.editor)
+    shen.ended_on = clock.today()
+    db.session.commit()
+    assert list(row_kind("duties").every(city.editor)) == []

@@ -56,6 +56,18 @@ def find(values: Mapping[str, str], by: Account) -> Duty | None:
     role = word_of(values["role"], ROLES)
     wanted = select(Duty).where(Duty.place_id == place.id, Duty.matter_id == matter.id, Duty.role == role)
     if role is not DutyRole.RECEIVER:
+        # Whoever stands there is meant, also one of a place above with the name of one here, or that has ended since.
+        named = [
+            each
+            for each in db.session.scalars(wanted)
+            if fold(each.organisation.name) == fold(values["organisation"])
+        ]
+        if len(named) > 1:
+            raise Refused(
+                "这里有两个叫“%(name)s”的单位担任这个角色，请到“职责”里改。", name=values["organisation"]
+            )
+        if named:
+            return named[0]
         wanted = wanted.where(Duty.organisation_id == _body(values["organisation"], place, role).id)
     return db.session.scalars(wanted.order_by(Duty.id).limit(1)).first()
 
@@ -81,7 +93,7 @@ def save(duty: Duty | None, values: Mapping[str, str], by: Account) -> Duty:
     role = word_of(values["role"], ROLES)
     stands = text(duty) if duty is not None else {}
     said = {column.name: values.get(column.name, stands.get(column.name, "")) for column in COLUMNS}
-    same = duty is not None and said["organisation"] == stands["organisation"]
+    same = duty is not None and fold(said["organisation"]) == fold(stands["organisation"])
     # A body that stands there already stays, also when it has ended since.
     body = duty.organisation if duty is not None and same else _body(said["organisation"], place, role)
     return service.set_duty(
@@ -106,6 +118,8 @@ def every(by: Account) -> Sequence[Duty]:
     if own is not None:
         theirs = select(Matter.id).where(Matter.organisation_id.in_(by.unit_ids))
         wanted = wanted.where(or_(Duty.place_id.in_(own), Duty.matter_id.in_(theirs)))
+    # What a place that ended has left is nobody's to hand in again.
+    wanted = wanted.where(Duty.place.has(Place.ended_on.is_(None)))
     found = db.session.scalars(wanted.order_by(Duty.place_id, Duty.matter_id, Duty.role, Duty.id)).all()
     return [duty for duty in found if may(by, Right.EDIT_DUTIES, duty.place, duty.matter.organisation)]
 
@@ -133,7 +147,13 @@ def _called(values: Mapping[str, str], place: Place, by: Account) -> Sequence[Ma
 
     These are what is public, what its bodies or places issue, and what has duties at the place already.
     """
-    wanted = select(Matter).where(Matter.name == values["matter"]).options(joinedload(Matter.organisation))
+    # A place has duties in what its own government and those above it issue; another city's matter may be called alike.
+    line = [place.id, *(each.id for each in _above(place))]
+    wanted = (
+        select(Matter)
+        .where(Matter.name == values["matter"], Matter.place_id.in_(line))
+        .options(joinedload(Matter.organisation))
+    )
     code, department = values.get("code", ""), fold(values.get("department", ""))
     if code:
         wanted = wanted.where(Matter.code == code)
@@ -158,11 +178,17 @@ def _called(values: Mapping[str, str], place: Place, by: Account) -> Sequence[Ma
     ]
 
 
-def _body(name: str, place: Place, role: DutyRole) -> Organisation:
-    """The body in the role: of the place itself, or of one above where the role is the city's."""
+def _above(place: Place) -> list[Place]:
+    """The places that it lies in, the nearest first."""
     above: list[Place] = []
     while (higher := (above[-1] if above else place).parent) is not None:
         above.append(higher)
+    return above
+
+
+def _body(name: str, place: Place, role: DutyRole) -> Organisation:
+    """The body in the role: of the place itself, or of one above where the role is the city's."""
+    above = _above(place)
     if role is DutyRole.REGULATOR_CITY:
         return body_at(above or [place], name)
     return body_at([place, *above] if role is DutyRole.ENFORCEMENT else [place], name)
@@ -203,6 +229,14 @@ def _handed(duty: Any, values: Mapping[str, str], by: Account) -> Duty:
     place, matter, role, basis = duty.place, duty.matter, duty.role, duty.basis
     from_on = day_of(values["day"]) or duty.from_on
     if body is not duty.organisation:
+        there = select(Duty.id).where(
+            Duty.place_id == place.id,
+            Duty.matter_id == matter.id,
+            Duty.role == role,
+            Duty.organisation_id == body.id,
+        )
+        if db.session.scalar(there) is not None:
+            raise Refused("“%(name)s”在这里已经担任这个角色。请把这一条收回，或者单独改。", name=body.name)
         service.remove(duty, by=by)
     return service.set_duty(place, matter, role, body, by=by, from_on=from_on, basis=basis)
 

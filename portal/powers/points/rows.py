@@ -15,6 +15,7 @@ from portal.foundation.accounts.queries import places_of
 from portal.foundation.imports.rows.naming import body_at, own_place, word_of
 from portal.foundation.imports.rows.registry import RowKind
 from portal.foundation.imports.rows.rules import Column
+from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Right
 from portal.i18n import mark
 from portal.powers.points import service
@@ -99,6 +100,8 @@ def every(by: Account) -> Sequence[ServicePoint]:
     wanted = select(ServicePoint).options(
         joinedload(ServicePoint.place), joinedload(ServicePoint.organisation)
     )
+    # What a place that ended has left is nobody's to hand in again.
+    wanted = wanted.where(ServicePoint.place.has(Place.ended_on.is_(None)))
     if own is not None:
         wanted = wanted.where(ServicePoint.place_id.in_(own))
     return db.session.scalars(wanted.order_by(ServicePoint.place_id, ServicePoint.id)).all()
