@@ -30,7 +30,7 @@ from tests.fixtures.mail import AnyPort, Mailbox
 from tests.fixtures.queueserver import QueueServer
 from tests.fixtures.valkey import serve
 
-PATIENCE = 60  # seconds
+PATIENCE = 180  # seconds; far more than anything takes, also on a machine that is busy with other tests
 
 T = TypeVar("T")
 
