@@ -205,8 +205,18 @@ def _kept_fields(fields: Iterable[Any]) -> Iterator[Any]:
 
 
 def _address() -> str | None:
-    if request.method == "GET" or page_at(request.path) is not None:
+    own = request.method == "GET" or page_at(request.path) is not None
+    stands = _standing(named_by_path=own) if request.method != "GET" else None
+    if stands is None and own:
         return _written(request.path, request.args.items(multi=True))
+    return stands
+
+
+def _standing(*, named_by_path: bool) -> str | None:
+    """The page of which the request says that it was sent from it, if it is one of the same record.
+
+    `named_by_path`: only a page with its record in the path counts, as a query could name another record.
+    """
     path, _mark, query = request.form.get(STANDS_AT, "").partition("?")
     found = page_at(path)
     if found is None:
@@ -214,7 +224,11 @@ def _address() -> str | None:
     endpoint, named = found
     same_page = endpoint.partition(".")[0] == (request.endpoint or "").partition(".")[0]
     here = request.view_args or {}
-    if not same_page or any(here.get(name) != value for name, value in named.items()):
+    if (
+        (named_by_path and not named)
+        or not same_page
+        or any(here.get(name) != value for name, value in named.items())
+    ):
         return None
     return _written(path, parse_qsl(query[: rules.LONGEST_ADDRESS]))
 

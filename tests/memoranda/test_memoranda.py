@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -182,6 +183,7 @@ def test_two_bodies_have_one_that_lasts(city, shen, bureau, department, memorand
         {"bureau_contact": "张某 138 0000-0000"},
         {"bureau_contact": "0537-2345678 13812345678"},
         {"department_contact": "+86 13812345678"},
+        {"department_contact": "008613812345678"},
         {"boundary": "有事找张某，１３８１２３４５６７８"},
         {"pushes": (Push("决定，发给13812345678", Party.BUREAU, 1),)},
         {"supports": {Support.HEARING: Share(Doer.BUREAU, "电话13812345678 13912345678")}},
@@ -223,6 +225,16 @@ def test_only_a_scan_is_a_signed_paper(memorandum, officer, other):
         service.attach(memorandum, BytesIO(b"MZ..."), name="a.pdf", by=officer)
     service.attach(memorandum, BytesIO(b"%PDF-1.4 x"), name="签字.pdf", by=officer)
     assert len(queries.answers(memorandum)) == 2
+
+
+def test_a_term_that_is_over_before_the_day_of_effect_holds_it_back(memorandum, officer, other):
+    until = clock.today() + timedelta(10)
+    service.write(memorandum, replace(SAID, valid_until=until), by=officer)
+    agree(memorandum, officer, other)
+    late = until + timedelta(1)
+    with pytest.raises(Refused, match="有效期"):
+        publishing.propose(Subject.MEMORANDUM, memorandum.id, by=officer, effective_on=late)
+    assert publishing.propose(Subject.MEMORANDUM, memorandum.id, by=officer, effective_on=until)
 
 
 # Rules

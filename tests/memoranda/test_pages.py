@@ -175,3 +175,13 @@ def test_both_agree_and_the_county_puts_it_forward(memorandum, officer, other):
     assert other.post(f"{here}propose").status_code == 403
     assert officer.post(f"{here}propose").status_code == 302
     assert "莘县行政审批服务局与莘县商务局审管衔接备忘录" in officer.get("/staff/proposals/?lang=en").text
+
+
+def test_a_paper_that_is_refused_leaves_the_other_forms_their_drafts(memorandum, officer):
+    here = f"/staff/memoranda/{memorandum.id}/"
+    refused = officer.post(f"{here}paper", data={"drafted_at": here})
+    assert refused.status_code == 422
+    assert f'name="drafted_at" value="{here}"' in refused.text
+    assert f'value="{here}paper"' not in refused.text
+    kept = officer.post(f"{here}propose", data={"reason": "甲", "drafted_at": here, "draft": "asked"})
+    assert kept.location.startswith(f"{here}?draft=")

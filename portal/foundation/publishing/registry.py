@@ -80,8 +80,8 @@ class Publishable(Protocol):
     def places(self, subject_ids: Collection[int]) -> dict[int, Place]:
         """The place that `owes` names, of many by one query; what is not there any more is left out."""
 
-    def blockers(self, subject_id: int) -> list[str]:
-        """Sentences that say what must be settled first; empty when it may go forward."""
+    def blockers(self, subject_id: int, day: date | None = None) -> list[str]:
+        """Sentences that say what must be settled before it may take effect on a day (today); empty when it may."""
 
     def document(self, subject_id: int) -> Iterator[bytes]:
         """The working copy as the JSON document that a revision's hash is over."""

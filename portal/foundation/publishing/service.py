@@ -66,7 +66,7 @@ def propose(
     """
     kind = publishable(subject)
     kind.require(by, subject_id)
-    _ready(subject, subject_id)
+    _ready(subject, subject_id, effective_on)
     base, number = queries.newest(subject, subject_id), queries.head_number(subject, subject_id)
     digest = _digest(subject, subject_id, base)
     difference = kind.difference(subject_id, base)
@@ -94,9 +94,9 @@ def _fits(nature: Nature, only_words: bool) -> None:
         raise Refused("勘误只能改文字，不能改事项、办法、部门和适用范围。这次请按调整送审。", code="words")
 
 
-def _ready(subject: Subject, subject_id: int) -> None:
+def _ready(subject: Subject, subject_id: int, effective_on: date | None) -> None:
     bound(subject, subject_id)
-    if blockers := publishable(subject).blockers(subject_id):
+    if blockers := publishable(subject).blockers(subject_id, effective_on):
         raise Refused(
             "还不能送审：%(first)s", code="blocked", first="；".join(blockers[:MOST_BLOCKERS_SHOWN])
         )
@@ -198,7 +198,7 @@ def carry_out(run: Run, work: Work) -> dict[str, Any]:
     kind = publishable(proposal.subject)
     revision = _draft(proposal, work)
     work.step(0, 0)
-    blockers = kind.blockers(proposal.subject_id)
+    blockers = kind.blockers(proposal.subject_id, proposal.effective_on)
     if blockers:
         raise _given_back(proposal, revision, work, "；".join(blockers[:MOST_BLOCKERS_SHOWN]))
     kind.prepare(revision, work)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -79,7 +80,7 @@ class ListPublishing:
         wanted = select(PowerList.id, Place).join(PowerList.place).where(PowerList.id.in_(subject_ids))
         return {row.id: row.Place for row in db.session.execute(wanted)}
 
-    def blockers(self, subject_id: int) -> list[str]:
+    def blockers(self, subject_id: int, day: date | None = None) -> list[str]:  # noqa: ARG002  the same on every day
         """Totals that differ without a reason, unfilled profiles, scopes that contradict, an empty list."""
         power_list = _list(subject_id)
         if not power_list.scope.members:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,7 +30,7 @@ LACKING: Mapping[Lack, str] = {
     Lack.PUSHES_TO_BUREAU: mark("还没有写部门向审批局反馈什么、几天之内。"),
     Lack.SUPPORTS: mark("现场勘验、技术审查、检验检测、听证论证，每一项都要写明由谁做；没有的写“不涉及”。"),
     Lack.MATTERS: mark("还没有选涉及哪些事项。"),
-    Lack.OVER: mark("有效期已经过了。"),
+    Lack.OVER: mark("有效期在生效那天以前就过了。"),
 }
 
 
@@ -59,13 +60,13 @@ class MemorandumPublishing:
         )
         return {row.id: row.Place for row in db.session.execute(wanted)}
 
-    def blockers(self, subject_id: int) -> list[str]:
-        """What S2.4 wants said and is not; a body that has not agreed to this very wording; an end."""
+    def blockers(self, subject_id: int, day: date | None = None) -> list[str]:
+        """What S2.4 wants said and is not; a body that has not agreed to this very wording; a term over by `day`."""
         memorandum = _memorandum(subject_id)
         if memorandum.ended_on is not None:
             return [_("这份备忘录已经终止。")]
         wording = queries.wording_of(memorandum)
-        missing = lacks(wording, len(memorandum.chosen), clock.today())
+        missing = lacks(wording, len(memorandum.chosen), max(filter(None, (day, clock.today()))))
         said = queries.answers(memorandum)
         bodies = {Party.BUREAU: memorandum.bureau, Party.DEPARTMENT: memorandum.department}
         silent = [

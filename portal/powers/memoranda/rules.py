@@ -12,7 +12,7 @@ from typing import Any
 
 LONGEST_SENTENCE = 500
 MOST_DAYS = 366
-_MOBILE = re.compile(r"(?<!\d)(?:86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:00)?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
 
 
 class Party(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -67,7 +68,7 @@ class UptakePublishing:
         """The places themselves."""
         return {each.id: each for each in db.session.scalars(select(Place).where(Place.id.in_(subject_ids)))}
 
-    def blockers(self, subject_id: int) -> list[str]:
+    def blockers(self, subject_id: int, day: date | None = None) -> list[str]:  # noqa: ARG002  the same on every day
         """An empty first statement says nothing to anybody; a chosen mode is one that its list explains (Y-5).
 
         Entrusting takes an administrative organ, and what is held by entrustment is not entrusted again (D-8).

@@ -22,9 +22,11 @@ from portal.powers.memoranda.queries import Published
 from portal.powers.memoranda.rules import Support
 from portal.site.blueprint import page, site
 from portal.site.memoranda import sheet, words
+from portal.site.seeing import paging
 
 MEMORANDUM = "/memoranda/<int(max=2147483647):memorandum_id>"
 ENDINGS = "csv,xlsx,json"
+PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,19 @@ class Version:
 
 
 @site.get("/memoranda")
-@knows("place", "department")
+@knows("place", "department", "page")
 def memoranda() -> str:
-    """Every memorandum that is public, narrowed to a place and a department."""
+    """Every memorandum that is public, narrowed to a place and a department, a page at a time."""
     found = queries.all_published(clock.today())
     place, department = request.args.get("place", ""), request.args.get("department", "")
-    shown = _narrowed(found, place, department)
+    shown, here = _narrowed(found, place, department), paging.number()
+    pages = paging.neighbours(here, max(1, -(-len(shown) // PAGE)))
+    some = shown[(here - 1) * PAGE : here * PAGE]
     return page(
         "site/memoranda/index.html",
-        groups=[(name, list(some)) for name, some in groupby(shown, lambda each: each.place["name"])],
+        groups=[(name, list(each)) for name, each in groupby(some, lambda one: one.place["name"])],
         total=len(shown),
+        pages=pages,
         at=place,
         department=department,
         places={each.place["code"]: each.place["name"] for each in found},
