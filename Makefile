@@ -22,9 +22,8 @@ setup: ## install everything for work and tests, Chromium, a CJK font and LibreO
 	@sh deploy/office.sh
 	@$(MAKE) compiled
 
-# Three for two processors: whoever kills servers or waits for a browser leaves one idle otherwise.
 test: setup lint types contracts ## everything that CI runs: lint, types, contracts, all tests
-	@$(PY) -m pytest -n 3 --dist worksteal
+	@$(PY) -m pytest -n 2 --dist worksteal
 
 test-quick: ## for daily use: no browser, SQLite only, no killed servers
 	@sh deploy/setup.sh dev

@@ -26,7 +26,7 @@ def held_through(posts: Iterable[Held], first: date, last: date) -> date:
     """
     reached = first - DAY
     for post in sorted(posts, key=lambda each: each.since):
-        if post.since <= reached + DAY:
+        if post.since - DAY <= reached:
             reached = max(reached, post.until or last)
     return min(reached, last)
 
