@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.accessibility import WCAG, violations
 from tests.browser.conftest import Portal
@@ -141,12 +142,13 @@ def test_colours_follow_the_switch_and_the_system(
     page.goto(address)
     assert colours(page, ".header") == ("rgb(255, 255, 255)", "rgb(18, 58, 92)")
     page.get_by_role("link", name="高对比").click()
+    page.wait_for_url(re.compile("contrast=high"))
     assert colours(page, ".header") == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
     assert colours(page, ".quiet")[0] == "rgb(0, 0, 0)"
     page.get_by_role("link", name="部门", exact=True).click()
-    assert "contrast=high" in page.url
+    expect(page).to_have_url(re.compile("contrast=high"))
     page.get_by_role("link", name="标准颜色").click()
-    assert "contrast" not in page.url
+    expect(page).not_to_have_url(re.compile("contrast"))
     wishing = profiles(contrast="more").new_page()
     wishing.goto(address)
     assert colours(wishing, ".header") == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
@@ -190,7 +192,7 @@ def test_a_place_is_chosen_and_one_is_back_where_one_was(
         page.get_by_role("searchbox").fill("wsx")
         page.get_by_role("button", name=button).click()
         page.locator("main .places").first.get_by_role("link").first.click()
-        assert f"{LIST}?mode=window" in page.url
+        page.wait_for_url(lambda url: f"{LIST}?mode=window" in url)
         assert "at=370826" in page.url
         assert ("lang=en" in page.url) == bool(language)
         page.close()
@@ -214,7 +216,7 @@ def test_facets_work_folded_and_unfolded_without_script(
             page.get_by_text("筛选").click()
         page.get_by_role("checkbox", name="窗口前移").check()
         page.get_by_role("button", name="按条件显示").click()
-        assert "mode=window" in page.url
+        page.wait_for_url(lambda url: "mode=window" in url)
         assert "at=370826" in page.url
-        assert page.locator(".row").count() == 7
+        expect(page.locator(".row")).to_have_count(7)
         page.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pypdfium2
@@ -71,8 +72,8 @@ def test_a_phone_chooses_one_place_without_script(portal: Portal, profiles: Prof
     expect(page.locator(".matrix")).to_be_hidden()
     page.get_by_label("只看一个地方").select_option(label="泗水县")
     page.get_by_role("button", name="显示", exact=True).click()
-    assert "place=370831" in page.url
-    assert page.locator(".matrix-rows__share").count() == 61
+    expect(page).to_have_url(re.compile("place=370831"))
+    expect(page.locator(".matrix-rows__share")).to_have_count(61)
 
 
 def test_a_tile_of_the_map_is_reached_by_keyboard(portal: Portal, profiles: Profiles) -> None:

@@ -58,6 +58,11 @@ class Works:
         """While this file lies there, the slow run waits in its second step."""
         return self.settings.data_dir / "hold"
 
+    @property
+    def calm(self) -> Path:
+        """While this file lies there, a claim lasts as long as at work: nobody is killed, so none may run out."""
+        return self.settings.data_dir / "calm"
+
     def need(self, *, workers: int = 1, schedulers: int = 1) -> None:
         """Start as many processes as are lacking."""
         for what, count in (("worker", workers), ("schedule", schedulers)):
@@ -88,6 +93,7 @@ class Works:
         db.session.remove()
         empty(db.engine)
         wait_for(lambda: not self.smtp.waiting)
+        self.calm.unlink(missing_ok=True)
         self.smtp.messages.clear()
         self.smtp.recipients.clear()
 

@@ -145,6 +145,7 @@ def test_a_living_worker_at_something_long_keeps_its_run_from_the_others(works, 
 
 
 def test_two_workers_and_two_schedulers_send_each_notice_once(works, body):
+    works.calm.touch()
     works.need(workers=2, schedulers=2)
     names = [f"n{number:02}" for number in range(12)]
     for name in names:
