@@ -103,6 +103,23 @@ def test_one_delegation_is_changed_whole_or_not_at_all(city, power_list):
     assert delegation.exceptions == []
 
 
+@pytest.mark.parametrize(
+    ("said", "printed"), [("直接下放", "下放审核权"), ("", "下放审核权"), ("同权审核", "同权审核")]
+)
+def test_another_mode_is_not_printed_as_the_former_one(city, power_list, said, printed):
+    first, second = power_list.delegations
+    second.mode, second.mode_label = Mode.REVIEW, "下放审核权"
+    first.mode_label = "直接下放"
+    rest = {"remark": "", "exceptions": [], "sub_items": [], "by": city.editor}
+    service.change_delegation(first, mode=Mode.REVIEW, mode_label=said, **rest)
+    assert first.mode_label == printed
+    service.change_delegation(first, mode=Mode.WINDOW, mode_label=printed, **rest)
+    assert first.mode_label == Mode.WINDOW.label
+    service.change_delegation(first, mode=Mode.WINDOW, mode_label="", **rest)
+    service.change_delegation(first, mode=Mode.REVIEW, mode_label="", **rest)
+    assert first.mode_label == ""
+
+
 @pytest.mark.parametrize("role", [Role.APPROVER, Role.COUNTY_OFFICER, Role.ADMINISTRATOR])
 def test_lists_are_edited_by_editors_alone(city, power_list, role):
     other, delegation = account(role, city.place), power_list.delegations[0]

@@ -48,6 +48,18 @@ def size(list_id: int) -> int:
     return db.session.scalar(select(func.count()).where(Delegation.list_id == list_id)) or 0
 
 
+def printed_label(list_id: int, mode: Mode) -> str:
+    """How the working copy mostly prints a usual mode; empty where it prints nothing for it."""
+    wanted = (
+        select(Delegation.mode_label)
+        .where(Delegation.list_id == list_id, Delegation.mode == mode, Delegation.mode_label != "")
+        .group_by(Delegation.mode_label)
+        .order_by(func.count().desc(), func.min(Delegation.position))
+        .limit(1)
+    )
+    return db.session.scalar(wanted) or ""
+
+
 def published(day: date) -> list[Published]:
     """Every list that has a revision in force on the day, in order."""
     current = publishing.all_current(Subject.LIST, day)

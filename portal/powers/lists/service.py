@@ -161,7 +161,7 @@ def change_delegation(
     """Change how one matter is handed down: its usual mode, exceptions ({"places", "groups", "mode"}), parts.
 
     Refused for the former department's stamp on a transferred matter (Y-4), and for entrusting what the issuing place
-    itself holds by entrustment only (D-8).
+    itself holds by entrustment only (D-8). Where the mode changes, what was printed for the former one is not kept.
     """
     require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
     power_list = delegation.power_list
@@ -170,8 +170,8 @@ def change_delegation(
     modes = {mode, *(rule.mode for rule in resolved)}
     transfers.check_modes(delegation, modes)
     _check_entrusting(delegation, modes)
+    delegation.mode_label = _printed(delegation, mode, mode_label.strip())
     delegation.mode, delegation.remark = mode, remark.strip()
-    delegation.mode_label = mode_label.strip() or transfers.usual_label(power_list, mode)
     delegation.exceptions.clear()
     delegation.sub_items.clear()
     db.session.flush()
@@ -180,6 +180,18 @@ def change_delegation(
     delegation.sub_items = [SubItem(name=name, position=position) for position, name in enumerate(parts, 1)]
     db.session.flush()
     return delegation
+
+
+def _printed(delegation: Delegation, mode: Mode, said: str) -> str:
+    """What the list's papers print for the mode; where it has just changed, not what they printed for the former."""
+    power_list = delegation.power_list
+    stale = mode is not delegation.mode and bool(delegation.mode_label)
+    if said and not (stale and said == delegation.mode_label):
+        return said
+    usual = transfers.usual_label(power_list, mode)
+    if usual or not stale:
+        return usual
+    return queries.printed_label(power_list.id, mode) or mode.label
 
 
 def _check_entrusting(delegation: Delegation, modes: Collection[Mode]) -> None:
