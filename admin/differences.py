@@ -15,7 +15,7 @@ from admin.powers.profiles import said as profile_value
 from portal.db import db
 from portal.foundation.places.models import Place
 from portal.powers.duties.models import DutyRole
-from portal.powers.lists.adjusting.rules import grouped, kinds
+from portal.powers.lists.adjusting.rules import grouped, kinds, only_number
 from portal.powers.lists.profiles.rules import Field
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterStatus
@@ -68,6 +68,7 @@ def in_words(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each entry as {"change", "group", "also", "title", "lines": [{"what", "was", "now"}], "why"}, ready to show.
 
     `number` is the one that a matter had before, where it has another now: most follow from what stands above it.
+    `only_number` is True where that is all; nobody has to explain it, and it is counted apart.
     Those of a list stand by the kind of change, which `group` names; other kinds of the same change are in `also`.
     """
     places = dict(db.session.execute(select(Place.code, Place.name)).all())
@@ -139,6 +140,7 @@ def _entry(entry: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any
         "matter_id": entry["matter_id"],
         "title": _("%(seq)s. %(name)s", seq=entry["seq"], name=entry["name"]),
         "number": entry.get("fields", {}).get("seq", (None,))[0],
+        "only_number": only_number(entry),
         "lines": lines,
         "kin": sentences.kin(entry),
         "reason": entry.get("reason", ""),

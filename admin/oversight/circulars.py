@@ -13,6 +13,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, committed, status
 from admin.oversight.task_forms import MonthlyForm, PeriodForm
+from admin.proof import asked_anew
 from portal import clock
 from portal.downloads import download
 from portal.errors import NotFound
@@ -110,6 +111,7 @@ class CircularsPage(StaffPage):
 
     @expose(f"/{ONE}/publish", methods=("POST",))
     @asks(Right.APPROVE)
+    @asked_anew
     def publish(self, circular_id: int) -> Answer:
         """Let everybody read it."""
         form, circular = forms.StaffForm(), self._circular(circular_id)

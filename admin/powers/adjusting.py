@@ -29,6 +29,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.lists.adjusting import queries, service
+from portal.powers.lists.adjusting.rules import only_number
 from portal.powers.lists.adjusting.touching import consequences
 from portal.powers.lists.adjusting.undoing import undo
 from portal.powers.lists.models import Delegation, PowerList
@@ -101,7 +102,7 @@ class AdjustingPage(StaffPage):
         silent = [
             each["matter_id"]
             for each in difference["entries"]
-            if not (each.get("reason") or each.get("basis"))
+            if not (each.get("reason") or each.get("basis") or only_number(each))
         ]
         form = ExplainForm()
         if form.validate_on_submit() and carried_out(form, lambda: self._explain(power_list, silent, form)):

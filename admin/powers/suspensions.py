@@ -15,6 +15,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.powers.lookups import LISTS
+from admin.proof import asked_anew
 from portal import clock
 from portal.errors import NotFound
 from portal.foundation.accounts.queries import places_of
@@ -76,6 +77,7 @@ class SuspensionsPage(StaffPage):
 
     @expose("/new", methods=("GET", "POST"))
     @asks(Right.APPROVE)
+    @asked_anew
     def suspend(self) -> Answer:
         """Stop a matter."""
         form = SuspendForm()
@@ -92,6 +94,7 @@ class SuspensionsPage(StaffPage):
 
     @expose(f"/{SUSPENSION}/lift", methods=("GET", "POST"))
     @asks(Right.APPROVE)
+    @asked_anew
     def lift(self, suspension_id: int) -> Answer:
         """Let it go on."""
         found = queries.get(suspension_id)

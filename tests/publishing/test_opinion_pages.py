@@ -15,6 +15,7 @@ from portal.foundation.publishing.approvals import queries as papers
 from portal.foundation.publishing.opinions.models import Opinion, OpinionRound
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
+from portal.powers.lists.adjusting.service import split
 from tests.admin.conftest import enter, fresh_limits, person
 from tests.fixtures.doors import Visitor
 from tests.lists.making import change, publish
@@ -51,6 +52,15 @@ def test_a_change_is_explained(signed_in, power_list, body):
     assert editor.post(changed, data=said).status_code == 302
     page = editor.get(changed).text
     assert all(word in page for word in ("改理由和依据", "改文字", "《某法》第三条"))
+
+
+def test_what_only_moves_down_the_list_needs_no_reason(signed_in, city, power_list):
+    publish(city, power_list)
+    first, *rest = power_list.delegations
+    split(first, ["甲一", "甲二"], by=city.editor)
+    page = signed_in(Role.EDITOR).get(f"/staff/adjusting/{power_list.id}/").text
+    assert "3 项还没有写" in page
+    assert f"修改 0 项，去掉 1 项，只改序号 {len(rest)} 项" in page
 
 
 def test_from_asking_to_the_approvers_page(signed_in, city, power_list, session, body):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from portal import clock
 from portal.foundation.rights.rules import Role
 from portal.powers.suspensions import queries
-from tests.admin.conftest import enter, fresh_limits, person
+from tests.admin.conftest import PASSWORD, enter, fresh_limits, person
 from tests.fixtures.doors import Visitor
 from tests.lists.making import make_city, make_list, publish, row, take_over
 
@@ -22,7 +22,7 @@ def signed_in(app, role):
     return visitor
 
 
-def test_an_approver_stops_a_matter_and_lets_it_go_on(app, client, session):
+def test_an_approver_stops_a_matter_and_lets_it_go_on(app, client, session, frozen):
     city = make_city()
     power_list = make_list(city)
     take_over(city, power_list, [row(1, "企业投资项目备案")])
@@ -32,11 +32,19 @@ def test_an_approver_stops_a_matter_and_lets_it_go_on(app, client, session):
     said = {"power_list": power_list.slug, "seq": "1", "reason": "废止", "until": until}
     assert editor.post("/staff/suspensions/new", data=said).status_code == 403
     assert approver.post("/staff/suspensions/new", data={**said, "until": ""}).status_code == 422
-    assert approver.post("/staff/suspensions/new", data=said).status_code == 302
+    frozen.shift(timedelta(minutes=16))
+    # What the public sees at once asks anew who it is.
+    assert 'name="proof"' in approver.post("/staff/suspensions/new", data=said).text
+    assert queries.live(clock.today()) == []
+    assert approver.post("/staff/suspensions/new", data={**said, "proof": PASSWORD}).status_code == 302
+    frozen.shift(timedelta(minutes=16))
     (made,) = queries.live(clock.today())
     assert "企业投资项目备案" in editor.get("/staff/suspensions/").text
     lift = f"/staff/suspensions/{made.id}/lift"
     assert editor.post(lift, data={"reason": "查明"}).status_code == 403
-    assert approver.post(lift, data={"reason": ""}).status_code == 422
+    assert approver.post(lift, data={"reason": "查明"}).status_code == 200
+    (again,) = queries.live(clock.today())
+    assert again.ended_on is None
+    assert approver.post(lift, data={"reason": "", "proof": PASSWORD}).status_code == 422
     assert approver.post(lift, data={"reason": "查明"}).status_code == 302
     assert "Ended" in editor.get("/staff/suspensions/?lang=en").text
