@@ -11,7 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
 
-from flask import g, redirect, request
+from flask import flash, g, redirect, request
 from flask_admin import BaseView
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -186,8 +186,7 @@ class StaffPage(BaseView):  # type: ignore[misc]
         """To the sign-in page, or, for somebody signed in, a page that says no."""
         del name, kwargs
         if auth.account() is None:
-            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(self.get_url("sign-in.sign_in", next=wanted))
+            return redirect(self.get_url("sign-in.sign_in", next=_left_at()))
         refusal = Forbidden("您的账号没有这项权限。")
         written_down(refusal)
         return self.refused(refusal)
@@ -229,3 +228,15 @@ def page_number(last: int) -> int:
     if not (text.isascii() and text.isdigit()):
         return 1
     return max(1, min(int(text[:9]) if len(text) < 10 else last, last))  # noqa: PLR2004  digits of an int32
+
+
+def _left_at() -> str | None:
+    """Where a visitor whose session is over goes on after signing in: the page, or that of the form handed in.
+
+    What was handed in is not carried out; the sign-in page says so, and judges the address, which anybody may send.
+    """
+    if request.method != "POST":
+        return request.full_path.rstrip("?")
+    if set(request.form) - {"csrf_token"}:
+        flash(_("登录已经过期，刚才提交的没有保存。填写时自动存下的草稿，登录以后在首页。"), "error")
+    return request.form.get(drafting.STANDS_AT)

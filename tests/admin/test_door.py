@@ -38,6 +38,18 @@ def test_a_stranger_is_sent_to_the_sign_in_page_and_on_from_there(client):
     assert entered.location == "/staff/places/?search=a"
 
 
+def test_whoever_hands_a_form_in_too_late_is_told_and_comes_back_to_it(client, frozen):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    frozen.shift(timedelta(hours=2))
+    form = "/staff/places/edit/?id=1"
+    answer = client.post(form, data={"name": "某地", "drafted_at": form})
+    assert answer.location == f"/staff/sign-in/?next={form.replace('=', '%3D')}"
+    assert "刚才提交的没有保存" in client.get(answer.location).text
+    entered = client.post(answer.location, data={"login": "editor", "password": PASSWORD})
+    assert entered.location == form
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     ["https://evil.example/staff/", "//evil.example/staff/", "/staff/../x", "javascript:1", "/\\evil", "/"],
