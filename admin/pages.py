@@ -37,6 +37,7 @@ from admin.powers.adjusting import AdjustingPage
 from admin.powers.choices import ChoicesPage
 from admin.powers.delegations import DelegationsPage
 from admin.powers.duties import DutiesPage
+from admin.powers.earlier import EarlierPage
 from admin.powers.filings import FilingsPage
 from admin.powers.handovers import HandoversPage
 from admin.powers.imports import ImportsPage
@@ -63,6 +64,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     DelegationsPage,
     AdjustingPage,
     PreviewsPage,
+    EarlierPage,
     ProfilesPage,
     MattersPage,
     NameRowsPage,

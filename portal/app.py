@@ -9,7 +9,12 @@ from flask import Flask
 from portal import address, crypto, headers, htmx, i18n, logs, look, queue
 from portal import db as database
 from portal.config import ROOT, Settings
-from portal.foundation.publishing.registry import register, register_follower, register_teller
+from portal.foundation.publishing.registry import (
+    register,
+    register_follower,
+    register_rewriter,
+    register_teller,
+)
 from portal.foundation.publishing.rules import Subject
 
 
@@ -61,6 +66,7 @@ def _publishing() -> None:
     from portal.powers.filings import opening as filings
     from portal.powers.handouts import making as handouts
     from portal.powers.handovers import opening as handovers
+    from portal.powers.lists.earlier import recount
     from portal.powers.lists.publishing import ListPublishing, register_objection
     from portal.powers.lists.stopped import register_stopped
     from portal.powers.memoranda.publishing import MemorandumPublishing
@@ -82,6 +88,7 @@ def _publishing() -> None:
     register_stopped(suspension_queries.of_list)
     register_follower(handouts.follow)
     register_follower(handovers.follow)
+    register_rewriter(recount)
 
 
 def _handed_on() -> None:

@@ -278,6 +278,9 @@ def _consequences(proposal: Proposal) -> list[Consequence]:
     """What the change touches, while it can still be decided otherwise."""
     if proposal.subject is not Subject.LIST or proposal.state is not ProposalState.PROPOSED:
         return []
+    if proposal.rank is not None:
+        # What held in the past touches nothing that anybody still has to do.
+        return []
     return consequences(lists.get(proposal.subject_id), proposal.difference)
 
 

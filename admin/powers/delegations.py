@@ -14,7 +14,7 @@ from wtforms.validators import Length
 from admin import forms
 from admin.base import DRAFTS
 from admin.labels import label, options
-from admin.powers.drafts import seen_list, seen_lists
+from admin.powers.drafts import seen_copies, seen_list
 from admin.powers.scopes import exception_rows, read_exceptions, stored_rows
 from admin.records import RecordsPage
 from portal.foundation.rights.rules import Right
@@ -106,7 +106,7 @@ class DelegationsPage(RecordsPage):
     def scope(self, query: Any) -> Any:
         """The rows of the list that the address names, or of all lists whose working copies the visitor may see."""
         chosen = self.chosen()
-        own = [each.id for each in seen_lists()]
+        own = [each.id for each in seen_copies()]
         return query.filter(Delegation.list_id == chosen if chosen in own else Delegation.list_id.in_(own))
 
     def place_of(self, record: Delegation) -> int | None:

@@ -46,8 +46,13 @@ def own_or_missing(record: Record, place_id: int, sentence: str, rights: Iterabl
 
 def seen_lists() -> list[PowerList]:
     """The lists whose working copies the visitor may see, in their order."""
+    return [each for each in seen_copies() if each.earlier_of_id is None]
+
+
+def seen_copies() -> list[PowerList]:
+    """The same with the older states that are being entered, which stand behind the lists."""
     own = issuers(auth.account())
-    return [each for each in lists.every() if own is None or each.place_id in own]
+    return [each for each in lists.working_copies() if own is None or each.place_id in own]
 
 
 def seen_list(list_id: int) -> PowerList:

@@ -16,7 +16,7 @@ from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, statu
 from admin.foundation.lookups import GROUPS, PLACES
 from admin.labels import options
 from admin.meanwhile import Opened, locked
-from admin.powers.drafts import seen_list, seen_lists
+from admin.powers.drafts import seen_copies, seen_list
 from admin.powers.lookups import POLICIES
 from portal import clock
 from portal.foundation.accounts.service import require
@@ -29,7 +29,7 @@ from portal.foundation.publishing.rules import Nature, Subject
 from portal.foundation.publishing.service import propose
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
-from portal.powers.lists import queries, service
+from portal.powers.lists import earlier, queries, service
 from portal.powers.lists.intake.applying import aim
 from portal.powers.lists.models import ListKind, PowerList
 
@@ -92,7 +92,7 @@ class ListsPage(StaffPage):
     @expose("/")
     def index(self) -> Answer:
         """Every list with where it stands."""
-        rows = [self._state(each) for each in seen_lists()]
+        rows = [self._state(each) for each in seen_copies()]
         return self.render("staff/lists.html", rows=rows, edits=self._edits())
 
     @staticmethod
@@ -100,7 +100,7 @@ class ListsPage(StaffPage):
         return {
             "list": power_list,
             "size": queries.size(power_list.id),
-            "revision": publishing.newest(Subject.LIST, power_list.id),
+            "revision": earlier.entered(power_list) or publishing.newest(Subject.LIST, power_list.id),
             "proposal": publishing.open_proposal(Subject.LIST, power_list.id),
         }
 
@@ -149,6 +149,9 @@ class ListsPage(StaffPage):
         if running_until(Subject.LIST, power_list.id, number, clock.today()) is None:
             # Nobody is asked for an opinion: there is nothing that is not waited for.
             del form.hurry
+        if power_list.earlier_of_id is not None:
+            form.effective_on.description = _("这一版当时从哪一天起执行，写成 2020-06-15。")
+            del form.erratum
         blockers = publishable(Subject.LIST).blockers(power_list.id)
         page = self.render(
             "staff/list.html",
@@ -156,6 +159,7 @@ class ListsPage(StaffPage):
             form=form,
             blockers=blockers,
             revisions=publishing.revisions(Subject.LIST, power_list.id),
+            older=earlier.of(power_list),
             edits=may(self.account, Right.EDIT_LISTS, power_list.place),
             today=clock.today(),
         )

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from admin.asking import asks
 from admin.base import Answer, StaffPage, committed, page_number, status, told
-from admin.powers.drafts import own_or_missing, seen_lists, seen_table
+from admin.powers.drafts import own_or_missing, seen_copies, seen_table
 from admin.powers.questions import answer_of, rows_by_line, shown, totals_shown
 from portal.db import db
 from portal.errors import NotFound, Refused
@@ -101,7 +101,7 @@ class TablesPage(StaffPage):
         """Say which list the table is an edition of."""
         table = seen_table(table_id)
         power_list = lists.by_slug(request.form.get("list", ""))
-        if power_list is None or power_list not in seen_lists():
+        if power_list is None or power_list not in seen_copies():
             raise Refused("请从单子里选一份清单。")
         committed(lambda: applying.aim(table, power_list, by=self.account))
         return redirect(self.get_url(".show", table_id=table_id))
@@ -178,5 +178,5 @@ class TablesPage(StaffPage):
 def _likely(table: ImportedTable) -> list[PowerList]:
     """The lists of the upload's place, those of its policy and of the same name first."""
     upload = table.upload
-    found = [each for each in lists.every() if each.place_id == upload.place_id]
+    found = [each for each in lists.working_copies() if each.place_id == upload.place_id]
     return sorted(found, key=lambda each: (each.policy_id != upload.policy_id, each.title not in table.title))

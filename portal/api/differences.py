@@ -80,7 +80,7 @@ class ListDifference:
             return
         if self.revision.state is RevisionState.CLOSED:
             yield self._change("closed")
-        elif self.revision.number == 1:
+        elif self.revision.first:
             if count := self._size():
                 yield self._change("published", count=count)
         else:
@@ -104,7 +104,7 @@ class ListDifference:
         base = select(Revision.id).where(
             Revision.subject == Subject.LIST,
             Revision.subject_id == self.revision.subject_id,
-            Revision.number == self.revision.proposal.base_number,
+            Revision.number == self.revision.compared_with,
         )
         return Rows.read(db.session.scalar(base) if gone else None, gone)
 

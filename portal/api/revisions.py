@@ -21,6 +21,7 @@ from portal.foundation.publishing.models import Revision as Record
 from portal.foundation.publishing.rules import Subject
 from portal.i18n import mark
 from portal.powers.lists import queries
+from portal.site.editions import backfilled
 
 NUMBER = REVISION.renamed("number")
 
@@ -54,6 +55,8 @@ class Shower:
             hash=record.hash,
             effective_on=record.effective_on,
             published_at=record.published_at,
+            backfilled=backfilled(record),
+            compared_with=record.compared_with or None,
             in_force=record.id in self.in_force,
             reason=record.reason,
             closed_at=record.closed_at,

@@ -15,6 +15,7 @@ from portal.db import db
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Nature, RevisionState, Subject
+from portal.i18n import day as day_in_words
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.powers.lists.adjusting.rules import ChangeKind, grouped, only_number
@@ -47,13 +48,21 @@ class Change:
 
 
 def summary(revision: Revision) -> str:
-    """The counts of a revision's difference, e.g. 加入 1 项，调整 2 项，退出 1 项."""
+    """The counts of a revision's difference, e.g. 加入 1 项，调整 2 项，退出 1 项; an older state is told as such."""
     if revision.state is RevisionState.CLOSED:
         return _("已经关闭")
+    if revision.entered:
+        return _(
+            "补录，%(day)s起执行：%(what)s", day=day_in_words(revision.effective_on), what=_counted(revision)
+        )
+    return _counted(revision)
+
+
+def _counted(revision: Revision) -> str:
     said = revision.difference
     if revision.nature is Nature.ERRATUM:
         return _("勘误：只改写错的文字，事项、办法和适用范围都没有变")
-    if revision.number == 1:
+    if revision.first:
         return ngettext("第一次公布，%(num)s 项", "第一次公布，%(num)s 项", said.get("added", 0))
     numbers = sum(only_number(each) for each in said.get("entries", ()))
     parts = [

@@ -131,7 +131,7 @@ class Edition:
     def oldest(self) -> int:
         """The number of the list's first revision that can still be read: a closed one is compared with nothing."""
         subject_id = self.revision.subject_id
-        return publishing.oldest_numbers(Subject.LIST, [subject_id]).get(subject_id, self.number)
+        return publishing.oldest(Subject.LIST, subject_id) or self.number
 
     @property
     def date(self) -> dt.date:
@@ -147,7 +147,7 @@ class Edition:
     @property
     def backfilled(self) -> bool:
         """Whether it was entered long after it began to hold (补录): what followed from it then is history (T-7)."""
-        return self.published - self.date > LONG_PAST
+        return backfilled(self.revision)
 
     @property
     def issued(self) -> dt.date | None:
@@ -209,6 +209,13 @@ class Edition:
     def policy(self) -> Policy | None:
         """The document that the list rests on."""
         return db.session.scalar(select(Policy).where(Policy.number == self.policy_number))
+
+
+def backfilled(revision: Revision) -> bool:
+    """Whether a revision was entered between others, or long after it began to hold (补录)."""
+    when = revision.published_at
+    published = when.astimezone(HOME).date() if when else revision.effective_on
+    return revision.entered or published - revision.effective_on > LONG_PAST
 
 
 def current(day: dt.date) -> Sequence[Edition]:

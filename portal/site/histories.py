@@ -26,7 +26,7 @@ def events(edition: Edition, row: PublishedMatter) -> list[dict[str, Any]]:
     for revision in publishing.revisions(Subject.LIST, edition.list_id):
         entries = revision.difference.get("entries", ())
         entry = next((each for each in entries if each["matter_id"] == row.matter_id), None)
-        if entry is None and revision.number > 1:
+        if entry is None and not revision.first:
             continue
         found.append(
             {
@@ -66,26 +66,21 @@ class Withdrawn:
 
 def withdrawn(edition: Edition, matter_id: int) -> Withdrawn | None:
     """How the matter left the list by the revision in force; None when it never was in it."""
+    line = publishing.revisions(Subject.LIST, edition.list_id)
+    earlier = [each for each in line if each.order < edition.revision.order]
     last = db.session.scalar(
         select(PublishedMatter)
         .join(PublishedMatter.revision)
         .where(
-            Revision.subject == Subject.LIST,
-            Revision.subject_id == edition.list_id,
-            Revision.state == RevisionState.PUBLISHED,
-            Revision.number < edition.number,
+            Revision.id.in_([each.id for each in earlier if each.state is RevisionState.PUBLISHED]),
             PublishedMatter.matter_id == matter_id,
         )
-        .order_by(Revision.number.desc())
+        .order_by(*publishing.IN_TIME)
         .limit(1)
     )
     if last is None:
         return None
-    later = [
-        each
-        for each in publishing.revisions(Subject.LIST, edition.list_id)
-        if last.revision.number < each.number <= edition.number
-    ]
+    later = [each for each in line if last.revision.order < each.order <= edition.revision.order]
     return Withdrawn(last, last.revision, later[-1])
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.foundation.publishing.rules import Issue, ProposalState, begins_on, in_force
+from portal.foundation.publishing.rules import Issue, ProposalState, Unfit, begins_on, entered_after, in_force
 
 MAY, JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (5, 6, 7, 8))
 
@@ -45,7 +45,7 @@ def test_which_revision_holds(issues, day, number):
     ],
 )
 def test_from_which_day_a_revision_holds(wanted, proposed_on, first, day):
-    assert begins_on(wanted, proposed_on, JULY, first=first) == day
+    assert begins_on(wanted, proposed_on, JULY, past=first) == day
 
 
 days = st.dates(MAY, AUGUST)
@@ -69,6 +69,33 @@ def test_between_two_beginnings_nothing_changes(issues, day):
     later = min((i.effective_on for i in issues if i.effective_on > day), default=None)
     if later is not None:
         assert in_force(issues, day) == in_force(issues, later - timedelta(days=1))
+
+
+@given(histories, st.lists(days, max_size=5))
+def test_in_whatever_order_older_states_are_entered_each_holds_until_the_next_begins(issues, entered):
+    known = list(issues)
+    every = [MAY + timedelta(days=count) for count in range((AUGUST - MAY).days + 1)]
+    for day in entered:
+        before = {each: in_force(known, each) for each in every}
+        rank = entered_after(known, day, AUGUST)
+        later = [each for each in every if each > day and before[each] != before[day]]
+        taken = before[day] is not None and before[day].effective_on == day
+        assert isinstance(rank, Unfit) == (taken or not later)
+        if isinstance(rank, Unfit):
+            continue
+        made = Issue(len(known) + 1, day, rank=rank)
+        known.append(made)
+        for each in every:
+            assert in_force(known, each) == (made if day <= each < later[0] else before[each])
+
+
+@given(histories, days, days)
+def test_a_decision_after_an_entered_one_goes_before_it(issues, day, begin):
+    rank = entered_after(issues, day, AUGUST)
+    if not isinstance(rank, Unfit):
+        number = len(issues) + 2
+        known = [*issues, Issue(number - 1, day, rank=rank), Issue(number, begin)]
+        assert in_force(known, AUGUST).number == number
 
 
 def test_a_proposal_binds_its_working_copy_until_it_is_decided_for_good():

@@ -29,6 +29,8 @@ class Revision(Resource):
     hash: str = said(mark("内容的 SHA-256"))
     effective_on: dt.date = said(mark("从这一天起执行"))
     published_at: dt.datetime | None = said(mark("公布的时刻，UTC"))
+    backfilled: bool = said(mark("是不是补录的：执行很久以后才公布，或者插在已公布的版次之间"))
+    compared_with: int | None = said(mark("和哪一版比，时间上的前一版；没有就是 null"))
     in_force: bool = said(mark("是不是现在执行的一版"))
     reason: str = said(mark("公布的理由"))
     closed_at: dt.datetime | None = said(mark("关闭的时刻，UTC"))

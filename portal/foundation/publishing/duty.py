@@ -1,7 +1,8 @@
 """The duty to make public in time (P-6): owed from the day of the document or of the change, met by publication.
 
 政府信息公开条例 26: within 20 working days from the day on which the information was made or changed. A first revision
-counts from its policy's day, every other from the day on which the change was put forward.
+and an older state entered afterwards count from their policy's day, every other from the day on which the change was
+put forward.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def owed(proposal: Proposal, *, by: Account) -> None:
     unit = facts.owed_by or by.unit
     if unit is None:
         return
-    first = facts.formed_on if not proposal.base_number else None
+    past = not proposal.base_number or proposal.rank is not None
+    first = facts.formed_on if past else None
     said = period(PUBLICATION.name)
     service.open(
         PUBLICATION,

@@ -15,8 +15,28 @@ from portal.foundation.publishing.rules import Nature, ProposalState, RevisionSt
 from portal.foundation.runs.models import Run
 
 
+def _own_subject(context: Any) -> int:
+    return int(context.get_current_parameters()["subject_id"])
+
+
+def _base_number(context: Any) -> int:
+    return int(context.get_current_parameters()["base_number"])
+
+
+def _own_number(context: Any) -> int:
+    return int(context.get_current_parameters()["number"])
+
+
+def _number_before(context: Any) -> int:
+    return int(context.get_current_parameters()["number"]) - 1
+
+
 class Proposal(Base):
-    """A working copy put forward for publication; bound to its content by `content_hash`."""
+    """A working copy put forward for publication; bound to its content by `content_hash`.
+
+    It becomes a revision of `target_id`: itself, unless it is an older state of another, entered afterwards (补录): it
+    has then a `rank`: the number of the decision after which it stands in time, 0 for none.
+    """
 
     __tablename__ = "proposals"
     __table_args__ = (
@@ -36,6 +56,8 @@ class Proposal(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[Subject]
     subject_id: Mapped[int]
+    target_id: Mapped[int] = mapped_column(default=_own_subject)
+    rank: Mapped[int | None]
     state: Mapped[ProposalState] = mapped_column(default=ProposalState.PROPOSED, index=True)
     nature: Mapped[Nature] = mapped_column(default=Nature.ADJUSTMENT)
     title: Mapped[str] = mapped_column(String(255))
@@ -45,6 +67,7 @@ class Proposal(Base):
     )
     effective_on: Mapped[date]
     base_number: Mapped[int] = mapped_column(comment="the revision it was made against; 0 for none")
+    compared_with: Mapped[int] = mapped_column(default=_base_number)
     content_hash: Mapped[str] = mapped_column(String(64))
     difference: Mapped[dict[str, Any]] = mapped_column(default=dict)
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
@@ -62,7 +85,13 @@ class Proposal(Base):
 
 
 class Revision(Base):
-    """A published state that never changes (P-3); `content` is its frame, its rows lie in the slice's tables."""
+    """A published state that never changes (P-3); `content` is its frame, its rows lie in the slice's tables.
+
+    `number` tells in which order states were made public, `rank` which of them goes before another on a day: the number
+    itself, but of an older state that was entered afterwards (补录) the number of the decision after which it stands in
+    time, 0 for none. `difference` is against the revision before it in time, `compared_with`; both are written anew
+    when an older state is entered in between, and what was approved stays with the proposal.
+    """
 
     __tablename__ = "revisions"
     __table_args__ = (UniqueConstraint("subject", "subject_id", "number"),)
@@ -71,6 +100,8 @@ class Revision(Base):
     subject: Mapped[Subject]
     subject_id: Mapped[int]
     number: Mapped[int]
+    rank: Mapped[int] = mapped_column(default=_own_number)
+    compared_with: Mapped[int] = mapped_column(default=_number_before)
     state: Mapped[RevisionState] = mapped_column(default=RevisionState.PREPARING, index=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), unique=True)
     nature: Mapped[Nature] = mapped_column(default=Nature.ADJUSTMENT)
@@ -90,6 +121,21 @@ class Revision(Base):
     proposal: Mapped[Proposal] = relationship()
     closed_by: Mapped[Account | None] = relationship(foreign_keys=[closed_by_id])
     closed_for: Mapped[Account | None] = relationship(foreign_keys=[closed_for_id])
+
+    @property
+    def entered(self) -> bool:
+        """Whether it is an older state that was entered after later ones had been made public (补录)."""
+        return self.rank != self.number
+
+    @property
+    def order(self) -> tuple[int, date, int]:
+        """Which of two revisions of a subject is the newer one in time: the greater (rules.Issue.order)."""
+        return (self.rank, self.effective_on, self.number)
+
+    @property
+    def first(self) -> bool:
+        """Whether none stands before it in time."""
+        return not self.compared_with
 
 
 class Head(Base):

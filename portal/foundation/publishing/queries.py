@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Function, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from portal.db import db
 from portal.foundation.publishing.models import Head, Proposal, Revision
-from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.publishing.rules import Issue, ProposalState, RevisionState, Subject
 
 OPEN = (ProposalState.PROPOSED, ProposalState.APPROVED)
 PUBLIC = (RevisionState.PUBLISHED, RevisionState.CLOSED)
+IN_TIME = (Revision.rank.desc(), Revision.effective_on.desc(), Revision.number.desc())
+"""Revisions of one subject, the newest first (rules.Issue.order)."""
 
 
 def head_number(subject: Subject, subject_id: int) -> int:
@@ -23,7 +25,7 @@ def head_number(subject: Subject, subject_id: int) -> int:
 
 
 def revisions(subject: Subject, subject_id: int) -> Sequence[Revision]:
-    """Every revision that was made public, closed ones included, newest first (P-3)."""
+    """Every revision that was made public, closed ones included, newest first in time (P-3)."""
     return db.session.scalars(
         _public().where(Revision.subject == subject, Revision.subject_id == subject_id)
     ).all()
@@ -39,7 +41,7 @@ def revision(subject: Subject, subject_id: int, number: int) -> Revision | None:
 
 
 def current(subject: Subject, subject_id: int, day: date) -> Revision | None:
-    """The revision that holds on a day: the highest number effective by then and not closed (rules.in_force)."""
+    """The revision that holds on a day (rules.in_force)."""
     return db.session.scalar(_holding(subject, day).where(Revision.subject_id == subject_id).limit(1))
 
 
@@ -66,12 +68,37 @@ def newest(subject: Subject, subject_id: int) -> Revision | None:
 
 def newest_numbers(subject: Subject, subject_ids: Collection[int]) -> dict[int, int]:
     """The numbers of the newest revisions of several subjects; those without one are left out."""
-    return _numbers(func.max(Revision.number), subject, subject_ids)
+    wanted = (
+        select(Revision.subject_id, Revision.number)
+        .where(
+            Revision.subject == subject,
+            Revision.subject_id.in_(subject_ids),
+            Revision.state == RevisionState.PUBLISHED,
+        )
+        .order_by(Revision.rank, Revision.effective_on, Revision.number)
+    )
+    return dict(db.session.execute(wanted).all())
 
 
-def oldest_numbers(subject: Subject, subject_ids: Collection[int]) -> dict[int, int]:
-    """The same of the first revisions that can still be read, closed ones passed over."""
-    return _numbers(func.min(Revision.number), subject, subject_ids)
+def oldest(subject: Subject, subject_id: int) -> int | None:
+    """The number of the revision that is the first in time of those that can still be read; closed ones cannot."""
+    wanted = select(Revision.number).where(
+        Revision.subject == subject,
+        Revision.subject_id == subject_id,
+        Revision.state == RevisionState.PUBLISHED,
+    )
+    return db.session.scalar(wanted.order_by(Revision.rank, Revision.effective_on, Revision.number).limit(1))
+
+
+def issues(subject: Subject, subject_id: int) -> list[Issue]:
+    """All that was made public of a subject, as `rules` decides on it."""
+    wanted = select(Revision.number, Revision.effective_on, Revision.state, Revision.rank).where(
+        Revision.subject == subject, Revision.subject_id == subject_id, Revision.state.in_(PUBLIC)
+    )
+    return [
+        Issue(number, begins, state is RevisionState.CLOSED, None if rank == number else rank)
+        for number, begins, state, rank in db.session.execute(wanted)
+    ]
 
 
 def latest_changes(limit: int = 10) -> Sequence[Revision]:
@@ -96,6 +123,15 @@ def open_proposal(subject: Subject, subject_id: int) -> Proposal | None:
     return db.session.scalar(
         select(Proposal).where(
             Proposal.subject == subject, Proposal.subject_id == subject_id, Proposal.state.in_(OPEN)
+        )
+    )
+
+
+def under_way(subject: Subject, target_id: int) -> Proposal | None:
+    """What is put forward to become a revision of a subject: its working copy or an older state of it."""
+    return db.session.scalar(
+        select(Proposal).where(
+            Proposal.subject == subject, Proposal.target_id == target_id, Proposal.state.in_(OPEN)
         )
     )
 
@@ -129,21 +165,8 @@ def how_many(seen: ColumnElement[bool]) -> int:
     return db.session.scalar(select(func.count(Proposal.id)).where(seen)) or 0
 
 
-def _numbers(which: Function[int], subject: Subject, subject_ids: Collection[int]) -> dict[int, int]:
-    wanted = (
-        select(Revision.subject_id, which)
-        .where(
-            Revision.subject == subject,
-            Revision.subject_id.in_(subject_ids),
-            Revision.state == RevisionState.PUBLISHED,
-        )
-        .group_by(Revision.subject_id)
-    )
-    return dict(db.session.execute(wanted).all())
-
-
 def _public() -> Select[Revision]:
-    return select(Revision).where(Revision.state.in_(PUBLIC)).order_by(Revision.number.desc())
+    return select(Revision).where(Revision.state.in_(PUBLIC)).order_by(*IN_TIME)
 
 
 def _holding(subject: Subject, day: date) -> Select[Revision]:
@@ -154,5 +177,5 @@ def _holding(subject: Subject, day: date) -> Select[Revision]:
             Revision.state == RevisionState.PUBLISHED,
             Revision.effective_on <= day,
         )
-        .order_by(Revision.number.desc())
+        .order_by(*IN_TIME)
     )

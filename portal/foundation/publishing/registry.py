@@ -77,6 +77,9 @@ class Publishable(Protocol):
     def owes(self, subject_id: int) -> Owed:
         """Whose duty it is to make it public in time."""
 
+    def becomes(self, subject_id: int) -> int | None:
+        """The subject whose older state it is, entered afterwards (补录); None for what is published as itself."""
+
     def places(self, subject_ids: Collection[int]) -> dict[int, Place]:
         """The place that `owes` names, of many by one query; what is not there any more is left out."""
 
@@ -114,6 +117,7 @@ class Publishable(Protocol):
 _kinds: dict[Subject, Publishable] = {}
 _tellers: list[Callable[[Revision], Iterable[Told]]] = []
 _followers: list[Callable[[Revision], None]] = []
+_rewriters: list[Callable[[Revision], None]] = []
 
 
 def register(subject: Subject, kind: Publishable) -> None:
@@ -144,7 +148,13 @@ def register_follower(follower: Callable[[Revision], None]) -> None:
         _followers.append(follower)
 
 
+def register_rewriter(rewriter: Callable[[Revision], None]) -> None:
+    """The same for an older state that is entered afterwards (补录): what is told of the past is put right."""
+    if rewriter not in _rewriters:
+        _rewriters.append(rewriter)
+
+
 def followed(revision: Revision) -> None:
-    """Let the upper slices ask for what follows."""
-    for follower in _followers:
+    """Let the upper slices ask for what follows; from an older state nothing is owed any more (T-7)."""
+    for follower in _rewriters if revision.entered else _followers:
         follower(revision)

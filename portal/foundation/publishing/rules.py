@@ -53,24 +53,60 @@ class Issue:
     number: int
     effective_on: date
     closed: bool = False
+    rank: int | None = None
+    """The decision after which an older state stands that was entered afterwards (补录), 0 for none; else None."""
+
+    @property
+    def order(self) -> tuple[int, date, int]:
+        """Which of two goes before on a day when both have begun: the greater one."""
+        return (self.number if self.rank is None else self.rank, self.effective_on, self.number)
 
 
-def begins_on(wanted: date, proposed_on: date, today: date, *, first: bool) -> date:
+class Unfit(StrEnum):
+    """Why no older state can be entered for a day."""
+
+    TAKEN = "taken"
+    TODAY = "today"
+
+
+def begins_on(wanted: date, proposed_on: date, today: date, *, past: bool) -> date:
     """From which day a revision holds that is made public today: as wanted, but what held before is not rewritten.
 
-    A first revision alone dates back, where a day was chosen that was over when it was put forward (补录).
+    Only where it may lie in the `past` does it date back: a first revision, where a day was chosen that was over when
+    it was put forward, and an older state that is entered afterwards (补录).
     """
-    return wanted if first and wanted < proposed_on else max(wanted, today)
+    return wanted if past and wanted < proposed_on else max(wanted, today)
+
+
+def entered_after(issues: Iterable[Issue], day: date, today: date) -> int | Unfit:
+    """The rank of an older state that is entered to hold from a past day until the next one begins (补录).
+
+    Unfit where one begins on that very day already, and where none has taken over since by today: then it would change
+    what holds now, which is an adjustment and no history.
+    """
+    known = list(issues)
+    held = in_force(known, day)
+    if held is not None and held.effective_on == day:
+        return Unfit.TAKEN
+    later = sorted(each.effective_on for each in known if day < each.effective_on <= today)
+    if all(in_force(known, each) == held for each in later):
+        return Unfit.TODAY
+    decided = (each.number for each in known if _decided(each, day))
+    return max(decided, default=0)
+
+
+def _decided(issue: Issue, day: date) -> bool:
+    return issue.rank is None and not issue.closed and issue.effective_on <= day
 
 
 def in_force(issues: Iterable[Issue], day: date) -> Issue | None:
     """The revision that holds on a day: the highest number already effective and not closed, or None.
 
-    The highest number, not the latest effective day: a later decision replaces an earlier one that was
-    to begin later.
+    The highest number, not the latest effective day: a later decision replaces an earlier one that was to begin later.
+    What was entered afterwards stands behind the decision before it in time (Issue.order).
     """
     return max(
         (issue for issue in issues if issue.effective_on <= day and not issue.closed),
-        key=lambda issue: issue.number,
+        key=lambda issue: issue.order,
         default=None,
     )

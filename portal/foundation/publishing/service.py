@@ -20,7 +20,7 @@ from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.accounts.standing.queries import acting_for
-from portal.foundation.publishing import duty, queries, telling
+from portal.foundation.publishing import duty, placing, queries, telling
 from portal.foundation.publishing.models import Head, Proposal, Revision
 from portal.foundation.publishing.opinions import duty as answers
 from portal.foundation.publishing.opinions import queries as opinions
@@ -59,26 +59,24 @@ def propose(
 ) -> Proposal:
     """Put the working copy forward for publication on a day (today by default).
 
-    Refused with the reason when something is unsettled, when nothing changed, or when the day is past
-    (only a first revision may date back to its document). Conflict when it is already put forward. While bodies
-    are still asked for their opinion, `hurry` says why it is not waited for them; Refused without. An erratum is
-    Refused when it changes more than words.
+    Refused with the reason when something is unsettled, when nothing changed, or when the day cannot be
+    (placing.place). Conflict when it is already put forward. While bodies are still asked for their opinion, `hurry`
+    says why it is not waited for them; Refused without. An erratum is Refused when it changes more than words.
     """
     kind = publishable(subject)
     kind.require(by, subject_id)
     _ready(subject, subject_id, effective_on)
-    base, number = queries.newest(subject, subject_id), queries.head_number(subject, subject_id)
-    digest = _digest(subject, subject_id, base)
-    difference = kind.difference(subject_id, base)
-    _fits(nature, kind.only_words(difference) and number > 0)
+    standing = placing.place(subject, subject_id, effective_on)
+    digest = _digest(subject, subject_id, standing.base)
+    difference = kind.difference(subject_id, standing.base)
+    _fits(nature, kind.only_words(difference) and standing.corrects)
     proposal = Proposal(
         subject=subject,
         subject_id=subject_id,
+        **standing.facts,
         title=kind.title(subject_id),
         reason=reason.strip(),
-        hurry=_not_waiting(subject, subject_id, number, hurry),
-        effective_on=_possible_day(effective_on, number, kind.owes(subject_id).formed_on),
-        base_number=number,
+        hurry=_not_waiting(subject, subject_id, standing.number, hurry),
         content_hash=digest,
         nature=nature,
         difference=difference.stored(),
@@ -123,16 +121,6 @@ def _digest(subject: Subject, subject_id: int, base: Revision | None) -> str:
             "内容和已公布的第 %(number)s 版一样，没有可送审的改动。", code="same", number=base.number
         )
     return digest
-
-
-def _possible_day(wanted: date | None, number: int, formed_on: date | None) -> date:
-    """Today unless another day is wanted; only a first revision may date back, and not before its document."""
-    begin = wanted or clock.today()
-    if number and begin < clock.today():
-        raise Refused("生效日期不能早于今天。", code="past")
-    if wanted and formed_on and wanted < formed_on:
-        raise Refused("生效日期不能早于文件印发的那天：%(day)s。", code="formed", day=day(formed_on))
-    return begin
 
 
 def _first(proposal: Proposal) -> None:
@@ -256,8 +244,10 @@ def _draft(proposal: Proposal, work: Work) -> Revision:
         return found
     revision = Revision(
         subject=proposal.subject,
-        subject_id=proposal.subject_id,
+        subject_id=proposal.target_id,
         number=proposal.base_number + 1,
+        rank=proposal.base_number + 1 if proposal.rank is None else proposal.rank,
+        compared_with=proposal.compared_with,
         proposal=proposal,
         title=proposal.title,
         reason=proposal.reason,
@@ -294,24 +284,27 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
     """The rest of the short transaction in which the head was taken."""
     revision.state, revision.published_at = RevisionState.PUBLISHED, clock.now()
     proposed_on = proposal.proposed_at.astimezone(clock.HOME).date()
-    revision.effective_on = begins_on(
-        revision.effective_on, proposed_on, clock.today(), first=not proposal.base_number
-    )
+    past = not proposal.base_number or revision.entered
+    revision.effective_on = begins_on(revision.effective_on, proposed_on, clock.today(), past=past)
     proposal.state = ProposalState.PUBLISHED
     duty.met(proposal)
     answers.decided(proposal)
     siteversion.changed()
-    telling.tell(revision)
+    if revision.entered:
+        answers.carried_on(revision)
+    else:
+        telling.tell(revision)
+    db.session.flush()
     publishable(revision.subject).after(revision)
     followed(revision)
     db.session.flush()
 
 
 def _take_head(proposal: Proposal) -> bool:
-    if proposal.base_number == 0 and db.session.get(Head, (proposal.subject, proposal.subject_id)) is None:
+    if proposal.base_number == 0 and db.session.get(Head, (proposal.subject, proposal.target_id)) is None:
         try:
             with db.session.begin_nested():
-                db.session.add(Head(subject=proposal.subject, subject_id=proposal.subject_id, number=1))
+                db.session.add(Head(subject=proposal.subject, subject_id=proposal.target_id, number=1))
         except IntegrityError:
             return False
         return True
@@ -319,7 +312,7 @@ def _take_head(proposal: Proposal) -> bool:
         update(Head)
         .where(
             Head.subject == proposal.subject,
-            Head.subject_id == proposal.subject_id,
+            Head.subject_id == proposal.target_id,
             Head.number == proposal.base_number,
         )
         .values(number=proposal.base_number + 1)

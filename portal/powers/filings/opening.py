@@ -104,7 +104,9 @@ def touched_modes(revision: Revision) -> set[str]:
     matters = select(PublishedMatter.mode).where(PublishedMatter.revision_id == revision.id)
     if revision.number == 1:
         return {mode.value for mode in db.session.scalars(matters.distinct())}
-    entries = [each for each in revision.difference.get("entries", ()) if OF_POWERS & set(kinds(each))]
+    entries = [
+        each for each in revision.proposal.difference.get("entries", ()) if OF_POWERS & set(kinds(each))
+    ]
     found = {mode for each in entries for pair in each.get("answers", {}).values() for mode in pair if mode}
     return found | _modes_of({each["matter_id"] for each in entries}, revision)
 
@@ -118,7 +120,7 @@ def _modes_of(matter_ids: Collection[int], revision: Revision) -> set[str]:
             PublishedMatter.matter_id.in_(matter_ids),
             Revision.subject == revision.subject,
             Revision.subject_id == revision.subject_id,
-            Revision.number.in_((revision.number - 1, revision.number)),
+            Revision.number.in_((revision.proposal.compared_with, revision.number)),
         )
     )
     return {mode.value for mode in db.session.scalars(wanted.distinct())}

@@ -47,7 +47,7 @@ def paper(filing: Filing) -> Paper:
 
 
 def _words(filing: Filing) -> str:
-    revision, said = filing.revision, filing.revision.difference
+    revision, said = filing.revision, filing.revision.proposal.difference
     dates = f"{annex.day(revision.effective_on)}起执行"
     if revision.number == 1:
         return f"《{revision.title}》已经公布，{dates}，共{said.get('added', 0)}项。现报请备案。"
@@ -67,7 +67,7 @@ def _changed(revision: Revision) -> Iterator[tuple[str | int | None, ...]]:
 
 
 def _reasons(revision: Revision) -> Iterator[str]:
-    for each in revision.difference.get("entries", ()):
+    for each in revision.proposal.difference.get("entries", ()):
         parts = [
             f"{label}：{each[key]}" for key, label in (("reason", "理由"), ("basis", "依据")) if each.get(key)
         ]

@@ -60,7 +60,7 @@ def newest_revisions(list_ids: Collection[int]) -> dict[int, int]:
             Revision.state == RevisionState.PUBLISHED,
             Revision.subject_id.in_(list_ids),
         )
-        .order_by(Revision.number)
+        .order_by(Revision.rank, Revision.effective_on)
     )
     return dict(found.all())
 

@@ -28,7 +28,11 @@ class ListKind(StrEnum):
 
 @shown
 class PowerList(Base):
-    """One list issued by one policy; `scope` is the group of places that it reaches."""
+    """One list issued by one policy; `scope` is the group of places that it reaches.
+
+    One with an `earlier_of` is no list of its own: it holds an older state of that one, found in an archive, until it
+    is published as one of its revisions (补录).
+    """
 
     __tablename__ = "power_lists"
 
@@ -49,7 +53,9 @@ class PowerList(Base):
     totals_waiver: Mapped[str] = mapped_column(Text, default="")
     notes: Mapped[list[Any]] = mapped_column(default=list)
     position: Mapped[int] = mapped_column(default=0)
+    earlier_of_id: Mapped[int | None] = mapped_column(ForeignKey("power_lists.id"), index=True)
 
+    earlier_of: Mapped[PowerList | None] = relationship(remote_side="PowerList.id")
     place: Mapped[Place] = relationship()
     policy: Mapped[Policy] = relationship()
     scope: Mapped[PlaceGroup] = relationship()
@@ -76,7 +82,11 @@ class ProfileField(Base):
 
 
 class Delegation(Base):
-    """Working copy: one matter in a list, its usual mode, as printed and as read."""
+    """Working copy: one matter in a list, its usual mode, as printed and as read.
+
+    In an older state of a list `printed` holds what the matter was then: {"type", "organisation_id"}. The matter itself
+    stays what it is today.
+    """
 
     __tablename__ = "delegations"
     __table_args__ = (UniqueConstraint("list_id", "matter_id"),)
@@ -89,6 +99,7 @@ class Delegation(Base):
     mode: Mapped[Mode]
     mode_label: Mapped[str] = mapped_column(String(64), default="")
     remark: Mapped[str] = mapped_column(Text, default="")
+    printed: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     power_list: Mapped[PowerList] = relationship(back_populates="delegations")
     matter: Mapped[Matter] = relationship()

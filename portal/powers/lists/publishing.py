@@ -27,7 +27,7 @@ from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
 from portal.foundation.runs.work import Work
 from portal.foundation.search import service as search
-from portal.powers.lists import difference, indexing, queries, snapshot
+from portal.powers.lists import difference, earlier, indexing, queries, snapshot
 from portal.powers.lists.adjusting import queries as adjusting
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
 from portal.powers.lists.adjusting.rules import FRAME_WORDS, WORDS, kinds
@@ -75,6 +75,10 @@ class ListPublishing:
         office = next(iter(of_place(power_list.place, OrganisationKind.GOVERNMENT_OFFICE)), None)
         return Owed(power_list.place, office, power_list.policy.issued_on, power_list.id)
 
+    def becomes(self, subject_id: int) -> int | None:
+        """The list of which it holds an older state (earlier)."""
+        return _list(subject_id).earlier_of_id
+
     def places(self, subject_ids: Collection[int]) -> dict[int, Place]:
         """The places of the governments that issued the lists."""
         wanted = select(PowerList.id, Place).join(PowerList.place).where(PowerList.id.in_(subject_ids))
@@ -83,6 +87,8 @@ class ListPublishing:
     def blockers(self, subject_id: int, day: date | None = None) -> list[str]:  # noqa: ARG002  the same on every day
         """Totals that differ without a reason, unfilled profiles, scopes that contradict, an empty list."""
         power_list = _list(subject_id)
+        if entered := earlier.entered(power_list):
+            return [_("已经补录为第 %(number)s 版。", number=entered.number)]
         if not power_list.scope.members:
             return [_("适用范围里还没有地方。")]
         if not queries.size(power_list.id):
@@ -121,7 +127,7 @@ class ListPublishing:
 
     def prepare(self, revision: Revision, work: Work) -> None:
         """Freeze the rows and answers in batches of snapshot.BATCH, index them, then count them into the cube."""
-        power_list = _list(revision.subject_id)
+        power_list = _source(revision)
         self.forget(revision)
         ids = {place.code: place.id for place in power_list.scope.members}
         revision.content = {
@@ -168,7 +174,12 @@ class ListPublishing:
         """Ask for the files to download, made once per revision; what was said of its changes is public with them."""
         start(RunKind.EXPORT, revision.id, by=None)
         for said in (ChangeNote, Succession):
-            db.session.execute(delete(said).where(said.list_id == revision.subject_id))
+            db.session.execute(delete(said).where(said.list_id == _source(revision).id))
+
+
+def _source(revision: Revision) -> PowerList:
+    """The working copy that a revision is made of: its own list's, or an older state's."""
+    return _list(revision.proposal.subject_id)
 
 
 def _list(list_id: int) -> PowerList:

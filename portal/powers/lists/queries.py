@@ -32,8 +32,15 @@ def by_slug(slug: str) -> PowerList | None:
 
 
 def every() -> Sequence[PowerList]:
-    """All lists in their order."""
-    return db.session.scalars(select(PowerList).order_by(PowerList.position, PowerList.id)).all()
+    """All lists in their order; older states of one that are being entered (earlier) are none of their own."""
+    wanted = select(PowerList).where(PowerList.earlier_of_id.is_(None))
+    return db.session.scalars(wanted.order_by(PowerList.position, PowerList.id)).all()
+
+
+def working_copies() -> Sequence[PowerList]:
+    """Everything that is worked on: all lists, and behind them the older states of some."""
+    order = (PowerList.earlier_of_id.is_not(None), PowerList.position, PowerList.id)
+    return db.session.scalars(select(PowerList).order_by(*order)).all()
 
 
 def public() -> Sequence[PowerList]:
@@ -80,7 +87,7 @@ def touched_matters(revision: Revision) -> Select[int]:
 
     All of them for a first revision, and where the list itself changed: what a mode means concerns each.
     """
-    if revision.number == 1 or revision.difference.get("frame"):
+    if revision.first or revision.difference.get("frame"):
         return select(PublishedMatter.matter_id).where(PublishedMatter.revision_id == revision.id)
     ids = [entry["matter_id"] for entry in revision.difference.get("entries", ())]
     return select(Matter.id).where(Matter.id.in_(ids))

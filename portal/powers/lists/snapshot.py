@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
+from portal.foundation.organisations.models import Organisation
 from portal.foundation.places import queries as places
 from portal.foundation.publishing.models import Revision
 from portal.powers.lists.models import (
@@ -28,6 +29,7 @@ from portal.powers.lists.models import (
 from portal.powers.lists.rules import Mode, ScopeRule, resolve
 from portal.powers.lists.transfers.queries import bureau_of
 from portal.powers.matters.models import Matter
+from portal.powers.matters.rules import MatterType
 
 BATCH = 500
 
@@ -74,7 +76,7 @@ def frame(power_list: PowerList) -> dict[str, Any]:
     for entry in power_list.profile:
         profile.setdefault(entry.mode.value, {})[entry.field] = {"value": entry.value, "source": entry.source}
     return {
-        "slug": power_list.slug,
+        "slug": (power_list.earlier_of or power_list).slug,
         "title": power_list.title,
         "kind": power_list.kind.value,
         "annex": power_list.annex,
@@ -157,7 +159,7 @@ def scope_rules(exceptions: Iterable[ScopeException]) -> list[ScopeRule]:
 
 
 def _working_row(delegation: Delegation, codes: list[str], groups: Mapping[str, frozenset[str]]) -> Row:
-    matter = delegation.matter
+    matter, (kind, body) = delegation.matter, _printed(delegation)
     rules = scope_rules(delegation.exceptions)
     default = delegation.mode
     answers = (
@@ -168,10 +170,10 @@ def _working_row(delegation: Delegation, codes: list[str], groups: Mapping[str, 
     return Row(
         matter_id=matter.id,
         seq=delegation.seq,
-        department=matter.organisation.name if matter.organisation else "",
+        department=body.name if body else "",
         code=matter.code,
         name=matter.name,
-        type=matter.type.label,
+        type=kind.label,
         mode=default.value,
         mode_label=delegation.mode_label,
         remark=delegation.remark,
@@ -180,8 +182,17 @@ def _working_row(delegation: Delegation, codes: list[str], groups: Mapping[str, 
         # Sorted here: the two databases order Chinese differently, and a fresh record is in the order of typing.
         everyday_names=tuple(sorted(each.name for each in matter.everyday_names)),
         answers=answers,
-        organisation_id=matter.organisation_id,
+        organisation_id=body.id if body else None,
     )
+
+
+def _printed(delegation: Delegation) -> tuple[MatterType, Organisation | None]:
+    """Of which type a matter is and whose, or was when an older state of a list was printed."""
+    matter, then = delegation.matter, delegation.printed
+    if not then:
+        return matter.type, matter.organisation
+    body = db.session.get(Organisation, then["organisation_id"]) if then["organisation_id"] else None
+    return MatterType(then["type"]), body
 
 
 def _published_row(published: PublishedMatter, codes: Mapping[int, str]) -> Row:

@@ -50,6 +50,9 @@ class MemorandumPublishing:
         memorandum = _memorandum(subject_id)
         return Owed(memorandum.place, memorandum.bureau)
 
+    def becomes(self, subject_id: int) -> None:
+        """Always a memorandum's own: older ones are entered by none."""
+
     def places(self, subject_ids: Collection[int]) -> dict[int, Place]:
         """The places of the bureaus."""
         wanted = (

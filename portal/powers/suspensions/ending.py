@@ -39,7 +39,7 @@ def follow(revision: Revision) -> None:
     later = [
         each
         for each in publishing.revisions(revision.subject, revision.subject_id)
-        if each.state is RevisionState.PUBLISHED
+        if each.state is RevisionState.PUBLISHED and not each.entered
     ]
     for each in queries.settled(revision.subject_id):
         _again(each, [found for found in later if found.number >= (each.revision_number or 0)])

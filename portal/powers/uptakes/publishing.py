@@ -64,6 +64,9 @@ class UptakePublishing:
         own = {body.kind: body for body in reversed(of_place(place))}
         return Owed(place, next((own[kind] for kind in ANSWERING if kind in own), None))
 
+    def becomes(self, subject_id: int) -> None:
+        """Always a place's own: older ones are entered by none."""
+
     def places(self, subject_ids: Collection[int]) -> dict[int, Place]:
         """The places themselves."""
         return {each.id: each for each in db.session.scalars(select(Place).where(Place.id.in_(subject_ids)))}

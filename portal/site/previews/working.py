@@ -61,6 +61,8 @@ def edition_of(power_list: PowerList) -> WorkingEdition:
         subject=Subject.LIST,
         subject_id=power_list.id,
         number=base + 1,
+        rank=base + 1,
+        compared_with=base,
         title=power_list.title,
         hash="",
         content={

@@ -191,7 +191,7 @@ def _texts(change: Change) -> list[dict[str, str]]:
 def _reasons(slug: str, between: Sequence[Revision]) -> dict[int, list[Reason]]:
     """Why revisions that touched a matter were published, by matter, the oldest first."""
     found: dict[int, list[Reason]] = {}
-    for revision in sorted(between, key=lambda each: each.number):
+    for revision in reversed(between):
         href = url_for("site.revision", slug=slug, number=revision.number)
         for entry in revision.difference.get("entries", ()):
             text = sentences.why(entry) or revision.reason

@@ -110,7 +110,7 @@ def _since(current: Sequence[Edition], wanted: Wanted) -> list[tuple[Edition, st
     return [
         (each, url_for("site.comparison", slug=each.slug, to=each.number, **_from(each), at=here.code))
         for each in current
-        if each.place(here.code) and each.oldest < each.number
+        if each.place(here.code) and each.oldest != each.number
     ]
 
 

@@ -59,7 +59,7 @@ def _asked(slug: str, issues: Sequence[Revision]) -> tuple[Revision, Revision]:
     open_ones = [each for each in issues if each.state is RevisionState.PUBLISHED] or abort(404)
     current = editions.current_of(slug, clock.today())
     now = _named(issues, "to") or (current.revision if current else open_ones[0])
-    before = [each for each in open_ones if each.number < now.number]
+    before = [each for each in issues[issues.index(now) + 1 :] if each in open_ones]
     return _named(issues, "from") or (before[0] if before else now), now
 
 
@@ -74,5 +74,5 @@ def _named(issues: Sequence[Revision], name: str) -> Revision | None:
 
 
 def _between(issues: Sequence[Revision], was: Revision, now: Revision) -> list[Revision]:
-    low, high = sorted((was.number, now.number))
-    return [each for each in issues if low < each.number <= high and each.state is RevisionState.PUBLISHED]
+    newer, older = sorted((issues.index(was), issues.index(now)))
+    return [each for each in issues[newer:older] if each.state is RevisionState.PUBLISHED]

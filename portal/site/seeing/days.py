@@ -210,7 +210,7 @@ def _reaching(revisions: Sequence[Revision], place: PlaceName) -> frozenset[int]
 
 def _whole(revision: Revision) -> bool:
     """Whether a revision concerns every matter: a first one, or one that changes the list itself."""
-    return revision.number == 1 or bool(revision.difference.get("frame"))
+    return revision.first or bool(revision.difference.get("frame"))
 
 
 def _item(revision: Revision, wanted: Wanted, known: Known, own: set[int]) -> Item | None:
@@ -233,7 +233,7 @@ def _item(revision: Revision, wanted: Wanted, known: Known, own: set[int]) -> It
         return None
     text = _("《%(title)s》第%(number)s版", title=power_list.title, number=revision.number)
     note = changes.summary(revision)
-    if wanted.department and revision.number == 1 and revision.state is not RevisionState.CLOSED:
+    if wanted.department and revision.first and revision.state is not RevisionState.CLOSED:
         count = len(known.matters.get(revision.id, ()))
         note = ngettext("第一次公布，%(num)s 项", "第一次公布，%(num)s 项", count)
     return Item(revision, text, note, _href(revision, power_list, wanted), entries)
@@ -241,7 +241,7 @@ def _item(revision: Revision, wanted: Wanted, known: Known, own: set[int]) -> It
 
 def _href(revision: Revision, power_list: PowerList, wanted: Wanted) -> str:
     """The comparison with the revision before; a first or closed one's own page."""
-    if revision.number == 1 or revision.state is RevisionState.CLOSED:
+    if revision.first or revision.state is RevisionState.CLOSED:
         return url_for("site.revision", slug=power_list.slug, number=revision.number)
     at: dict[str, Any] = {"at": wanted.place.code} if wanted.place else {}
     return url_for("site.comparison", slug=power_list.slug, to=revision.number, **at)

@@ -7,7 +7,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries as deadlines
 from portal.foundation.deadlines import service
 from portal.foundation.deadlines.registry import DeadlineKind, Record, register_kind, register_subject
-from portal.foundation.publishing.models import Proposal
+from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.opinions import queries
 from portal.foundation.publishing.opinions.queries import ADDRESS, SUBJECT
 from portal.i18n import mark
@@ -30,6 +30,12 @@ def decided(proposal: Proposal) -> None:
     for each in deadlines.of_many(SUBJECT, ids):
         if each.state.running:
             service.cancel(each, reason=DECIDED, by=proposal.decided_by)
+
+
+def carried_on(revision: Revision) -> None:
+    """An older state was entered, which takes a number: who is asked about the next adjustment is asked as before."""
+    for each in queries.rounds(revision.subject, revision.subject_id, revision.number - 1):
+        each.base_number = revision.number
 
 
 def _record(opinion_id: int) -> Record | None:

@@ -20,7 +20,7 @@ from portal.foundation.publishing.rules import Subject
 class OpinionRound(Base):
     """One asking: the difference as it was shown, and the hash of the working copy that it was made of.
 
-    `base_number` is the revision that the working copy was compared with, 0 for none.
+    `base_number` is the newest number of its subject, 0 for none: as long as it is, the working copy is the next one's.
     """
 
     __tablename__ = "opinion_rounds"

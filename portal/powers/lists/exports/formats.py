@@ -35,7 +35,7 @@ def key(part: Part, ending: str) -> str:
 
 def keys(revision: Revision) -> tuple[str, ...]:
     """Every file of a revision, sheets before papers; a first revision has nothing that it changed."""
-    parts = [part for part in Part if part is not Part.CHANGES or revision.number > 1]
+    parts = [part for part in Part if part is not Part.CHANGES or not revision.first]
     sheets = [key(part, ending) for part in parts for ending in SHEETS]
     return (*sheets, *PAPERS)
 

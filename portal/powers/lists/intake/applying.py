@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, delete, insert, select, type_coerce, update
+from sqlalchemy import delete, insert, select, update
 
 from portal import clock
 from portal.db import db
@@ -18,12 +18,13 @@ from portal.foundation.imports.rules import TableState
 from portal.foundation.organisations import queries as organisations
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import fold
-from portal.foundation.places.models import Place, PlaceGroup
+from portal.foundation.places.models import Place
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists.intake.asking import ask_further, ask_places, official_names
 from portal.powers.lists.intake.bulk import many_rows
+from portal.powers.lists.intake.present import Present, present_rows
 from portal.powers.lists.intake.rules import Fault, Row, check_rows
 from portal.powers.lists.intake.settling import rows_of, still_open, unsettled, waiver_of
 from portal.powers.lists.models import Delegation, PowerList, ScopeException, SubItem
@@ -113,7 +114,7 @@ def aim(table: ImportedTable, power_list: PowerList, *, by: Account) -> None:
 def preview(table: ImportedTable) -> Preview:
     """Compare the settled rows with the list's working copy; raises Refused while the rows do not hold together."""
     power_list = _target(table)
-    return _compare(_wanted(table, power_list), _present(power_list))
+    return _compare(_wanted(table, power_list), present_rows(power_list))
 
 
 @many_rows()
@@ -134,7 +135,7 @@ def apply(table: ImportedTable, *, by: Account) -> Preview:
         raise Refused("还有 %(count)s 处没有处理，处理完才能并入清单。", code="unsettled", count=len(waiting))
     bound(Subject.LIST, power_list.id)
     wanted = _wanted(table, power_list)
-    present = _present(power_list)
+    present = present_rows(power_list)
     change = _compare(wanted, present)
     if not change.empty:
         _write(power_list, wanted, change, present)
@@ -202,72 +203,6 @@ def _want(
     )
 
 
-class Present(NamedTuple):
-    """One row as the working copy holds it now."""
-
-    delegation_id: int
-    position: int
-    name: str
-    compared: tuple[Any, ...]
-
-
-def _present(power_list: PowerList) -> dict[str, Present]:
-    """The working copy by matter identity; three plain queries, however long the list."""
-    mine = Delegation.list_id == power_list.id
-    parts: dict[int, list[str]] = {}
-    for key, name in db.session.execute(
-        select(SubItem.delegation_id, SubItem.name).join(Delegation).where(mine).order_by(SubItem.position)
-    ):
-        parts.setdefault(key, []).append(name)
-    rules = _present_rules(mine)
-    wanted = (
-        select(
-            Delegation.id,
-            Delegation.position,
-            Delegation.seq,
-            type_coerce(Delegation.mode, String).label("mode"),
-            Delegation.mode_label,
-            Delegation.remark,
-            Matter.identity,
-            Matter.name,
-            type_coerce(Matter.type, String).label("type"),
-            Matter.organisation_id,
-        )
-        .join(Delegation.matter)
-        .where(mine)
-        .order_by(Delegation.position)
-    )
-    found = {}
-    for row in db.session.execute(wanted):
-        compared = (
-            row.seq,
-            row.type,
-            row.mode,
-            row.mode_label,
-            row.remark,
-            tuple(parts.get(row.id, ())),
-            tuple(sorted(rules[row.id])) if row.id in rules else (),
-            row.organisation_id,
-        )
-        found[row.identity] = Present(row.id, row.position, row.name, compared)
-    return found
-
-
-def _present_rules(mine: ColumnElement[bool]) -> dict[int, list[tuple[str, str]]]:
-    """The exceptions of the working copy by delegation, each as Resolved.key."""
-    wanted = (
-        select(ScopeException.delegation_id, ScopeException.mode, Place.code, PlaceGroup.key)
-        .join(Delegation)
-        .join(ScopeException.place, isouter=True)
-        .join(ScopeException.group, isouter=True)
-        .where(mine)
-    )
-    rules: dict[int, list[tuple[str, str]]] = {}
-    for key, mode, code, group in db.session.execute(wanted):
-        rules.setdefault(key, []).append((code or f"@{group}", mode.value))
-    return rules
-
-
 def _compare(wanted: Sequence[Wanted], present: Mapping[str, Present]) -> Preview:
     new: list[Wanted] = []
     changed: list[Change] = []
@@ -301,13 +236,19 @@ def _write(
         if was is None or (row.identity not in changed and was.position == positions[row.identity]):
             continue
         db.session.execute(
-            update(Delegation).where(Delegation.id == was.delegation_id).values(_stored(row, positions))
+            update(Delegation)
+            .where(Delegation.id == was.delegation_id)
+            .values(_stored(power_list, row, positions))
         )
     keys = {key: row.delegation_id for key, row in present.items()}
     for begin in range(0, len(change.new), BATCH):
         batch = change.new[begin : begin + BATCH]
         records = [
-            {"list_id": power_list.id, "matter_id": matters[row.identity], **_stored(row, positions)}
+            {
+                "list_id": power_list.id,
+                "matter_id": matters[row.identity],
+                **_stored(power_list, row, positions),
+            }
             for row in batch
         ]
         made = db.session.scalars(
@@ -317,13 +258,15 @@ def _write(
     _parts([row for row in wanted if row.identity in changed or row.identity not in present], keys)
 
 
-def _stored(row: Wanted, positions: Mapping[str, int]) -> dict[str, Any]:
+def _stored(power_list: PowerList, row: Wanted, positions: Mapping[str, int]) -> dict[str, Any]:
+    then = {"type": row.type.value, "organisation_id": row.organisation_id}
     return {
         "position": positions[row.identity],
         "seq": row.seq,
         "mode": row.mode,
         "mode_label": row.mode_label,
         "remark": row.remark,
+        "printed": then if power_list.earlier_of_id else {},
     }
 
 
@@ -361,7 +304,7 @@ def _parts(rows: Iterable[Wanted], keys: Mapping[str, int]) -> None:
 
 
 def _matters(power_list: PowerList, wanted: Sequence[Wanted]) -> dict[str, int]:
-    """The id of every matter, known or new; a known one takes the printed type and department."""
+    """The id of every matter, known or new; a known one takes the printed type and department, but no older ones."""
     known: dict[str, int] = {}
     printed: dict[str, tuple[MatterType, int | None]] = {}
     for key, number, kind, body_id in db.session.execute(
@@ -370,7 +313,7 @@ def _matters(power_list: PowerList, wanted: Sequence[Wanted]) -> dict[str, int]:
         )
     ):
         known[key], printed[key] = number, (kind, body_id)
-    for row in wanted:
+    for row in wanted if power_list.earlier_of_id is None else ():
         if printed.get(row.identity, (row.type, row.organisation_id)) != (row.type, row.organisation_id):
             values = {"type": row.type, "organisation_id": row.organisation_id}
             db.session.execute(update(Matter).where(Matter.identity == row.identity).values(values))

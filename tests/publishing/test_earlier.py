@@ -1,0 +1,231 @@
+"""An older state of a list that is public is entered with its own day, before the first or in between (P-5)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from jobs.runs import work_off
+from portal import clock
+from portal.db import db
+from portal.errors import Conflict, Forbidden, Refused
+from portal.foundation.deadlines.models import LIVE, Deadline
+from portal.foundation.notifications.models import Notice
+from portal.foundation.organisations import service as organisations
+from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.publishing import queries
+from portal.foundation.publishing import service as publishing
+from portal.foundation.publishing.rules import Nature, Subject
+from portal.powers.filings.models import Filing
+from portal.powers.lists import earlier
+from portal.powers.lists import service as lists
+from portal.powers.lists.models import RevisionFile
+from portal.powers.matters.models import Matter
+from tests.lists.making import PROFILE, make_list, publish, row, take_over
+
+NOW = date(2023, 3, 1)
+FIRST, SECOND = date(2020, 5, 1), date(2021, 7, 1)
+
+
+@pytest.fixture
+def public(city):
+    """A list whose revision 1 holds since 2023, and whose revision 2 holds since today."""
+    organisations.add(city.place, "市政府办公室", OrganisationKind.GOVERNMENT_OFFICE, by=None)
+    made = make_list(city)
+    take_over(city, made, [row(1, "甲"), row(2, "乙")])
+    publish(city, made, day=NOW)
+    take_over(city, made, [row(1, "甲"), row(2, "乙"), row(3, "丙")])
+    publish(city, made)
+    return made
+
+
+def older(city, public, rows, title="旧清单"):
+    """The working copy of an older state, filled."""
+    made = earlier.found(public, title, policy=city.policy, scope=public.scope, by=city.editor)
+    lists.load_profile(made, PROFILE, by=city.editor)
+    take_over(city, made, rows)
+    return made
+
+
+def enter(city, made, day):
+    """Put an older state forward, approve it and have it published; gives the revision."""
+    proposal = publishing.propose(Subject.LIST, made.id, by=city.editor, effective_on=day)
+    db.session.commit()
+    publishing.approve(proposal.id, by=city.approver)
+    db.session.commit()
+    work_off()
+    found = earlier.entered(made)
+    assert found is not None, proposal.decision_note
+    return found
+
+
+def holds(public, day):
+    found = queries.current(Subject.LIST, public.id, day)
+    return found.number if found else None
+
+
+def names(revision, change):
+    return [each["name"] for each in revision.difference["entries"] if each["change"] == change]
+
+
+def test_one_before_the_first_answers_for_its_days_alone(city, public, client):
+    newest = client.get(f"/lists/{public.slug}").text
+    found = enter(city, older(city, public, [row(1, "甲"), row(2, "丁")]), FIRST)
+    assert (found.number, found.rank, found.subject_id, found.effective_on) == (3, 0, public.id, FIRST)
+    assert [holds(public, each) for each in (FIRST - timedelta(days=1), FIRST, NOW - timedelta(days=1))] == [
+        None,
+        3,
+        3,
+    ]
+    assert [holds(public, each) for each in (NOW, clock.today())] == [1, 2]
+    assert [each.number for each in queries.revisions(Subject.LIST, public.id)] == [2, 1, 3]
+    assert queries.newest(Subject.LIST, public.id).number == 2
+    assert queries.oldest(Subject.LIST, public.id) == 3
+    assert client.get(f"/lists/{public.slug}").text.count("甲") == newest.count("甲")
+
+
+def test_the_next_one_is_told_against_it_and_what_was_approved_stays(city, public, client):
+    first = queries.revision(Subject.LIST, public.id, 1)
+    was = first.hash, first.content, first.number
+    found = enter(city, older(city, public, [row(1, "甲"), row(2, "丁")]), FIRST)
+    db.session.refresh(first)
+    assert (first.hash, first.content, first.number) == was
+    assert first.compared_with == found.number
+    assert (names(first, "added"), names(first, "withdrawn")) == (["乙"], ["丁"])
+    assert first.proposal.difference["entries"] == []
+    assert found.first
+    assert found.difference["added"] == 2
+    page = client.get(f"/lists/{public.slug}/compare?to=1").text
+    assert "第3版到第1版" in page
+    assert "丁" in page
+    made = db.session.query(RevisionFile).filter_by(revision_id=first.id, format="changes.csv").one()
+    assert made.file is not None
+
+
+def test_between_two_and_before_an_entered_one(city, public):
+    between = enter(city, older(city, public, [row(1, "甲"), row(2, "乙"), row(3, "戊")], "中间"), SECOND)
+    before = enter(city, older(city, public, [row(1, "甲")], "更早"), FIRST)
+    assert (between.rank, before.rank) == (0, 0)
+    assert [holds(public, each) for each in (FIRST, SECOND, NOW, clock.today())] == [4, 3, 1, 2]
+    db.session.refresh(between)
+    assert between.compared_with == before.number
+    assert names(between, "added") == ["乙", "戊"]
+    late = enter(city, older(city, public, [row(1, "甲"), row(2, "己")], "后来"), NOW + timedelta(days=90))
+    assert late.rank == 1
+    assert holds(public, NOW + timedelta(days=89)) == 1
+    assert holds(public, NOW + timedelta(days=90)) == holds(public, clock.today() - timedelta(days=1)) == 5
+    newest = queries.newest(Subject.LIST, public.id)
+    assert (newest.number, newest.compared_with) == (2, 5)
+    assert set(names(newest, "added")) == {"乙", "丙"}
+
+
+def test_its_pages_say_what_it_is(city, public, client):
+    enter(city, older(city, public, [row(1, "甲"), row(2, "丁")]), FIRST)
+    page = client.get(f"/lists/{public.slug}/revisions/3").text
+    assert "补录" in page
+    assert "2020年5月1日" in page
+    assert "补录，2020年5月1日起执行" in client.get("/changes").text
+    said = client.get(f"/api/v1/lists/{public.slug}/revisions/3").json
+    assert (said["backfilled"], said["compared_with"], said["in_force"]) == (True, None, False)
+    following = client.get(f"/api/v1/lists/{public.slug}/revisions/1").json
+    assert (following["backfilled"], following["compared_with"]) == (True, 3)
+    assert client.get(f"/lists/{public.slug}-earlier-1").status_code == 404
+    matters = {each.name: each.id for each in db.session.query(Matter)}
+    assert "第3版" in client.get(f"/lists/{public.slug}/matters/{matters['甲']}").text
+    assert client.get(f"/lists/{public.slug}/matters/{matters['丁']}").status_code == 200
+
+
+def test_nothing_is_owed_and_nobody_told(city, public):
+    told, filed = db.session.query(Notice).count(), db.session.query(Filing).count()
+    enter(city, older(city, public, [row(1, "甲")]), FIRST)
+    assert (db.session.query(Notice).count(), db.session.query(Filing).count()) == (told, filed)
+    assert db.session.query(Deadline).filter(LIVE, Deadline.list_id == public.id).count() == 0
+
+
+def test_the_matters_of_today_stay_what_they_are(city, public):
+    made = older(city, public, [row(1, "甲", type="行政确认"), row(2, "乙", code="1", department="市公安局")])
+    matter = db.session.query(Matter).filter_by(name="甲").one()
+    assert matter.type.label == "行政许可"
+    found = enter(city, made, FIRST)
+    first = queries.revision(Subject.LIST, public.id, 1)
+    entry = next(each for each in first.difference["entries"] if each["name"] == "甲")
+    assert entry["fields"]["type"] == ["行政确认", "行政许可"]
+    assert found.content["frame"]["slug"] == public.slug
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (None, "从哪一天起"),
+        (NOW, "已经有一版"),
+        (clock.today(), "以前的一天"),
+        (clock.today() + timedelta(days=1), "以前的一天"),
+    ],
+)
+def test_days_that_cannot_be(city, public, day, why):
+    made = older(city, public, [row(1, "甲")])
+    with pytest.raises(Refused, match=why):
+        publishing.propose(Subject.LIST, made.id, by=city.editor, effective_on=day)
+
+
+def test_one_that_would_change_what_holds_now_is_no_history(city):
+    alone = make_list(city)
+    take_over(city, alone, [row(1, "甲")])
+    with pytest.raises(Refused, match="直接公布"):
+        earlier.found(alone, "旧", policy=city.policy, scope=alone.scope, by=city.editor)
+    publish(city, alone, day=NOW)
+    made = older(city, alone, [row(1, "甲"), row(2, "乙")])
+    with pytest.raises(Refused, match="接替"):
+        publishing.propose(Subject.LIST, made.id, by=city.editor, effective_on=NOW + timedelta(days=1))
+
+
+def test_one_at_a_time_by_two_people_once(city, public):
+    made = older(city, public, [row(1, "甲")])
+    proposal = publishing.propose(Subject.LIST, made.id, by=city.editor, effective_on=FIRST)
+    with pytest.raises(Forbidden):
+        publishing.approve(proposal.id, by=city.editor)
+    take_over(city, public, [row(1, "甲")])
+    with pytest.raises(Conflict, match="正在送审"):
+        publishing.propose(Subject.LIST, public.id, by=city.editor)
+    publishing.withdraw(proposal.id, by=city.editor)
+    enter(city, made, FIRST)
+    with pytest.raises(Refused, match="已经补录"):
+        publishing.propose(Subject.LIST, made.id, by=city.editor, effective_on=SECOND)
+    again = older(city, public, [row(1, "甲"), row(2, "丁")])
+    with pytest.raises(Refused, match="勘误"):
+        publishing.propose(Subject.LIST, again.id, by=city.editor, effective_on=SECOND, nature=Nature.ERRATUM)
+
+
+def test_a_closed_one_is_passed_over_and_may_be_entered_again(city, public):
+    found = enter(city, older(city, public, [row(1, "甲"), row(2, "丁")]), FIRST)
+    publishing.ask_closing(found.id, by=city.editor, reason="错了")
+    publishing.close(found.id, by=city.approver)
+    first = queries.revision(Subject.LIST, public.id, 1)
+    assert first.first
+    assert first.difference == first.proposal.difference
+    assert holds(public, FIRST) is None
+    again = enter(city, older(city, public, [row(1, "甲")], "改正"), FIRST)
+    assert holds(public, FIRST) == again.number == 4
+
+
+def test_the_next_adjustment_follows_the_newest_and_keeps_its_opinions(city, public):
+    from portal.foundation.publishing.opinions import queries as opinions
+    from portal.foundation.publishing.opinions import service as asking
+
+    take_over(city, public, [row(1, "甲")])
+    asking.ask(
+        Subject.LIST,
+        public.id,
+        [city.departments["市商务局"]],
+        clock.today() + timedelta(days=9),
+        by=city.editor,
+    )
+    enter(city, older(city, public, [row(1, "甲"), row(2, "丁")]), FIRST)
+    assert len(opinions.rounds(Subject.LIST, public.id, 3)) == 1
+    proposal = publishing.propose(Subject.LIST, public.id, by=city.editor, hurry="急")
+    assert (proposal.base_number, proposal.compared_with) == (3, 2)
+    publishing.approve(proposal.id, by=city.approver)
+    db.session.commit()
+    work_off()
+    newest = queries.newest(Subject.LIST, public.id)
+    assert (newest.number, newest.compared_with, newest.entered) == (4, 2, False)
+    assert set(names(newest, "withdrawn")) == {"乙", "丙"}
