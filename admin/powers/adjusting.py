@@ -10,7 +10,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin import forms
@@ -18,6 +18,7 @@ from admin.asking import asks
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, committed, status
 from admin.differences import in_words
 from admin.foundation.lookups import ORGANISATIONS
+from admin.labels import options
 from admin.meanwhile import Opened, locked
 from admin.powers.drafts import own_or_missing, seen_list
 from portal.db import db
@@ -28,11 +29,14 @@ from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
-from portal.powers.lists.adjusting import queries, service
+from portal.powers.lists.adjusting import adding, queries, service
 from portal.powers.lists.adjusting.rules import only_number
 from portal.powers.lists.adjusting.touching import consequences
 from portal.powers.lists.adjusting.undoing import undo
-from portal.powers.lists.models import Delegation, PowerList
+from portal.powers.lists.models import Delegation, ListKind, PowerList
+from portal.powers.lists.rules import Mode
+from portal.powers.lists.transfers.rules import TRANSFER_LABELS
+from portal.powers.matters.rules import MatterType
 from portal.powers.reviews import queries as reviews
 
 LIST = "<int:list_id>"
@@ -77,6 +81,22 @@ class MergeForm(forms.StaffForm):
         _("和哪几项合并"), longest=500, hint=_("写这份清单里的序号，用顿号或者空格隔开，例如 12、15。")
     )
     name = forms.text(_("合并以后的名称"), longest=500)
+
+
+class AddForm(forms.StaffForm):
+    """A matter that comes into the list."""
+
+    name = forms.text(_("事项名称"), longest=400)
+    organisation = forms.LookupField(_("部门"), ORGANISATIONS, required=False)
+    type = forms.choice(_("类型"), [(kind, _(kind.label)) for kind in MatterType])
+    mode = forms.choice(_("通常的方式"), options(Mode))
+    code = forms.text(_("编码"), longest=64, required=False, hint=_("照文件写；文件没有编码的，不填。"))
+    other_type = BooleanField(_("编码里的类型和上面选的不一样，文件确实这样写"))
+
+    def __init__(self, *args: Any, power_list: PowerList, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if power_list.kind is ListKind.TRANSFER:
+            self.mode.choices = forms.choices((mode, gettext(said)) for mode, said in TRANSFER_LABELS.items())
 
 
 class AdjustingPage(StaffPage):
@@ -153,6 +173,30 @@ class AdjustingPage(StaffPage):
             return redirect(self.get_url(".show", list_id=list_id))
         back = self.get_url(".show", list_id=list_id)
         return self._form(form, gettext("理由和依据"), entry["name"], gettext("保存"), back)
+
+    @expose(f"/{LIST}/add", methods=("GET", "POST"))
+    @asks(Right.EDIT_LISTS)
+    def add(self, list_id: int) -> Answer:
+        """One more matter; what else is to be said of it is asked on its own form."""
+        power_list = seen_list(list_id)
+        form = AddForm(power_list=power_list)
+        made: list[Delegation] = []
+        if form.validate_on_submit() and carried_out(form, lambda: made.append(self._add(power_list, form))):
+            flash(gettext("已经加入，排在最后。备注、例外、只下放的子项，在这里写。"), "success")
+            return redirect(self.get_url("delegations.edit_view", id=made[0].id))
+        back = self.get_url("delegations.index_view", list=list_id)
+        return self._form(form, gettext("加入一项"), power_list.title, gettext("加入"), back)
+
+    def _add(self, power_list: PowerList, form: Any) -> Delegation:
+        wanted = adding.Wanted(
+            name=form.name.data,
+            organisation=form.organisation.data,
+            type=form.type.data,
+            mode=form.mode.data,
+            code=form.code.data or "",
+            other_type=form.other_type.data,
+        )
+        return adding.add(power_list, wanted, by=self.account)
 
     @expose(f"/{LIST}/undo/<int:matter_id>", methods=("POST",))
     @asks(Right.EDIT_LISTS)

@@ -67,6 +67,12 @@ def printed_label(list_id: int, mode: Mode) -> str:
     return db.session.scalar(wanted) or ""
 
 
+def prints_modes(list_id: int) -> bool:
+    """Whether the working copy prints a mode anywhere: some documents name it in their title alone."""
+    wanted = select(Delegation.id).where(Delegation.list_id == list_id, Delegation.mode_label != "")
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
 def published(day: date) -> list[Published]:
     """Every list that has a revision in force on the day, in order."""
     current = publishing.all_current(Subject.LIST, day)

@@ -182,16 +182,19 @@ def change_delegation(
     return delegation
 
 
+def word_for(power_list: PowerList, mode: Mode) -> str:
+    """What a list's papers print for a mode: what most of its rows print; nothing where its document prints none."""
+    usual = transfers.usual_label(power_list, mode) or queries.printed_label(power_list.id, mode)
+    return usual or (mode.label if queries.prints_modes(power_list.id) else "")
+
+
 def _printed(delegation: Delegation, mode: Mode, said: str) -> str:
-    """What the list's papers print for the mode; where it has just changed, not what they printed for the former."""
-    power_list = delegation.power_list
+    """What is printed for a row's mode; where that has just changed, not what was printed for the former one."""
     stale = mode is not delegation.mode and bool(delegation.mode_label)
     if said and not (stale and said == delegation.mode_label):
         return said
-    usual = transfers.usual_label(power_list, mode)
-    if usual or not stale:
-        return usual
-    return queries.printed_label(power_list.id, mode) or mode.label
+    power_list = delegation.power_list
+    return word_for(power_list, mode) if stale else transfers.usual_label(power_list, mode)
 
 
 def _check_entrusting(delegation: Delegation, modes: Collection[Mode]) -> None:
