@@ -9,7 +9,7 @@ from flask import Response
 
 from portal.api import replies
 from portal.api.cursors import Key
-from portal.api.differences import ListDifference, statement_changes
+from portal.api.differences import ListDifference, memorandum_changes, statement_changes
 from portal.api.filters import AFTER_REVISION, DEPARTMENT, LIST, MATTER, PAGING, PLACE, SINCE, UNTIL
 from portal.api.operations import Example, Operation, operation
 from portal.api.parameters import Asked
@@ -24,6 +24,9 @@ from portal.i18n import mark
 def _changes(published: Publications, revision: Revision) -> Iterator[Change]:
     if revision.subject is Subject.LIST:
         return ListDifference(published, revision).changes()
+    if revision.subject is Subject.MEMORANDUM:
+        narrowed = published.asked.many("department") or published.asked.one("matter") is not None
+        return iter(()) if narrowed else memorandum_changes(revision)
     return iter(()) if published.asked.many("department") else statement_changes(published, revision)
 
 

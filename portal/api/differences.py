@@ -203,6 +203,37 @@ def statement_changes(published: Publications, revision: Revision) -> Iterator[C
         yield Change(**own, change=entry["change"], matter=matter, part=entry["part"], fields=fields)
 
 
+def memorandum_changes(revision: Revision) -> Iterator[Change]:
+    """What one wording of a memorandum changed, part by part."""
+    number = revision.number
+    own: dict[str, Any] = {
+        **when(revision),
+        "subject": "memorandum",
+        "key": str(revision.subject_id),
+        "title": revision.title,
+        "page": replies.address("site.memorandum_revision", memorandum_id=revision.subject_id, number=number),
+        "count": None,
+        "matter": None,
+        "answers": (),
+    }
+    if revision.state is RevisionState.CLOSED:
+        yield Change(**own, change="closed", part=None, fields={})
+    elif revision.first:
+        yield Change(**{**own, "count": 1}, change="published", part=None, fields={})
+    else:
+        for each in revision.difference.get("frame", ()):
+            part = each["what"].removeprefix("memorandum.")
+            told = {part: _was_is(_public(each["was"]), _public(each["is"]))}
+            yield Change(**own, change="frame", part=part, fields=told)
+
+
+def _public(said: Any) -> Any:
+    """A part of a memorandum without keys of this database."""
+    if isinstance(said, dict):
+        return {name: value for name, value in said.items() if name != "id"}
+    return said
+
+
 def when(revision: Revision) -> dict[str, Any]:
     """Which publication an entry belongs to."""
     return {

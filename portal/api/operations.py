@@ -23,7 +23,7 @@ class Example:
     """A request that the documentation shows and the tests make: what it is for, its parameters, its path's values.
 
     Values may have holes that `samples` fills from what is published: {list}, {place}, {issuer}, {matter},
-    {department}, {words}, {mode}.
+    {department}, {words}, {mode}, {memorandum}.
     """
 
     purpose: str
@@ -69,7 +69,7 @@ class Operation:
 OPERATIONS: dict[str, Operation] = {}
 """By the name of the endpoint."""
 
-ORDER = ("places", "organisations", "lists", "revisions", "matters", "answers", "changes")
+ORDER = ("places", "organisations", "lists", "revisions", "matters", "answers", "memoranda", "changes")
 """The first words of the paths, as people are told of them."""
 
 View = Callable[..., Response]

@@ -1,4 +1,4 @@
-"""Everything that was made public, newest first: of lists, and of places that publish for themselves (P-7)."""
+"""Everything that was made public, newest first: lists, what places publish of themselves, memoranda (P-7, Y-3)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.i18n import mark
 from portal.powers.lists import queries as lists
 from portal.powers.lists.models import PowerList
+from portal.powers.memoranda.queries import of_place
 from portal.site.editions import Edition
 
 BATCH = 50
@@ -82,8 +83,8 @@ class Publications:
             last, including = found[-1], False
 
     def concerned(self, revision: Revision) -> bool:
-        """Whether a publication of a list reaches the asked place; of places only the right ones are read."""
-        if self.place is None or revision.subject is Subject.UPTAKE:
+        """Whether a publication of a list reaches the asked place; of others only the right ones are read."""
+        if self.place is None or revision.subject is not Subject.LIST:
             return True
         slug = self.lists[revision.subject_id].slug
         return Edition(slug, revision).place(self.place.code) is not None
@@ -106,7 +107,10 @@ class Publications:
         if self.power_list is not None:
             return and_(listed, Revision.subject_id == self.power_list.id)
         spoken = and_(Revision.subject == Subject.UPTAKE, Revision.subject_id.in_(self.speakers))
-        return or_(listed, spoken if self.speakers else false())
+        agreed = Revision.subject == Subject.MEMORANDUM
+        if self.place is not None:
+            agreed = and_(agreed, Revision.subject_id.in_(of_place(self.speakers)))
+        return or_(listed, agreed, spoken if self.speakers else false())
 
 
 def _from(last: Revision, *, including: bool) -> ColumnElement[bool]:

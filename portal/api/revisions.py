@@ -11,7 +11,8 @@ from portal.api import lists, replies
 from portal.api.cursors import Key
 from portal.api.filters import LIST, PAGING, PLACE, REVISION, SINCE, UNTIL
 from portal.api.operations import Example, Operation, operation
-from portal.api.parameters import Asked
+from portal.api.parameters import NUMBER as PARAMETER_NUMBER
+from portal.api.parameters import Asked, Parameter
 from portal.api.problems import Kind, Problem
 from portal.api.publications import Publications
 from portal.api.schemas.revisions import Counts, Revision
@@ -24,6 +25,9 @@ from portal.powers.lists import queries
 from portal.site.editions import backfilled
 
 NUMBER = REVISION.renamed("number")
+MEMORANDUM = Parameter("memorandum", mark("备忘录的编号，与网页地址里的相同"), PARAMETER_NUMBER)
+NAMES = {Subject.LIST: "list", Subject.UPTAKE: "place", Subject.MEMORANDUM: "memorandum"}
+"""What a revision is one of, as programs are told."""
 
 
 class Shower:
@@ -38,16 +42,11 @@ class Shower:
         )
 
     def resource(self, record: Record, key: str, title: str) -> Revision:
-        """One publication; `key` is the list's slug or the place's code."""
-        listed, said = record.subject is Subject.LIST, record.difference
-        page = (
-            replies.address("site.revision", slug=key, number=record.number)
-            if listed
-            else replies.address("site.place", code=key)
-        )
-        where = {"slug": key} if listed else {"code": key}
+        """One publication; `key` is the list's slug, the place's code, or the memorandum's key."""
+        said = record.difference
+        address, page = _addresses(record, key)
         return Revision(
-            subject="list" if listed else "place",
+            subject=NAMES[record.subject],
             key=key,
             title=title,
             number=record.number,
@@ -67,10 +66,8 @@ class Shower:
                 withdrawn=said.get("withdrawn", 0),
                 frame=len(said.get("frame", ())),
             ),
-            files=lists.files(record, key) if listed else [],
-            address=replies.address(
-                f"api.{'list' if listed else 'place'}_revision", number=record.number, **where
-            ),
+            files=lists.files(record, key) if record.subject is Subject.LIST else [],
+            address=address,
             page=page,
         )
 
@@ -92,7 +89,7 @@ class Shower:
     )
 )
 def revisions(asked: Asked) -> Response:
-    """Publications of lists and of places; with a place its own and those of the lists that reach it."""
+    """All publications; with a place its own, its bureaus' memoranda and those of the lists that reach it."""
     most, published = asked.one("limit"), Publications(asked)
     begin = replies.after(asked, int)
     shower = Shower()
@@ -103,14 +100,33 @@ def revisions(asked: Asked) -> Response:
             continue
         if len(found) == most:
             return replies.page(found, asked, last)
-        if record.subject is Subject.LIST:
-            power_list = published.lists[record.subject_id]
-            found.append(shower.resource(record, power_list.slug, power_list.title))
-        else:
-            place = published.speakers[record.subject_id]
-            found.append(shower.resource(record, place.code, place.name))
+        found.append(shower.resource(record, *_named(published, record)))
         last = (record.id,)
     return replies.page(found, asked, None)
+
+
+def _named(published: Publications, record: Record) -> tuple[str, str]:
+    """Of what a publication is one, by its key and its title."""
+    if record.subject is Subject.LIST:
+        power_list = published.lists[record.subject_id]
+        return power_list.slug, power_list.title
+    if record.subject is Subject.MEMORANDUM:
+        return str(record.subject_id), record.title
+    place = published.speakers[record.subject_id]
+    return place.code, place.name
+
+
+def _addresses(record: Record, key: str) -> tuple[str, str]:
+    """Where programs and people read a publication."""
+    number = record.number
+    if record.subject is Subject.LIST:
+        page = replies.address("site.revision", slug=key, number=number)
+        return replies.address("api.list_revision", slug=key, number=number), page
+    if record.subject is Subject.MEMORANDUM:
+        page = replies.address("site.memorandum_revision", memorandum_id=record.subject_id, number=number)
+        return replies.address("api.memorandum_revision", memorandum=key, number=number), page
+    page = replies.address("site.place", code=key)
+    return replies.address("api.place_revision", code=key, number=number), page
 
 
 def _numbered(subject: Subject, subject_id: int | None, number: int) -> Record:
@@ -152,3 +168,18 @@ def place_revision(asked: Asked, code: str, number: int) -> Response:
     place = places.by_code(code)
     record = _numbered(Subject.UPTAKE, place.id if place else None, number)
     return replies.one(Shower().resource(record, code, place.name if place else ""), asked)
+
+
+@operation(
+    Operation(
+        "memorandum_revision",
+        "/memoranda/{memorandum}/revisions/{number}",
+        mark("一份备忘录的一版"),
+        Revision,
+        path_parameters=(MEMORANDUM, NUMBER),
+    )
+)
+def memorandum_revision(asked: Asked, memorandum: int, number: int) -> Response:
+    """One revision of a memorandum; a closed one keeps its number and hash."""
+    record = _numbered(Subject.MEMORANDUM, memorandum, number)
+    return replies.one(Shower().resource(record, str(memorandum), record.title), asked)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal import clock
 from portal.api.blueprint import PREFIX
 from portal.api.operations import Example, Operation
 from portal.db import db
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.powers.lists.models import Answer, PublishedMatter
 from portal.site import editions
 
@@ -39,7 +41,18 @@ def samples() -> Mapping[str, str] | None:
         "department": row.department,
         "words": row.name[:4],
         "mode": mode.value,
+        "memorandum": _memorandum(),
     }
+
+
+def _memorandum() -> str:
+    """The key of the first memorandum that is public; empty while there is none."""
+    found = db.session.scalar(
+        select(func.min(Revision.subject_id)).where(
+            Revision.subject == Subject.MEMORANDUM, Revision.state == RevisionState.PUBLISHED
+        )
+    )
+    return str(found or "")
 
 
 def address(operation: Operation, example: Example, known: Mapping[str, str]) -> str | None:

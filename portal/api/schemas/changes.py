@@ -36,9 +36,11 @@ class AnswerChange(Resource):
 class Change(Resource):
     """One thing that one publication changed."""
 
-    subject: str = said(mark("list 清单，place 一个地方自己公布的承接单位和办事点"))
-    key: str = said(mark("清单的标识，或地方的代码"))
-    title: str = said(mark("清单的标题，或地方的名称"))
+    subject: str = said(
+        mark("list 清单，place 一个地方自己公布的承接单位和办事点，memorandum 审管衔接备忘录")
+    )
+    key: str = said(mark("清单的标识，地方的代码，或备忘录的编号"))
+    title: str = said(mark("清单、备忘录的标题，或地方的名称"))
     revision: int = said(mark("版次的号码"))
     effective_on: dt.date = said(mark("从这一天起执行"))
     published_at: dt.datetime | None = said(mark("公布的时刻，UTC"))
@@ -51,7 +53,7 @@ class Change(Resource):
     count: int | None = said(mark("第一次公布时，一共多少项"))
     matter: ChangedMatter | None = said(mark("事项；不属于一个事项的是 null"))
     part: str | None = said(
-        mark("地方公布的哪一部分：duties 职责，points 办事点，choices 自选方式；清单本身的是哪一处")
+        mark("地方公布的哪一部分：duties 职责，points 办事点，choices 自选方式；清单本身和备忘录的是哪一处")
     )
     fields: dict[str, WasIs] = said(mark("改了的字段"))
     answers: tuple[AnswerChange, ...] = said(mark("改了办法的地方；给了 place 就只有那里"))

@@ -1,4 +1,4 @@
-"""Revisions of lists and of places' own statements (P-1, P-3)."""
+"""Revisions of lists, of places' own statements and of memoranda (P-1, P-3)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ class Counts(Resource):
 class Revision(Resource):
     """One publication. It never changes, unless it is closed for a grave error."""
 
-    subject: str = said(mark("list 清单，place 一个地方自己公布的承接单位和办事点"))
-    key: str = said(mark("清单的标识，或地方的代码"))
+    subject: str = said(
+        mark("list 清单，place 一个地方自己公布的承接单位和办事点，memorandum 审管衔接备忘录")
+    )
+    key: str = said(mark("清单的标识，地方的代码，或备忘录的编号"))
     title: str = said(mark("标题"))
     number: int = said(mark("版次的号码"))
     state: str = said(mark("published 已公布，closed 已关闭"))

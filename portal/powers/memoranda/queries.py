@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
@@ -169,6 +169,11 @@ def all_published(day: date, place_code: str = "") -> list[Published]:
         for each in db.session.scalars(wanted.where(Revision.subject == Subject.MEMORANDUM))
     ]
     return sorted(found, key=lambda each: (each.place["code"], each.bureau["id"], each.department["id"]))
+
+
+def of_place(place_ids: Iterable[int]) -> Select[int]:
+    """The keys of all memoranda of the approval bureaus of some places."""
+    return select(Memorandum.id).join(Memorandum.bureau).where(Organisation.place_id.in_(list(place_ids)))
 
 
 def _lasts(day: date) -> ColumnElement[bool]:
