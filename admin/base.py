@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
+from wtforms import FieldList, FormField
 
 from admin import drafting
 from admin.asking import EVERYBODY, rights_asked, rights_to_read
@@ -98,7 +99,7 @@ def written_down(refusal: Refused) -> None:
 
 
 def carried_out(form: StaffForm, verb: Callable[[], object]) -> bool:
-    """Call the verb and commit. A refusal is put above the form as its error, and gives False.
+    """Call the verb and commit. A refusal gives False: it is put to the field that its code names, or above the form.
 
     What was kept of the form as a draft goes with the same commit.
     """
@@ -111,10 +112,19 @@ def carried_out(form: StaffForm, verb: Callable[[], object]) -> bool:
         committed(whole)
     except Refused as refusal:
         written_down(refusal)
-        form.form_errors.append(told(refusal))
+        _faulty(form, refusal)
         g.refused_with = refusal.status
         return False
     return True
+
+
+def _faulty(form: StaffForm, refusal: Refused) -> None:
+    """Say it where it was typed; what is about the state of the record, and about rows of fields, above the form."""
+    field = form[refusal.code] if type(refusal) is Refused and refusal.code in form else None
+    if field is None or isinstance(field, FormField | FieldList):
+        form.form_errors.append(told(refusal))
+    else:
+        field.errors = [*field.errors, told(refusal)]
 
 
 def status() -> int:

@@ -16,6 +16,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import ORGANISATIONS, PLACES
+from admin.foundation.sharing import ShareForm, share_form
 from portal import clock
 from portal.db import db
 from portal.errors import NotFound
@@ -135,9 +136,10 @@ class ReorganisationsPage(StaffPage):
         """Another name from a day on; of a place it is asked first which of its bodies are renamed with it."""
         subject = self._subject(what, subject_id)
         form = RenameForm(on=clock.today(), name=subject.name)
-        asked, former = form.validate_on_submit(), subject.name
-        bodies = _called(subject, form.name.data) if asked else []
-        agreed = asked and (not bodies or request.form.get("seen") == form.name.data)
+        asked, former, seen = form.validate_on_submit(), subject.name, request.form.get("seen", "")
+        shown = form.name.data if asked or (seen and not form.name.errors) else seen
+        bodies = _called(subject, shown, seen) if shown else []
+        agreed = asked and (not bodies or seen == shown)
         if agreed and carried_out(form, lambda: self._renamed(form, subject, bodies)):
             flash(_("已经改名，原名还查得到。"), "success")
             return redirect(self.get_url(".show", what=what, subject_id=subject_id))
@@ -148,6 +150,8 @@ class ReorganisationsPage(StaffPage):
             what=what,
             subject_id=subject_id,
             bodies=bodies,
+            shown=shown,
+            first=not bodies and _has_bodies(subject),
         ), status() if form.errors else 200
 
     def _renamed(self, form: RenameForm, subject: Subject, bodies: Sequence[Called]) -> Reorganisation:
@@ -160,12 +164,12 @@ class ReorganisationsPage(StaffPage):
         """Ask for the successors first, then show what passes to whom, and do it on the second answer."""
         subject = self._subject(what, subject_id)
         form = ENDING[what](on=clock.today())
-        asked = form.validate_on_submit()
-        heirs = form.successors() if asked else []
-        # Who changes the successors is shown anew what passes to whom.
+        asked, heirs = form.validate_on_submit(), form.successors()
         seen = "-".join(str(each.id) for each in heirs)
-        agreed = request.form.get("answer") == "yes" and request.form.get("seen") == seen
-        if asked and agreed and self._ended(form, subject, heirs):
+        # Who changes the successors is shown anew what passes to whom.
+        second = request.form.get("seen") == seen
+        share = share_form(subject, heirs) if len(heirs) > 1 and (asked or second) else None
+        if asked and second and self._ended(form, subject, heirs, share):
             flash(_("已经办妥，接手的和有关的单位都收到了通知。"), "success")
             return redirect(self.get_url(".show", what=what, subject_id=subject_id))
         return self.render(
@@ -173,16 +177,22 @@ class ReorganisationsPage(StaffPage):
             form=form,
             subject=subject,
             what=what,
-            asked=asked,
+            asked=asked or second,
             heirs=heirs,
             seen=seen,
+            share=share,
             found=hanging.found(subject),
-            chosen=request.form,
-        ), status() if form.errors else 200
+        ), status() if form.errors or (share and share.errors) else 200
 
-    def _ended(self, form: Any, subject: Subject, heirs: Sequence[Any]) -> bool:
-        share = _share(subject, {each.id for each in heirs})
-        return carried_out(form, lambda: service.end(subject, heirs, form.decision(), share, by=self.account))
+    def _ended(self, form: Any, subject: Subject, heirs: Sequence[Any], share: ShareForm | None) -> bool:
+        """Whether it was agreed to and done; what is missing is said on the form."""
+        if share is not None and not share.validate():
+            return False
+        if request.form.get("answer") != "yes":
+            form.form_errors.append(_("还没有办：看过下面各项以后，请勾上最后的方框。"))
+            return False
+        given = share.share() if share is not None else Share()
+        return carried_out(form, lambda: service.end(subject, heirs, form.decision(), given, by=self.account))
 
     def _newest(self) -> Sequence[Reorganisation]:
         """What was done last where one of the rights reaches (R-3)."""
@@ -204,35 +214,26 @@ class ReorganisationsPage(StaffPage):
         return found
 
 
-def _called(subject: Subject, name: str) -> list[Called]:
-    """What a place's bodies may be called with its new name; as it was typed, where they were shown with that name."""
+def _has_bodies(subject: Subject) -> bool:
+    return isinstance(subject, Place) and bool(of_place(subject))
+
+
+def _called(subject: Subject, name: str, seen: str) -> list[Called]:
+    """What a place's bodies may be called with its new name.
+
+    Where they were shown already, with the name `seen`, everything stays as it was ticked and typed; what was left as
+    it was offered follows the new name.
+    """
     if not isinstance(subject, Place):
         return []
-    typed = request.form if request.form.get("seen") == name else None
     found = []
     for body in of_place(subject):
         usual = called_after(body.name, subject.name, name)
-        if typed is None:
+        if not seen:
             found.append(Called(body, usual, ticked=usual != body.name))
-        else:
-            called = typed.get(f"called:{body.id}", usual).strip()
-            found.append(Called(body, called, ticked=f"along:{body.id}" in typed))
+            continue
+        offered = called_after(body.name, subject.name, seen)
+        typed = request.form.get(f"called:{body.id}", offered).strip()
+        called = usual if typed == offered else typed
+        found.append(Called(body, called, ticked=f"along:{body.id}" in request.form))
     return found
-
-
-def _share(subject: Subject, heirs: set[int]) -> Share:
-    """What was chosen for kinds (`to:<kind>`) and for records (`to:<kind>:<record>`); whatever is no key is left."""
-    kinds: dict[str, int] = {}
-    records: dict[tuple[str, Any], int] = {}
-    for each in hanging.found(subject):
-        key = each.kind.key
-        if (chosen := _number(request.form.get(f"to:{key}"))) in heirs:
-            kinds[key] = chosen
-        for record, _name in each.named if each.kind.singly else ():
-            if (chosen := _number(request.form.get(f"to:{key}:{record}"))) in heirs:
-                records[key, record] = chosen
-    return Share(kinds, records)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 11 else 0  # noqa: PLR2004

@@ -46,7 +46,7 @@ HINTS = {
     Channel.WECOM: _("在企业微信群里添加机器人，把它的 Webhook 地址粘贴在这里。"),
     Channel.DINGTALK: _("在钉钉群里添加自定义机器人，把它的 Webhook 地址粘贴在这里。"),
     Channel.FEISHU: _("在飞书群里添加自定义机器人，把它的 Webhook 地址粘贴在这里。"),
-    Channel.SMS: _("收短信的手机号，只写数字。"),
+    Channel.SMS: _("收短信的手机号，只写数字，例如 13800000000。"),
     Channel.FILE: _("演示用：通知写进数据文件夹里的 notices.jsonl。"),
 }
 

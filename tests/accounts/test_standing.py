@@ -13,6 +13,7 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.accounts import service as accounts
 from portal.foundation.accounts.handing import queries as handing
+from portal.foundation.accounts.models import Post
 from portal.foundation.accounts.service import Appointment, Person
 from portal.foundation.accounts.standing import queries, service
 from portal.foundation.accounts.standing.rules import LONGEST_DAYS, free_through, held_through
@@ -42,6 +43,7 @@ def world(session):
         "boss": somebody(Role.ADMINISTRATOR, name="王五"),
         "stranger": somebody(Role.DEPARTMENT_OFFICER, organisation=away),
         "editor": somebody(Role.EDITOR, place=city),
+        "editor_below": somebody(Role.EDITOR, place=county, organisation=office),
         "auditor": somebody(Role.AUDITOR),
         "second": somebody(Role.APPROVER, place=city),
         "county": somebody(Role.APPROVER, name="赵六", place=county),
@@ -80,7 +82,7 @@ def test_it_begins_and_ends_by_itself(world, frozen):
     assert found == [False, False, True, True, True, False, False]
 
 
-@pytest.mark.parametrize("who", ["chief", "stranger", "editor", "auditor", "boss", "second"])
+@pytest.mark.parametrize("who", ["chief", "stranger", "editor", "editor_below", "auditor", "boss", "second"])
 def test_who_may_not_stand_in(world, who):
     with pytest.raises(Refused):
         named(world, getattr(world, who))
@@ -147,6 +149,35 @@ def test_one_at_a_time(world):
     named(world, other, since=10)
 
 
+def test_nobody_stands_in_for_two_people_on_one_day(world):
+    named(world)
+    with pytest.raises(Conflict, match="已经在代别人批准"):
+        named(world, since=9, by=world.county)
+    named(world, since=10, by=world.county)
+    assert queries.acting_for(world.deputy, Right.APPROVE, world.county_place) is world.chief
+
+
+def test_one_person_may_stand_in_for_all_posts_of_another(world):
+    below = accounts.appoint(world.chief, Appointment(Role.APPROVER, place=world.county_place), by=world.boss)
+    named(world)
+    given = service.Naming(world.deputy, clock.today(), clock.today() + DAY, "休假")
+    service.name(below, given, by=world.chief)
+    assert queries.acting_for(world.deputy, Right.APPROVE, world.county_place) is world.chief
+
+
+@pytest.mark.parametrize("whose", ["chief", "deputy"])
+def test_what_changed_before_the_lock_is_seen(world, whose):
+    assert getattr(world, whose).posts[0].until is None
+    table = Post.__table__
+    past = clock.today() - DAY
+    db.session.execute(
+        table.update().where(table.c.account_id == getattr(world, whose).id).values(until=past)
+    )
+    with pytest.raises(Refused):
+        named(world)
+    assert queries.lasting() == []
+
+
 def test_coming_back_ends_it_and_the_sessions_at_once(world):
     post = named(world)
     generation = world.deputy.generation
@@ -197,6 +228,9 @@ def _suspended(world, who):
         lambda world: accounts.appoint(world.deputy, Appointment(Role.AUDITOR), by=world.boss),
         lambda world: accounts.appoint(
             world.deputy, Appointment(Role.EDITOR, place=world.city), by=world.boss
+        ),
+        lambda world: accounts.appoint(
+            world.deputy, Appointment(Role.EDITOR, place=world.county_place), by=world.boss
         ),
     ],
 )

@@ -194,6 +194,14 @@ def test_robots_hide_their_secret_and_keep_it_when_the_field_is_left_empty(offic
     assert "SEC1" not in officer.get(base).text
 
 
+def test_what_is_wrong_with_an_address_is_said_at_its_field(officer, unit):
+    refused = officer.post(f"/staff/ways/{unit.id}/wecom/", data={"address": "http://x.cn/", "active": "y"})
+    assert refused.status_code == 422
+    assert '<a href="#address">送到哪里：机器人的网址要以 https://' in refused.text
+    assert 'id="address-fault"' in refused.text
+    assert 'aria-invalid="true"' in refused.text
+
+
 def test_ways_are_no_business_of_other_units(officer, administrator, unit, weishan):
     other = Organisation(name="微山县教育局", place=weishan)
     db.session.add(other)

@@ -47,6 +47,7 @@ WITHOUT_A_PERSON = {
     "portal/foundation/accounts/standing/service.py": {
         "shorten": "follows from verbs that asked",
         "fitted": "follows from verbs that asked",
+        "all_fitted": "follows from verbs that asked",
     },
     "portal/foundation/savedviews/service.py": {
         "keep": "one's own",

@@ -197,6 +197,14 @@ def test_unsound_wordings_are_refused(memorandum, officer, more):
         service.write(memorandum, Wording(**{"boundary": "甲", **more}), by=officer)
 
 
+@pytest.mark.parametrize("field", ["bureau_contact", "department_contact", "boundary"])
+def test_a_mobile_number_is_refused_with_its_field(memorandum, officer, field):
+    said = {"boundary": "甲", field: "张某 13800000000"}
+    with pytest.raises(Refused, match="科室和办公电话") as refused:
+        service.write(memorandum, Wording(**said), by=officer)
+    assert refused.value.code == field
+
+
 def test_an_office_s_number_is_no_person_s(memorandum, officer):
     said = Wording(boundary="甲", bureau_contact="审批科 0537-2345678，0537-2312345")
     service.write(memorandum, said, by=officer)

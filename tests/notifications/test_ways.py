@@ -71,6 +71,12 @@ def test_an_address_that_is_none_is_refused(unit, me, channel, address):
     assert choice(unit.id).ways == {}
 
 
+def test_a_number_is_refused_with_its_field_and_its_form(unit, me):
+    with pytest.raises(Refused, match="手机号写 5 到 16 位数字") as refused:
+        service.set_way(unit, Channel.SMS, by=me, address="138 0000", active=True)
+    assert refused.value.code == "address"
+
+
 def test_a_way_that_is_not_used_may_be_empty(unit, me):
     assert not service.set_way(unit, Channel.WEBHOOK, by=me, address="", active=False).active
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from admin import forms
 from portal.foundation.reorganisations import hanging
 from portal.foundation.rights.rules import Role
 from tests.admin.conftest import enter, fresh_limits, person
@@ -75,17 +76,35 @@ def test_a_split_offers_every_kind_and_every_place_below(editor, world):
     refused = editor.post(address, data={**both, **agreed, "to:duties.place_id": "x"})
     assert refused.status_code == 422
     assert world.xin.ended_on is None
-    point = {f"to:organisations.place_id:{world.police.id}": str(world.lin.id)}
-    assert editor.post(address, data={**both, **agreed, **chosen, **point}).status_code == 302
+    whole = {**both, **agreed, **chosen}
+    both_get_it = {
+        f"one:organisations.place_id:{each.id}": str(world.police.id) for each in (world.guan, world.lin)
+    }
+    twice = editor.post(address, data={**whole, **both_get_it})
+    assert (twice.status_code, "一件只能勾给一家" in twice.text) == (422, True)
+    point = {f"one:organisations.place_id:{world.lin.id}": str(world.police.id)}
+    unread = editor.post(address, data={**whole, **point, "answer": ""})
+    assert (unread.status_code, "还没有办" in unread.text) == (422, True)
+    without = editor.post(address, data={**whole, **point, "reason": ""})
+    assert (without.status_code, without.text.count("checked")) == (422, 1)
+    assert world.xin.ended_on is None
+    assert editor.post(address, data={**whole, **point}).status_code == 302
     assert (world.town.parent, world.police.place) == (world.guan, world.lin)
 
 
-def test_a_split_says_what_it_cannot_list(editor, world, monkeypatch):
+def test_of_many_records_a_split_finds_those_that_go_elsewhere(editor, world, monkeypatch):
     monkeypatch.setattr(hanging, "MOST_SHOWN", 1)
+    monkeypatch.setattr(forms, "SHOWN", 1)
+    monkeypatch.setattr(forms, "OFFERED", 1)
     address = f"/staff/reorganisations/place/{world.xin.id}/end"
-    page = editor.post(address, data=asked(world, world.guan, world.lin)).text
-    assert "这里只列出前 1 件，另外 1 件都照上面选的转" in page
-    assert "跟着机构走" in page
+    both = asked(world, world.guan, world.lin, seen=f"{world.guan.id}-{world.lin.id}", answer="yes")
+    name = f"one:organisations.place_id:{world.lin.id}"
+    page = editor.post(address, data={**both, f"{name}-words": "公安", f"{name}-find": "1"})
+    assert (page.status_code, world.xin.ended_on) == (200, None)
+    assert f'name="{name}" type="checkbox" value="{world.police.id}"' in page.text
+    assert "跟着机构走" in page.text
+    ticked = editor.post(address, data={**both, f"{name}-words": "公安", f"{name}-all": "1"}).text
+    assert f'checked id="{name}-0" name="{name}" type="checkbox" value="{world.police.id}"' in ticked
 
 
 def test_a_renaming_is_kept_and_the_old_name_finds_the_place(editor, world):
@@ -99,6 +118,13 @@ def test_a_renaming_is_kept_and_the_old_name_finds_the_place(editor, world):
     assert f'name="called:{world.police.id}" value="莘城区公安局"' in shown.text
     assert f'name="called:{world.bureau.id}" value="行政审批服务局"' in shown.text
     along = {"seen": "莘城区", f"along:{world.police.id}": "yes"}
+    typed = {f"called:{world.bureau.id}": "莘城审批局"}
+    for odd in ({"reason": ""}, {"name": ""}, {"name": "莘新区"}):
+        again = editor.post(address, data={**said, **along, **typed, **odd})
+        assert (again.status_code == 422, world.xin.name) == ("reason" in odd or odd["name"] == "", "莘县")
+        assert f'name="along:{world.police.id}" value="yes" checked' in again.text
+        assert 'value="莘城审批局"' in again.text
+    assert f'name="called:{world.police.id}" value="莘新区公安局"' in again.text
     taken = editor.post(address, data={**said, **along, f"called:{world.police.id}": "行政审批服务局"})
     assert (taken.status_code, world.xin.name) == (409, "莘县")
     called = {f"called:{world.police.id}": "莘城区公安局", f"called:{world.bureau.id}": "不勾不改"}
@@ -111,6 +137,14 @@ def test_a_renaming_is_kept_and_the_old_name_finds_the_place(editor, world):
     found = editor.get("/staff/lookup/?kind=place&field=place&place=莘县").text
     assert f"莘城区（{world.xin.code}）" in found
     assert "莘县改名" in editor.get(f"/staff/reorganisations/place/{world.xin.id}/").text
+
+
+def test_the_button_says_what_it_does(editor, world):
+    def button(place):
+        page = editor.get(f"/staff/reorganisations/place/{place.id}/rename").text
+        return page.split('<button class="btn btn-primary">')[-1].split("<")[0]
+
+    assert (button(world.xin), button(world.town)) == ("下一步", "改名")
 
 
 def test_choosing_leads_to_the_place_or_the_body(editor, world):

@@ -9,6 +9,9 @@ import pytest
 from portal import clock
 from portal.db import db
 from portal.foundation.accounts.standing import service as standing
+from portal.foundation.organisations import service as organisations
+from portal.foundation.places import service as places
+from portal.foundation.places.rules import PlaceKind
 from portal.foundation.reorganisations import service
 from portal.foundation.rights.rules import Right, Role
 from portal.foundation.rights.service import may
@@ -43,3 +46,11 @@ def test_it_ends_with_the_body_of_whoever_stands_in(world, turn):
     service.end(world.police, [], world.decided(), by=world.editor)
     assert not may(turn.account, Right.APPROVE, world.xin)
     assert turn.until < clock.today()
+
+
+def test_it_ends_when_whoever_stands_in_goes_to_another_city(world, turn):
+    away = places.add(world.city.place.parent, "泰安市", PlaceKind.CITY, by=None)
+    office = organisations.add(away, "泰安市公安局", by=None)
+    service.end(world.police, [office], world.decided(), by=account(Role.ADMINISTRATOR))
+    assert turn.until < clock.today()
+    assert not may(turn.account, Right.APPROVE, world.xin)

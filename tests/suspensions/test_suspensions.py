@@ -104,6 +104,27 @@ def test_closing_what_settled_it_brings_it_back(city, published, client):
         stop(city, published)
 
 
+def told_again(made):
+    wanted = Notice.key.startswith(f"suspension:{made.id}:back-")
+    return [
+        (each.organisation.name, each.values["number"])
+        for each in db.session.query(Notice).filter(wanted).order_by(Notice.id)
+    ]
+
+
+def test_each_return_is_told_once(city, published):
+    made = stop(city, published)
+    published.delegations[0].mode = Mode.WINDOW
+    first = publish(city, published)
+    assert told_again(made) == []
+    close(city, first)
+    assert told_again(made) == [("市商务局", first.number)]
+    second = withdrawn(city, published)
+    assert told_again(made) == [("市商务局", first.number)]
+    close(city, second)
+    assert told_again(made) == [("市商务局", first.number), ("市商务局", second.number)]
+
+
 def test_a_later_revision_keeps_it_settled_when_the_first_is_closed(city, published):
     made = stop(city, published)
     soon = clock.today() + timedelta(days=10)

@@ -83,6 +83,7 @@ def change_account(by: Account, account: Account, person: Person) -> None:
     """
     require(by, Right.MANAGE_ACCOUNTS)
     _check_person(person)
+    standing.keep(account)
     namesake = queries.by_login(person.login)
     if namesake is not None and namesake is not account:
         raise Conflict("登录名“%(login)s”已经有人用了。", "login_taken", login=person.login)
@@ -102,6 +103,7 @@ def appoint(account: Account, given: Appointment, *, by: Account) -> Post:
     person holds or will hold the same post on one of these days.
     """
     require(by, Right.MANAGE_ACCOUNTS)
+    standing.keep(account)
     post = _give(account, given, by)
     db.session.flush()
     standing.fitted(account)
@@ -116,6 +118,7 @@ def end_post(post: Post, *, last_day: date | None, by: Account) -> Post:
     (it is over already). Whoever stands in for or by the person does so no longer than the posts allow.
     """
     require(by, Right.MANAGE_ACCOUNTS)
+    standing.keep(post.account)
     today = clock.today()
     if post.until is not None and post.until < today:
         raise Conflict("这个任职已经结束了。")

@@ -13,7 +13,7 @@ from portal.db import db
 from portal.foundation.reorganisations.registry import Hanging, Subject, moving, staying
 
 MOST_SHOWN = 200
-"""Records of a kind that are shown, and can be given away one by one."""
+"""Records of a kind that are shown."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,13 @@ def found(subject: Subject) -> list[Found]:
         counted = select(func.count()).select_from(model).where(kind.column == subject.id, *kind.where())
         count = db.session.scalar(counted) or 0
         if count:
-            named = [(key_of(row), kind.name(row)) for row in rows(kind, subject, MOST_SHOWN)]
-            every.append(Found(kind, count, named))
+            every.append(Found(kind, count, named(kind, subject, MOST_SHOWN)))
     return every
+
+
+def named(kind: Hanging, subject: Subject, limit: int | None = None) -> list[tuple[Any, str]]:
+    """The records of a kind that go on, by key and name."""
+    return [(key_of(row), kind.name(row)) for row in rows(kind, subject, limit)]
 
 
 def left(subject: Subject) -> list[Left]:

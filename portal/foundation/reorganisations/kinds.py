@@ -12,7 +12,6 @@ from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Post
 from portal.foundation.accounts.queries import other_administrators
-from portal.foundation.accounts.standing import service as standing
 from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.models import RUNNING, Deadline
 from portal.foundation.deadlines.moving import pass_on
@@ -123,7 +122,6 @@ def _drop_post(row: Post, occasion: Occasion) -> None:
             "“%(name)s”是最后一位管理员，请先给他别的任职。", code="administrator", name=row.account.name
         )
     _end_post(row, occasion)
-    standing.fitted(row.account)
 
 
 def _end_post(row: Post, occasion: Occasion) -> None:

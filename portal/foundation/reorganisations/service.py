@@ -19,6 +19,7 @@ from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Refused
 from portal.foundation.accounts.models import Account
+from portal.foundation.accounts.standing import service as standing
 from portal.foundation.organisations import queries as bodies
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.models import Organisation, OrganisationAlias
@@ -113,7 +114,7 @@ def end(
     What hangs on it passes on, ends, or stays as history, as the registry says. Forbidden without the right here and
     for each successor; Refused for a day to come, no reason, no basis, a successor that has ended, is the same, lies
     below or is of another sort, and for what somebody has to go on with and nobody is named for; Conflict when it
-    has ended already.
+    has ended already. Whoever stands in for an approver does so no longer than the posts of both now allow (P-5).
     """
     _lock(subject, successors)
     for each in (subject, *successors):
@@ -121,7 +122,10 @@ def end(
     decision = _decided(subject, decision)
     _fit(subject, successors)
     ending = _Ending(decision, by, _note(subject, successors, decision))
-    return ending.carry_out(subject, successors, share or Share())
+    made = ending.carry_out(subject, successors, share or Share())
+    # Only now everybody's posts are where they go; until then one's own may have gone before the stand-in's.
+    standing.all_fitted()
+    return made
 
 
 def _lock(subject: Subject, successors: Sequence[Subject]) -> None:

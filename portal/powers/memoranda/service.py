@@ -200,10 +200,14 @@ def _sound(wording: Wording) -> None:
     for share in wording.supports.values():
         if len(share.sentence) > LONGEST_SENTENCE:
             raise Refused("一项最多写 %(most)s 个字。", most=LONGEST_SENTENCE)
-    if any(map(names_a_person, (wording.bureau_contact, wording.department_contact))):
-        raise Refused("联系方式会公开，请写科室和办公电话，不要写个人手机号。", code="personal")
-    if any(map(names_a_person, wording.texts)):
-        raise Refused("备忘录会公开，职责边界、分工和推送里不要写个人手机号。", code="personal")
+    for code in ("bureau_contact", "department_contact"):
+        if names_a_person(getattr(wording, code)):
+            raise Refused("联系方式会公开，请写科室和办公电话，不要写个人手机号。", code=code)
+    for text in filter(names_a_person, wording.texts):
+        code = "boundary" if text is wording.boundary else "personal"
+        raise Refused(
+            "备忘录会公开，这里不要写个人手机号，请写科室和办公电话：“%(text)s”。", code=code, text=text[:80]
+        )
 
 
 def _sound_push(push: Push) -> None:

@@ -16,7 +16,8 @@ from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.i18n import mark
 from portal.powers.lists.adjusting import queries as adjusting
-from portal.powers.suspensions import papers, queries
+from portal.powers.matters.models import Matter
+from portal.powers.suspensions import papers, queries, telling
 from portal.powers.suspensions.models import Suspension
 from portal.powers.suspensions.queries import ADDRESS, SUBJECT
 
@@ -49,7 +50,10 @@ def follow(revision: Revision) -> None:
 
 
 def _again(suspension: Suspension, standing: Sequence[Revision]) -> None:
-    """Count the end of a settled stop anew, from the revisions since its settling that still stand."""
+    """Count the end of a settled stop anew, from the revisions since its settling that still stand.
+
+    Where none does, it is owed and told as a new one is: a revision is closed once, so each return is told once.
+    """
     if standing:
         suspension.revision_number = min(each.number for each in standing)
         suspension.ended_on = min(each.effective_on for each in standing)
@@ -60,6 +64,8 @@ def _again(suspension: Suspension, standing: Sequence[Revision]) -> None:
     for each in owed.of(SUBJECT, suspension.id):
         if each.state is State.FULFILLED:
             deadlines.renew(each, reason=f"了结它的第{closed}版已经关闭，停办恢复", by=None)
+    if closed is not None:
+        telling.tell_again(suspension, db.session.get_one(Matter, suspension.matter_id), closed)
 
 
 def met(suspension: Suspension, *, by: Account | None) -> None:

@@ -19,7 +19,10 @@ from portal.foundation.rights.rules import Right, Role, carries, within
 
 
 def acting_for(by: Account, right: Right, place: Place | None) -> Account | None:
-    """For whom the person acts who uses the right for the place's record now; None who acts in their own right."""
+    """For whom the person acts who uses the right for the place's record now; None who acts in their own right.
+
+    It is one: nobody stands in for two people on one day (service.name).
+    """
     able = [post for post in by.held if carries(post, right, place, None)]
     return able[0].standing_in_for if able and all(post.standing_in_for_id for post in able) else None
 
@@ -54,6 +57,13 @@ def about(account: Account) -> Sequence[Post]:
     either = or_(Post.standing_in_for_id == account.id, Post.account_id == account.id)
     wanted = select(Post).where(Post.standing_in_for_id.is_not(None), either, _not_over())
     return db.session.scalars(wanted.order_by(Post.id)).all()
+
+
+def lasting() -> Sequence[Post]:
+    """The posts of all who stand in for somebody, now or later, with both people and what they hold."""
+    wanted = select(Post).where(Post.standing_in_for_id.is_not(None), _not_over()).order_by(Post.id)
+    people = (joinedload(each).selectinload(Account.posts) for each in (Post.account, Post.standing_in_for))
+    return db.session.scalars(wanted.options(*people)).all()
 
 
 def candidates(post: Post) -> list[Account]:

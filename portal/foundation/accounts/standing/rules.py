@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol
 
-from portal.foundation.rights.rules import Held, Right, Role, Territory, carries
+from portal.foundation.rights.rules import Held, Reach, Right, Role, Territory, carries, reach_of, within
 
 LONGEST_DAYS = 60
 DAY = timedelta(days=1)
@@ -17,6 +18,14 @@ class News(StrEnum):
 
     NAMED = "named"
     ENDED = "ended"
+
+
+class Placed(Held, Protocol):
+    """A post with the place that it is bound to."""
+
+    @property
+    def place(self) -> Territory | None:
+        """That place, if any."""
 
 
 def held_through(posts: Iterable[Held], first: date, last: date) -> date:
@@ -37,11 +46,12 @@ def free_through(posts: Iterable[Held], first: date, last: date) -> date:
     return min((day - DAY for day in begins if day <= last), default=last)
 
 
-def stands_against(post: Held, place: Territory) -> bool:
+def stands_against(post: Placed, place: Territory) -> bool:
     """Whether who holds this post may not stand in at the place.
 
     An administrator has no say in the business, an auditor changes nothing, and nobody both edits lists and
-    approves them.
+    approves them: an approver's post reaches the place and all below it, so no list in there may be theirs to edit.
     """
-    barred = post.role in (Role.ADMINISTRATOR, Role.AUDITOR)
-    return barred or carries(post, Right.EDIT_LISTS, place, None)
+    if post.role in (Role.ADMINISTRATOR, Role.AUDITOR) or carries(post, Right.EDIT_LISTS, place, None):
+        return True
+    return reach_of(post.role, Right.EDIT_LISTS) is not Reach.NONE and within(post.place, place.id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from portal import clock
 from portal.db import db
@@ -42,15 +43,15 @@ def name(post: Post, given: Naming, *, by: Account) -> Post:
     Forbidden unless the post is one's own: what somebody carries for another is not passed on. Refused for days that
     are past, in the wrong order or more than sixty, without a reason, and for a person who may not: of another city,
     an editor, auditor, administrator or approver there, without a post for the whole time, or away as well. Conflict
-    when somebody stands in on one of these days already.
+    when somebody stands in on one of these days already, or the person does so for somebody else: whoever approves
+    then must be known to do it for one.
     """
+    _check_days(given)
+    # Two who name each other at one moment wait for each other; who loses the post meanwhile is seen.
+    keep(by, given.person)
     place = post.place
     if post not in queries.own_posts(by) or place is None:
         raise Forbidden("只能为自己的批准人任职指定代批人；代批人不能再指定代批人。", "not_own_post")
-    _check_days(given)
-    # Two who name each other at one moment wait for each other.
-    both = sorted((by.id, given.person.id))
-    db.session.execute(select(Account.id).where(Account.id.in_(both)).order_by(Account.id).with_for_update())
     _check_person(given, place, by)
     _check_circle(post, given, by)
     made = Post(
@@ -78,6 +79,7 @@ def come_back(post: Post, *, by: Account) -> Post:
     """
     if post.standing_in_for_id != by.id:
         raise Forbidden("只有被代的人自己可以收回。", "not_own_post")
+    keep(by)
     if post.until is not None and post.until < clock.today():
         raise Conflict("这个代批已经结束了。", "over")
     return shorten(post, clock.today() - DAY)
@@ -99,15 +101,42 @@ def shorten(post: Post, last_day: date | None) -> Post:
     return post
 
 
+def keep(*accounts: Account) -> None:
+    """Let nobody else change the posts of these people, and of those who stand in for or by them, until the end.
+
+    Part of verbs that change posts, called before anything is decided: what was read of them is read anew. Everybody
+    locks in one order, so that nobody waits in a circle.
+    """
+    ids = {account.id for account in accounts}
+    ids.update(each for account in accounts for post in queries.about(account) for each in _both(post))
+    wanted = select(Account).where(Account.id.in_(ids)).order_by(Account.id)
+    kept = wanted.with_for_update(key_share=True).options(selectinload(Account.posts))
+    db.session.scalars(kept, execution_options={"populate_existing": True}).all()
+
+
 def fitted(account: Account) -> None:
     """Let nobody stand in for the person, nor the person for anybody, longer than the posts of both allow.
 
     Part of verbs that changed the person's posts, or closed the account.
     """
-    for post in queries.about(account):
+    _cut(queries.about(account))
+
+
+def all_fitted() -> None:
+    """The same for everybody who stands in, now or later. Part of verbs that moved places, bodies and their posts."""
+    _cut(queries.lasting())
+
+
+def _cut(posts: Iterable[Post]) -> None:
+    for post in posts:
         through = _fits_through(post)
         if post.until is not None and through < post.until:
             shorten(post, through)
+
+
+def _both(post: Post) -> Iterable[int]:
+    """The ids of who stands in, and of who is stood in for."""
+    return (each for each in (post.account_id, post.standing_in_for_id) if each is not None)
 
 
 def _check_days(given: Naming) -> None:
@@ -136,11 +165,14 @@ def _check_person(given: Naming, place: Place, by: Account) -> None:
 
 
 def _check_circle(post: Post, given: Naming, by: Account) -> None:
-    """Nobody is away and stands in on one day, and nobody is stood in for twice."""
+    """Nobody is away and stands in on one day, stands in for two, or is stood in for twice."""
     if _meanwhile(queries.for_others(by), given):
         raise Refused("这些天您自己在代别人批准，不能再指定代批人。请先让被代的人收回。", "chain")
     if _meanwhile(queries.in_place_of(given.person), given):
         raise Refused("这个人这些天自己也由别人代批，请选另一个人。", "chain")
+    others = [each for each in queries.for_others(given.person) if each.standing_in_for_id != by.id]
+    if _meanwhile(others, given):
+        raise Conflict("这个人这些天已经在代别人批准，请选另一个人。", "person")
     same = [each for each in queries.in_place_of(by) if each.place_id == post.place_id]
     if _meanwhile(same, given):
         raise Conflict("这些天已经有代批人了。请先收回原来的。", "twice")

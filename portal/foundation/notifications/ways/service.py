@@ -155,12 +155,14 @@ def _check(channel: Channel, address: str, active: bool) -> None:
     if channel is Channel.FILE or (not address and (channel is Channel.EMAIL or not active)):
         return
     if not address:
-        raise Refused("请填写地址，或者先不启用。")
+        raise Refused("请填写地址，或者先不启用。", "address")
     if channel is Channel.EMAIL:
         _check_email(address)
     elif channel is Channel.SMS:
         if not (address.isascii() and address.lstrip("+").isdigit() and 5 <= len(address) <= 16):  # noqa: PLR2004
-            raise Refused("手机号只写数字，前面可以有加号。")
+            raise Refused(
+                "手机号写 5 到 16 位数字，最前面可以有加号，不要空格和横线，例如 13800000000。", "address"
+            )
     else:
         _check_web(channel, address)
 
@@ -168,13 +170,13 @@ def _check(channel: Channel, address: str, active: bool) -> None:
 def _check_email(address: str) -> None:
     name, at, domain = address.rpartition("@")
     if not (at and name and domain) or not address.isascii() or any(each in address for each in " ,;<>\r\n"):
-        raise Refused("邮箱写得不对，请再看一遍。")
+        raise Refused("邮箱写得不对，请再看一遍。", "address")
 
 
 def _check_web(channel: Channel, address: str) -> None:
     try:
         parts = split(address)
     except BadAddressError:
-        raise Refused("网址要以 https:// 或 http:// 开头，不能有空格和中文。") from None
+        raise Refused("网址要以 https:// 或 http:// 开头，不能有空格和中文。", "address") from None
     if channel is not Channel.WEBHOOK and parts.scheme != "https":
-        raise Refused("机器人的网址要以 https:// 开头。")
+        raise Refused("机器人的网址要以 https:// 开头。", "address")
