@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from portal.db import db
 from portal.errors import Refused
@@ -17,6 +17,7 @@ from portal.foundation.imports.rows.rules import Column
 from portal.foundation.organisations import queries, service
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import OrganisationKind, fold
+from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Right
 from portal.i18n import mark
 
@@ -91,12 +92,13 @@ def _fitting(said: str, most: int) -> None:
 
 
 def every(by: Account) -> Sequence[Organisation]:
-    """The bodies that the person may keep, by place; those that ended are left out."""
+    """The bodies that the person may keep, by place; those that ended, or whose place did, are left out."""
     own = places_of(by, Right.MANAGE_ORGANISATIONS)
     wanted = (
         select(Organisation)
-        .where(Organisation.ended_on.is_(None))
-        .options(joinedload(Organisation.place), selectinload(Organisation.aliases))
+        .join(Organisation.place)
+        .where(Organisation.ended_on.is_(None), Place.ended_on.is_(None))
+        .options(contains_eager(Organisation.place), selectinload(Organisation.aliases))
     )
     if own is not None:
         wanted = wanted.where(Organisation.place_id.in_(own))

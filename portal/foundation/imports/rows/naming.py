@@ -55,10 +55,7 @@ def body_at(places: Sequence[Place], name: str) -> Organisation:
 
 def _body(places: Sequence[Place], name: str) -> Organisation:
     for place in places:
-        official = select(Organisation).where(
-            Organisation.place_id == place.id, Organisation.name == name, Organisation.ended_on.is_(None)
-        )
-        body = db.session.scalar(official) or organisations.named(place, name)
+        body = organisations.named(place, name)
         if body is not None:
             return body
     raise Refused("%(place)s没有登记“%(name)s”。", place=places[0].name, name=name)
