@@ -272,3 +272,50 @@ def test_what_a_place_that_ended_has_left_is_not_taken_along(city, listed, shen,
     shen.ended_on = clock.today()
     db.session.commit()
     assert list(row_kind("duties").every(city.editor)) == []
+
+
+def test_a_duty_in_a_matter_of_another_line_comes_back_and_none_is_made(city, listed, shen, bureau):
+    elsewhere = places.add(city.place.parent, "济宁市", PlaceKind.CITY, by=None)
+    body = organisations.add(elsewhere, "市商务局", by=None)
+    made = Matter(
+        place=elsewhere, organisation=body, name="企业备案", type=listed[0].type, identity="企业备案"
+    )
+    db.session.add(Duty(place=shen, matter=made, role=DutyRole.RECEIVER, organisation=bureau))
+    db.session.commit()
+    keeper = _keeper()
+    assert fates(handed_in("duties", present("duties", keeper), keeper)) == ["same"]
+    table = handed_in(
+        "duties",
+        DUTY_HEAD
+        + f"莘县,企业备案,市商务局,承接单位,{bureau.name},,第3条\n"
+        + f"莘县,企业备案,市商务局,执法,{bureau.name},,\n",
+        keeper,
+    )
+    # The first is the one that stands; the second is of the place's own line.
+    assert fates(table) == ["change", "new"]
+    written(table, keeper)
+    assert {(each.matter is made, each.role.value) for each in db.session.query(Duty)} == {
+        (True, "receiver"),
+        (False, "enforcement"),
+    }
+
+
+def test_bodies_are_found_by_every_spelling_within_one_file_and_none_of_ended_places_goes_out(city, shen):
+    organisations.add(shen, "莘县（新）发改局", by=None)
+    keeper = account(Role.ADMINISTRATOR)
+    table = handed_in(
+        "bodies",
+        "所在地方,名称,别名\n"
+        "莘县,莘县教育局,教育局（县）\n"
+        "莘县,莘县 教育局,\n"
+        "莘县,教育局(县),\n"
+        "莘县,莘县(新) 发改局,县发改局\n"
+        "莘县,莘县财政局,县发改局\n"
+        "莘县,莘县财政局,\n",
+        keeper,
+    )
+    assert fates(table) == ["new", "wrong", "wrong", "change", "wrong", "new"]
+    assert table.report[1]["why"][1] == {"line": 2}
+    shen.ended_on = clock.today()
+    db.session.commit()
+    assert shen.id not in {body.place_id for body in row_kind("bodies").every(keeper)}

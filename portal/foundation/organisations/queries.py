@@ -7,32 +7,21 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal.db import db
+from portal.foundation.organisations import spellings
 from portal.foundation.organisations.models import Organisation, OrganisationAlias
 from portal.foundation.organisations.rules import OrganisationKind, fold
 from portal.foundation.places.models import Place
 
 
 def named(place: Place, name: str) -> Organisation | None:
-    """The body of a place by its official name or an alias, line breaks and spaces aside (G-3); official names win.
-
-    A file of many bodies asks for each: the name as it stands is one question, and only where none has it are the
-    names of the place, not its bodies, gone through.
-    """
+    """The body of a place by its official name or an alias, line breaks and spaces aside (G-3); official names win."""
+    spelt = spellings.of(place.id).get(fold(name))
+    if not spelt:
+        return None
     here = select(Organisation).where(Organisation.place_id == place.id, Organisation.ended_on.is_(None))
-    exact = db.session.scalar(here.where(Organisation.name == name))
-    if exact is not None:
-        return exact
-    official = here.with_only_columns(Organisation.name, Organisation.id)
-    others = (
-        select(OrganisationAlias.name, Organisation.id)
-        .join(OrganisationAlias.organisation)
-        .where(OrganisationAlias.place_id == place.id, Organisation.ended_on.is_(None))
-    )
-    for names in (official, others):
-        for known, body_id in db.session.execute(names):
-            if fold(known) == fold(name):
-                return db.session.get(Organisation, body_id)
-    return None
+    official = here.where(Organisation.name.in_(spelt)).order_by(Organisation.id.desc())
+    other = here.join(Organisation.aliases).where(OrganisationAlias.name.in_(spelt))
+    return db.session.scalar(official.limit(1)) or db.session.scalar(other.limit(1))
 
 
 def by_name(place: Place) -> dict[str, Organisation]:

@@ -15,7 +15,7 @@ from stdnum.exceptions import ValidationError
 
 from portal.db import db
 from portal.errors import Conflict, Refused
-from portal.foundation.organisations import queries
+from portal.foundation.organisations import queries, spellings
 from portal.foundation.organisations.models import Organisation, OrganisationAlias
 from portal.foundation.organisations.rules import OrganisationKind, fold
 from portal.foundation.places import queries as places
@@ -171,6 +171,7 @@ def _free_name(place: Place, name: str) -> str:
         )
     if _ended(place, name):
         raise Conflict("%(place)s原来有过“%(name)s”，已经撤销，请换一个名称。", place=place.name, name=name)
+    spellings.told(place.id, name)
     return name
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
 from portal.errors import NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.queries import places_of
-from portal.foundation.imports.rows.naming import body_at, day_of, place_among, word_of
+from portal.foundation.imports.rows.naming import body_at, day_of, fitting, place_among, word_of
 from portal.foundation.imports.rows.registry import RowKind
 from portal.foundation.imports.rows.remembering import once
 from portal.foundation.imports.rows.rules import Column
@@ -52,8 +52,11 @@ LONGEST_BASIS = 255
 
 def find(values: Mapping[str, str], by: Account) -> Duty | None:
     """The duty that a row means: the receiver of a matter at a place, whoever that is; else the body in its role."""
-    place, matter = _about(values, by)
     role = word_of(values["role"], ROLES)
+    strange = _from_outside(values, role, by)
+    if strange is not None:
+        return strange
+    place, matter = _about(values, by)
     wanted = select(Duty).where(Duty.place_id == place.id, Duty.matter_id == matter.id, Duty.role == role)
     if role is not DutyRole.RECEIVER:
         # Whoever stands there is meant, also one of a place above with the name of one here, or that has ended since.
@@ -89,7 +92,7 @@ def text(duty: Duty) -> dict[str, str]:
 
 def save(duty: Duty | None, values: Mapping[str, str], by: Account) -> Duty:
     """Name the body, or say day and basis anew. Refused as `service.set_duty` is."""
-    place, matter = _about(values, by)
+    place, matter = (duty.place, duty.matter) if duty is not None else _about(values, by)
     role = word_of(values["role"], ROLES)
     stands = text(duty) if duty is not None else {}
     said = {column.name: values.get(column.name, stands.get(column.name, "")) for column in COLUMNS}
@@ -103,7 +106,7 @@ def save(duty: Duty | None, values: Mapping[str, str], by: Account) -> Duty:
         body,
         by=by,
         from_on=day_of(said["from_on"]),
-        basis=_fitting(said["basis"]),
+        basis=fitting(said["basis"], LONGEST_BASIS),
     )
 
 
@@ -142,16 +145,53 @@ def _looked_up(values: Mapping[str, str], by: Account) -> tuple[Place, Matter]:
     return place, found[0]
 
 
+def _from_outside(values: Mapping[str, str], role: DutyRole, by: Account) -> Duty | None:
+    """The duty a row means, where one stands in a matter that neither the place nor one above it issues.
+
+    Such a duty was taken along with the others and comes back with them; no row makes one. None for any other row.
+    """
+    place = place_among(values["place"], None)
+    code, department = values.get("code", ""), fold(values.get("department", ""))
+    found = [
+        duty
+        for duty in once(("outside", place.id), lambda: _outside(place))
+        if duty.role is role
+        and duty.matter.name == values["matter"]
+        and fold(duty.organisation.name) == fold(values["organisation"])
+        and code in ("", duty.matter.code)
+        and department in ("", fold(duty.matter.organisation.name) if duty.matter.organisation else "")
+        and may(by, Right.EDIT_DUTIES, place, duty.matter.organisation)
+    ]
+    if len(found) > 1:
+        raise Refused("叫“%(matter)s”的事项不止一个，请写上编码或者部门。", matter=values["matter"])
+    return found[0] if found else None
+
+
+def _outside(place: Place) -> Sequence[Duty]:
+    """The duties at a place in matters of other lines than its own: left by what was merged, or entered by others."""
+    wanted = (
+        select(Duty)
+        .join(Duty.matter)
+        .where(Duty.place_id == place.id, Matter.place_id.not_in(_line(place)))
+        .options(contains_eager(Duty.matter).joinedload(Matter.organisation), joinedload(Duty.organisation))
+    )
+    return db.session.scalars(wanted.order_by(Duty.id)).all()
+
+
+def _line(place: Place) -> list[int]:
+    """The ids of the place and of those above it, whose matters may have duties there."""
+    return [place.id, *(each.id for each in _above(place))]
+
+
 def _called(values: Mapping[str, str], place: Place, by: Account) -> Sequence[Matter]:
     """Matters of that name, code and department as far as these are said, that the person may know of (P-1).
 
     These are what is public, what its bodies or places issue, and what has duties at the place already.
     """
     # A place has duties in what its own government and those above it issue; another city's matter may be called alike.
-    line = [place.id, *(each.id for each in _above(place))]
     wanted = (
         select(Matter)
-        .where(Matter.name == values["matter"], Matter.place_id.in_(line))
+        .where(Matter.name == values["matter"], Matter.place_id.in_(_line(place)))
         .options(joinedload(Matter.organisation))
     )
     code, department = values.get("code", ""), fold(values.get("department", ""))
@@ -194,12 +234,6 @@ def _body(name: str, place: Place, role: DutyRole) -> Organisation:
     return body_at([place, *above] if role is DutyRole.ENFORCEMENT else [place], name)
 
 
-def _fitting(basis: str) -> str:
-    if len(basis) > LONGEST_BASIS:
-        raise Refused("“%(said)s…”太长，最多 %(most)s 个字。", said=basis[:20], most=LONGEST_BASIS)
-    return basis
-
-
 def chosen(values: Mapping[str, str], by: Account) -> Duty:
     """The duty that was chosen on the list."""
     duty = db.session.get(Duty, int(values["id"]))
@@ -217,7 +251,7 @@ def _dated(duty: Any, values: Mapping[str, str], by: Account) -> Duty:
         duty.organisation,
         by=by,
         from_on=day_of(values["day"]) or duty.from_on,
-        basis=_fitting(values["on_basis"] or duty.basis),
+        basis=fitting(values["on_basis"] or duty.basis, LONGEST_BASIS),
     )
 
 

@@ -11,7 +11,7 @@ from portal.db import db
 from portal.errors import Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.queries import places_of
-from portal.foundation.imports.rows.naming import lines_of, own_place, word_of
+from portal.foundation.imports.rows.naming import fitting, lines_of, own_place, word_of
 from portal.foundation.imports.rows.registry import RowKind
 from portal.foundation.imports.rows.rules import Column
 from portal.foundation.organisations import queries, service
@@ -69,13 +69,13 @@ def save(body: Organisation | None, values: Mapping[str, str], by: Account) -> O
     stands = text(body) if body is not None else {}
     said = {column.name: values.get(column.name, stands.get(column.name, "")) for column in COLUMNS}
     for field, most in LONGEST.items():
-        _fitting(said[field], most)
+        fitting(said[field], most)
     names = lines_of(said["aliases"], "、")
     if body is not None and said["aliases"] == stands["aliases"]:
         # A name that has a separator in it stays one.
         names = [alias.name for alias in body.aliases]
     for name in names:
-        _fitting(name, LONGEST["name"])
+        fitting(name, LONGEST["name"])
     kind = word_of(said["kind"] or stands.get("kind") or KINDS[OrganisationKind.DEPARTMENT], KINDS)
     if body is None:
         body = service.add(place, said["name"], kind, by=by, uscc=said["uscc"], email=said["email"])
@@ -84,11 +84,6 @@ def save(body: Organisation | None, values: Mapping[str, str], by: Account) -> O
     service.set_aliases(body, names, by=by)
     db.session.refresh(body, ["aliases"])
     return body
-
-
-def _fitting(said: str, most: int) -> None:
-    if len(said) > most:
-        raise Refused("“%(said)s…”太长，最多 %(most)s 个字。", said=said[:20], most=most)
 
 
 def every(by: Account) -> Sequence[Organisation]:

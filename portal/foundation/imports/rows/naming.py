@@ -90,3 +90,10 @@ def word_of(text: str, words: Mapping[Word, str]) -> Word:
 def lines_of(text: str, also: str = "") -> list[str]:
     """Names of one cell, apart by line breaks, ； or what else may stand between them."""
     return [name.strip() for name in re.split(rf"[\n；;{also}]", text) if name.strip()]
+
+
+def fitting(said: str, most: int) -> str:
+    """The text, if the field holds so many characters. Refused otherwise."""
+    if len(said) > most:
+        raise Refused("“%(said)s…”太长，最多 %(most)s 个字。", said=said[:20], most=most)
+    return said

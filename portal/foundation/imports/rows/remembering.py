@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from portal.foundation.organisations.spellings import kept
+
 Found = TypeVar("Found")
 
 _found: ContextVar[dict[Hashable, Any] | None] = ContextVar("found", default=None)
@@ -17,10 +19,11 @@ _found: ContextVar[dict[Hashable, Any] | None] = ContextVar("found", default=Non
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Remember within the block what `once` looks up."""
+    """Remember within the block what `once` looks up, and the names of bodies."""
     token = _found.set({})
     try:
-        yield
+        with kept():
+            yield
     finally:
         _found.reset(token)
 
