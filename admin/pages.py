@@ -31,6 +31,7 @@ from admin.foundation.standing import StandingPage
 from admin.foundation.ways import WaysPage
 from admin.foundation.workdays import WorkdaysPage
 from admin.oversight.circulars import CircularsPage
+from admin.oversight.rows import MilestoneRowsPage, TaskRowsPage
 from admin.oversight.tasks import TasksPage
 from admin.own import FactorPage, OwnPage
 from admin.powers.adjusting import AdjustingPage
@@ -48,7 +49,7 @@ from admin.powers.points import PointsPage
 from admin.powers.previews import PreviewsPage
 from admin.powers.profiles import ProfilesPage
 from admin.powers.reviews import ReviewsPage
-from admin.powers.rows import DutyRowsPage, NameRowsPage, PointRowsPage
+from admin.powers.rows import ChoiceRowsPage, DutyRowsPage, NameRowsPage, PointRowsPage, ProfileRowsPage
 from admin.powers.suspensions import SuspensionsPage
 from admin.powers.tables import TablesPage
 from admin.powers.towns import TownsPage
@@ -66,6 +67,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     PreviewsPage,
     EarlierPage,
     ProfilesPage,
+    ProfileRowsPage,
     MattersPage,
     NameRowsPage,
     PoliciesPage,
@@ -80,6 +82,8 @@ PAGES: tuple[type[StaffPage], ...] = (
     ReviewsPage,
     CalendarFeedsPage,
     TasksPage,
+    TaskRowsPage,
+    MilestoneRowsPage,
     CircularsPage,
     UptakesPage,
     DutiesPage,
@@ -88,6 +92,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     PointRowsPage,
     DutyRowsPage,
     ChoicesPage,
+    ChoiceRowsPage,
     TownsPage,
     OrganisationsPage,
     BodyRowsPage,

@@ -109,11 +109,16 @@ def _handed_in() -> None:
     from portal.foundation.imports.rows.bodies import BODIES
     from portal.foundation.imports.rows.leaving import ENDING
     from portal.foundation.imports.rows.registry import register_rows
+    from portal.oversight.tasks.milestones.rows import MILESTONES
+    from portal.oversight.tasks.rows import TASKS
     from portal.powers.duties.rows import ACTS, DUTIES
+    from portal.powers.lists.profiles.rows import PROFILES
     from portal.powers.matters.rows import NAMES, SETTLING
     from portal.powers.points.rows import POINTS, WITHDRAWING
+    from portal.powers.uptakes.rows import CHOICES
 
-    for kind in (BODIES, ENDING, NAMES, SETTLING, DUTIES, *ACTS, POINTS, WITHDRAWING):
+    tables = (BODIES, NAMES, DUTIES, POINTS, CHOICES, PROFILES, TASKS, MILESTONES)
+    for kind in (*tables, ENDING, SETTLING, *ACTS, WITHDRAWING):
         register_rows(kind)
 
 

@@ -65,6 +65,7 @@ class ChoicesPage(LocalPage):
     key = "choices"
     title = _("方式选择")
     record = Choice
+    by_file = "choice-rows"
     can_create = can_edit = can_delete = True
     form = ChoiceForm
     create_form_class: ClassVar[type[forms.StaffForm]] = NewChoiceForm

@@ -1,4 +1,4 @@
-"""What places and the reform office keep as tables: service points, duties, everyday names, by file."""
+"""What places and the reform office keep as tables, by file: points, duties, choices, everyday names, profiles."""
 
 from __future__ import annotations
 
@@ -44,3 +44,29 @@ class NameRowsPage(RowsPage):
     change = Right.EDIT_LISTS
     of = "names"
     widths = (40, 20, 24, 60)
+
+
+class ChoiceRowsPage(RowsPage):
+    """Choices of mode by file (D-10)."""
+
+    key = "choice-rows"
+    title = _("成批选择方式")
+    section = "uptake"
+    listed = False
+    access = frozenset({Right.EDIT_PLACE})
+    change = Right.EDIT_PLACE
+    of = "choices"
+    widths = (14, 40, 40, 20, 24, 16, 36)
+
+
+class ProfileRowsPage(RowsPage):
+    """Mode profiles by file (D-3)."""
+
+    key = "profile-rows"
+    title = _("成批填写方式说明")
+    section = "lists"
+    listed = False
+    access = frozenset({Right.EDIT_LISTS})
+    change = Right.EDIT_LISTS
+    of = "profiles"
+    widths = (24, 16, 24, 28, 24)

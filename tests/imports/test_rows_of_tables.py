@@ -1,0 +1,236 @@
+"""Tasks, their milestones, choices of mode and mode profiles as rows: each goes out, comes back, is changed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from jobs.runs import work_off
+from portal import clock
+from portal.db import db
+from portal.foundation.imports.rows import queries, service
+from portal.foundation.imports.rows.registry import row_kind
+from portal.foundation.imports.rows.rules import RowsState
+from portal.foundation.organisations import service as organisations
+from portal.foundation.policies.models import Policy
+from portal.foundation.rights.rules import Role
+from portal.oversight.tasks import service as tasks
+from portal.oversight.tasks.milestones import service as milestones
+from portal.oversight.tasks.models import Milestone, Task
+from portal.oversight.tasks.queries import deadline_of
+from portal.oversight.tasks.rules import Dating
+from portal.powers.lists.models import PowerList, ProfileField
+from portal.powers.uptakes.models import Choice
+from tests.lists.making import account, make_city, make_list, publish, row, take_over
+
+TASK_HEAD = (
+    "政策文件,编号,任务名称,任务内容,调度单位,牵头单位,配合单位,文件怎么写日期,开始的那天,换单位的理由\n"
+)
+
+
+@pytest.fixture
+def city(session):
+    return make_city()
+
+
+@pytest.fixture
+def keeper(city):
+    """The reform office of the city."""
+    return account(Role.EDITOR, place=city.place)
+
+
+@pytest.fixture
+def policy(city, session):
+    made = Policy(
+        number="聊政发〔2026〕1号",
+        title="工作方案",
+        issuer="聊城市人民政府",
+        issued_on=date(2026, 1, 5),
+        place=city.place,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+@pytest.fixture
+def task(policy, city, keeper):
+    shen = city.county("莘县")
+    there = organisations.add(shen, "县行政审批服务局", by=None)
+    office = organisations.add(city.place, "市职转办", by=None)
+    lead = organisations.add(city.place, "市发改、能源局", by=None)
+    draft = tasks.Draft(
+        code="A1",
+        title="清单编制",
+        dating=Dating.FIXED,
+        begins_on=date(2026, 1, 5),
+        office=office,
+        text="编制清单。",
+        leads=[lead],
+        partners=[there],
+    )
+    return tasks.add(policy, draft, by=keeper)
+
+
+def handed_in(kind, text, by):
+    table = service.receive(text.encode(), name="表.csv", kind=kind, by=by)
+    db.session.commit()
+    work_off()
+    return queries.own(table.id, by, {kind})
+
+
+def written(table, by):
+    service.carry_out(table, by=by)
+    db.session.commit()
+    work_off()
+    assert table.state is RowsState.APPLIED
+
+
+def fates(table):
+    return [each["fate"] for each in table.report]
+
+
+def present(kind, by):
+    """The table as it is taken along."""
+    of = row_kind(kind)
+    lines = [[column.labels[0] for column in of.columns]]
+    lines += [[of.text(each)[column.name] for column in of.columns] for each in of.every(by)]
+    return "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines) + "\n"
+
+
+def test_tasks_go_out_come_back_and_are_entered_and_put_right(city, policy, task, keeper):
+    number = policy.number
+    assert fates(handed_in("tasks", present("tasks", keeper), keeper)) == ["same"]
+    table = handed_in(
+        "tasks",
+        TASK_HEAD
+        + f'{number},A1,清单编制和公布,编制清单。,市职转办,"市发改、能源局",县行政审批服务局（莘县）,写明日期,,\n'
+        + f"{number},A2,流程再造,再造流程。,市职转办,市住建局、市商务局,,长期任务,,\n"
+        + f"{number},A3,没有内容,,市职转办,,,长期任务,,\n"
+        + f"{number},A4,没有这个单位,做。,市职转办,市茶馆局,,长期任务,,\n"
+        + "没有这份〔2026〕9号,A1,名称,做。,市职转办,,,,,\n",
+        keeper,
+    )
+    assert fates(table) == ["change", "new", "wrong", "wrong", "wrong"]
+    assert db.session.query(Task).count() == 1
+    written(table, keeper)
+    said = {each.code: each for each in db.session.query(Task)}
+    assert said["A1"].title == "清单编制和公布"
+    assert [body.name for body in said["A1"].partners] == ["县行政审批服务局"]
+    assert [body.name for body in said["A2"].leads] == ["市住房城乡建设局", "市商务局"]
+    assert (said["A2"].begins_on, said["A2"].published) == (date(2026, 1, 5), False)
+
+
+def test_units_change_with_a_reason_and_what_is_settled_stays(city, policy, task, keeper):
+    row = f"{policy.number},A1,清单编制,编制清单。,%s,市商务局,,,%s,%s\n"
+    for office, begins_on, reason, what in (
+        ("市职转办", "2026/1/5", "", "wrong"),
+        ("市职转办", "2026/1/6", "分工调整", "wrong"),
+        ("市商务局", "", "分工调整", "wrong"),
+        ("", "2026年1月5日", "分工调整", "change"),
+    ):
+        table = handed_in("tasks", TASK_HEAD + row % (office, begins_on, reason), keeper)
+        assert fates(table) == [what]
+    written(table, keeper)
+    assert [body.name for body in task.leads] == ["市商务局"]
+    assert task.partners == []
+
+
+def test_nobody_manages_another_city_s_tasks_by_file(city, policy, task):
+    other = account(Role.EDITOR, place=city.county("莘县"))
+    table = handed_in("tasks", TASK_HEAD + f"{policy.number},A1,改名,改。,,,,,,\n", other)
+    assert fates(table) == ["wrong"]
+    assert table.report[0]["why"][1] == {"number": policy.number}
+    assert list(row_kind("tasks").every(other)) == []
+    assert list(row_kind("milestones").every(other)) == []
+
+
+def test_milestones_go_out_come_back_and_are_signed_off(policy, task, keeper):
+    today = clock.today()
+    task.begins_on = today - timedelta(days=30)
+    soon, later = today + timedelta(days=5), today + timedelta(days=9)
+    first = milestones.add_milestone(task, text="印发清单", on=soon, printed="近期", by=keeper)
+    assert fates(handed_in("milestones", present("milestones", keeper), keeper)) == ["same"]
+    table = handed_in(
+        "milestones",
+        "政策文件,编号,节点,原文的期限,到期日,办结日\n"
+        f"{policy.number},A1,印发清单,近期,{soon},{today}\n"
+        f"{policy.number},A1,公布清单,,{later},\n"
+        f"{policy.number},A1,抽查,,,\n"
+        f"{policy.number},A9,公布清单,,{later},\n"
+        f"{policy.number},A1,回头看,,2020-01-01,\n",
+        keeper,
+    )
+    assert fates(table) == ["change", "new", "wrong", "wrong", "wrong"]
+    written(table, keeper)
+    assert deadline_of(first).done_on == today
+    assert {each.text for each in db.session.query(Milestone)} == {"印发清单", "公布清单"}
+    moved = f"政策文件,编号,节点,到期日\n{policy.number},A1,公布清单,{soon}\n"
+    assert fates(handed_in("milestones", moved, keeper)) == ["wrong"]
+
+
+@pytest.fixture
+def open_list(city):
+    made = make_list(city)
+    take_over(city, made, [row(1, "企业备案", mode="undetermined"), row(2, "典当业许可")])
+    return made
+
+
+def test_choices_go_out_empty_and_come_back_chosen(city, open_list):
+    publish(city, open_list)
+    shen = city.county("莘县")
+    officer = account(Role.COUNTY_OFFICER, place=shen)
+    out = present("choices", officer)
+    assert out.count("\n") > 1
+    assert set(fates(handed_in("choices", out, officer))) == {"same"}
+    head = "地方,清单,事项,方式,依据\n"
+    title = open_list.title
+    table = handed_in(
+        "choices",
+        head
+        + f"莘县,{title},企业备案,服务窗口前移,莘政发1号\n"
+        + f"莘县,{title},典当业许可,窗口前移,\n"
+        + f"茌平区,{title},企业备案,窗口前移,\n"
+        + "莘县,没有这份,企业备案,窗口前移,\n"
+        + f"莘县,{title},没有这一项,窗口前移,\n",
+        officer,
+    )
+    assert fates(table) == ["change", "wrong", "wrong", "wrong", "wrong"]
+    written(table, officer)
+    (choice,) = db.session.query(Choice)
+    assert (choice.place.name, choice.mode.value, choice.basis) == ("莘县", "window", "莘政发1号")
+    back = handed_in("choices", head + f"莘县,{title},企业备案,,\n", officer)
+    assert fates(back) == ["change"]
+    written(back, officer)
+    assert db.session.query(Choice).count() == 0
+
+
+def test_a_county_is_not_told_of_what_is_not_published(city, open_list):
+    officer = account(Role.COUNTY_OFFICER, place=city.county("莘县"))
+    assert list(row_kind("choices").every(officer)) == []
+    table = handed_in("choices", f"地方,清单,事项,方式\n莘县,{open_list.title},企业备案,窗口前移\n", officer)
+    assert "没有" in table.report[0]["why"][0]
+
+
+def test_profiles_go_out_and_come_back(city, open_list):
+    keeper, title = city.editor, open_list.title
+    stood = db.session.query(ProfileField).count()
+    assert set(fates(handed_in("profiles", present("profiles", keeper), keeper))) == {"same"}
+    table = handed_in(
+        "profiles",
+        "清单,方式,哪一项,怎么办,依据\n"
+        f'{title},下放审核权,公众可以去哪里申请,"放权的一方、承接的地方",4\n'
+        f"{title},直接下放,用哪枚章,,\n"
+        f"{title},直接下放,谁决定,茶馆,3\n"
+        f"{title},直接下放,谁做饭,承接的地方,3\n"
+        f"{title},直接下放,谁决定,放权的一方,\n",
+        keeper,
+    )
+    assert fates(table)[2:] == ["wrong"] * 3
+    written(table, keeper)
+    assert open_list.profile is not None
+    assert db.session.query(ProfileField).count() != stood
+    other = account(Role.EDITOR, place=city.county("莘县"))
+    assert list(row_kind("profiles").every(other)) == []
+    assert db.session.query(PowerList).count() == 1
