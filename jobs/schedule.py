@@ -24,6 +24,7 @@ from jobs.deadlines import recompute, remind
 from jobs.drafts import forget_drafts
 from jobs.exports import prepare
 from jobs.handovers import open_plans
+from jobs.memoranda import open_renewals
 from jobs.notifications import deliver
 from jobs.reviews import open_reviews
 from jobs.sweep import sweep, tidy
@@ -73,6 +74,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("check_record", mark("核对操作记录"), audit.check, Daily(4)),
     Entry("plans", mark("补开承接方案的时限"), open_plans, Daily(2, 45), at_start=True),
     Entry("reviews", mark("补开定期评估的时限"), open_reviews, Daily(2, 50), at_start=True),
+    Entry("renewals", mark("补开备忘录续签的时限"), open_renewals, Daily(2, 55), at_start=True),
     Entry("circulars", mark("按月编制调度通报的草稿"), draft_circulars, Daily(6, 30)),
     Entry("prepare", mark("补齐缺少的下载文件"), prepare, Daily(3), at_start=True),
 )

@@ -69,6 +69,7 @@ def _publishing() -> None:
     from portal.powers.lists.earlier import recount
     from portal.powers.lists.publishing import ListPublishing, register_objection
     from portal.powers.lists.stopped import register_stopped
+    from portal.powers.memoranda import renewing
     from portal.powers.memoranda.publishing import MemorandumPublishing
     from portal.powers.reviews import adjusting as reviews
     from portal.powers.suspensions import ending as suspensions
@@ -88,6 +89,7 @@ def _publishing() -> None:
     register_stopped(suspension_queries.of_list)
     register_follower(handouts.follow)
     register_follower(handovers.follow)
+    register_follower(renewing.follow)
     register_rewriter(recount)
 
 

@@ -89,7 +89,8 @@ closed_by_id=批准关闭的人 closed_reason=关闭理由 closing_asked_by_id=�
 content_hash=内容校验值 counting=怎么数 counts_from=从哪天数起 created_at=建立时间 created_by_id=建立人
 cross_border=跨区域 data=内容 dating=时间要求 day=日期 days=天数 deadline_id=时限 decided_at=决定时间
 decided_by_id=决定人 decision_note=决定意见 delegation_id=放权 delivery_id=投递 demo=演示 difference=改动
-digest_at=汇总时间 done_on=办结日 earlier_of_id=是哪份清单以前的版本 due_on=到期日 effective_on=生效日 email=电子邮箱 ended_on=终止日
+earlier_of_id=是哪份清单以前的版本
+digest_at=汇总时间 done_on=办结日 due_on=到期日 effective_on=生效日 email=电子邮箱 ended_on=终止日
 ends_on=结束日 expected=预计 field=项目 file_id=附件 filed_at=报送时间 filed_by_id=报送人 fixed_on=固定日期
 former_secret=旧密钥 former_until=旧密钥有效到 from_on=从哪天起 given_at=授予时间 given_by_id=授予人
 granted_by=批准人 group_id=分组 hash=校验值 history=历史 hours=时间 hurry=加急 id=编号 identity=识别名
@@ -101,7 +102,8 @@ page=页面 parameters=参数
 parent_id=上级 password_hash=密码 percent=进度 person_id=责任人 phone=电话 place_id=地方 plan_id=方案
 policy_id=文件 position=位置 printed=原文 printed_kind=原文种类 problems=问题 proposal_id=送审
 proposed_at=送审时间 proposed_by_id=送审人 published=公开 published_at=公布时间 published_by_id=公布人
-question=问题 rank=排在哪一版之后 quiet_from=免打扰起 quiet_until=免打扰止 reason=理由 reasons=理由 receivers=承接单位 ref=条款号
+rank=排在哪一版之后
+question=问题 quiet_from=免打扰起 quiet_until=免打扰止 reason=理由 reasons=理由 receivers=承接单位 ref=条款号
 refusal=拒绝的原因 remark=备注 report_id=进展 reported_on=报告日 responsible=责任单位 review_id=评估 role=角色
 rolls=顺延 round_id=轮次 run_id=作业 scope_id=适用范围 secret=密钥 secret_hash=密钥 seq=原文序号
 settled_at=确认时间 settled_by_id=确认人 sha256=校验值 since=从哪天起 size=大小 skipped=跳过 slug=网址名

@@ -32,7 +32,7 @@ from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.memoranda import pairs, queries, service
 from portal.powers.memoranda.models import Memorandum
-from portal.powers.memoranda.rules import Party
+from portal.powers.memoranda.rules import Party, over
 from portal.site.memoranda import words
 
 PARTS = {"memorandum_matters": "memorandum_id"}
@@ -136,6 +136,7 @@ class MemorandaPage(StaffPage):
             memorandum=memorandum,
             wording=wording,
             validity=words.validity(wording.valid_from, wording.valid_until),
+            over=over(wording.valid_until, clock.today()),
             words=words,
             bodies=bodies,
             answers=queries.answers(memorandum),

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement
 from portal.db import db
 from portal.foundation.reorganisations.registry import Hanging, Occasion, Subject, plainly
 from portal.i18n import mark
+from portal.powers.memoranda import renewing
 from portal.powers.memoranda.models import Memorandum
 
 
@@ -29,6 +30,7 @@ def _on(kind: Hanging, row: Memorandum, successor: Subject, occasion: Occasion) 
 def _end(row: Memorandum, occasion: Occasion) -> None:
     row.ended_on = occasion.on
     db.session.flush()
+    renewing.settle(row, by=None)
 
 
 def _lasting() -> tuple[ColumnElement[bool], ...]:

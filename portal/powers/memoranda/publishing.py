@@ -119,7 +119,7 @@ class MemorandumPublishing:
         return telling.published(_memorandum(revision.subject_id), revision)
 
     def after(self, revision: Revision) -> None:
-        """Nothing follows."""
+        """What its bodies owe for its term follows with the closing as well (renewing)."""
 
 
 def _memorandum(memorandum_id: int) -> Memorandum:

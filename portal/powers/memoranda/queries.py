@@ -18,7 +18,7 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.powers.memoranda.models import Memorandum, MemorandumAnswer
-from portal.powers.memoranda.rules import Doer, Party, Push, Share, Support, Wording, holds
+from portal.powers.memoranda.rules import Doer, Party, Push, Share, Support, Wording, holds, over
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,10 @@ class Published:
     def holds(self, day: date) -> bool:
         """Whether it holds on the day."""
         return holds(self.wording.valid_from, self.wording.valid_until, day)
+
+    def over(self, day: date) -> bool:
+        """Whether its last day has passed."""
+        return over(self.wording.valid_until, day)
 
     def covers(self, matter_id: int, bureaus: Collection[int | str], departments: Collection[int]) -> bool:
         """Whether it is about a matter that one of these bureaus approves (ids or names) for these departments."""

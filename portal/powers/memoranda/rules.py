@@ -128,7 +128,7 @@ def lacks(wording: Wording, matters: int, day: date) -> list[Lack]:
         (Lack.PUSHES_TO_BUREAU, Party.DEPARTMENT not in senders),
         (Lack.SUPPORTS, any(each not in wording.supports for each in Support)),
         (Lack.MATTERS, not wording.every_matter and not matters),
-        (Lack.OVER, wording.valid_until is not None and wording.valid_until < day),
+        (Lack.OVER, over(wording.valid_until, day)),
     )
     return [lack for lack, missing in wanted if missing]
 
@@ -136,6 +136,11 @@ def lacks(wording: Wording, matters: int, day: date) -> list[Lack]:
 def holds(valid_from: date | None, valid_until: date | None, day: date) -> bool:
     """Whether a memorandum of that term holds on a day, first and last day included."""
     return (valid_from is None or valid_from <= day) and (valid_until is None or day <= valid_until)
+
+
+def over(valid_until: date | None, day: date) -> bool:
+    """Whether its last day has passed, so that it holds no longer unless it is renewed."""
+    return valid_until is not None and valid_until < day
 
 
 def names_a_person(text: str) -> bool:

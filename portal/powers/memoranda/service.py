@@ -23,7 +23,7 @@ from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.matters.models import Matter
-from portal.powers.memoranda import queries, telling
+from portal.powers.memoranda import queries, renewing, telling
 from portal.powers.memoranda.models import Memorandum, MemorandumAnswer, MemorandumMatter
 from portal.powers.memoranda.rules import (
     LONGEST_SENTENCE,
@@ -167,6 +167,7 @@ def end(memorandum: Memorandum, reason: str, *, by: Account) -> Memorandum:
     memorandum.ended_on, memorandum.ended_reason = clock.today(), reason.strip()
     db.session.flush()
     telling.ended(memorandum)
+    renewing.settle(memorandum, by=by)
     return memorandum
 
 

@@ -112,6 +112,7 @@ def _shown(found: Published) -> str:
         wording=wording,
         validity=_validity(found),
         holds=found.holds(clock.today()),
+        over=found.over(clock.today()),
         newest=queries.published(found.id, clock.today()),
         pushes=[
             (push, *words.sender_of(push, bureau, department), words.term(push)) for push in wording.pushes
