@@ -23,6 +23,7 @@ from portal.foundation.accounts.standing.rules import (
     held_through,
     stands_against,
 )
+from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Role, living
 
@@ -47,6 +48,7 @@ def name(post: Post, given: Naming, *, by: Account) -> Post:
     then must be known to do it for one.
     """
     _check_days(given)
+    _wait_for_mergers(post)
     # Two who name each other at one moment wait for each other; who loses the post meanwhile is seen.
     keep(by, given.person)
     place = post.place
@@ -137,6 +139,12 @@ def _cut(posts: Iterable[Post]) -> None:
 def _both(post: Post) -> Iterable[int]:
     """The ids of who stands in, and of who is stood in for."""
     return (each for each in (post.account_id, post.standing_in_for_id) if each is not None)
+
+
+def _wait_for_mergers(post: Post) -> None:
+    """Where the post's place or body is just going into another, its holder's posts are read when that is done."""
+    for table, key in ((Place, post.place_id), (Organisation, post.organisation_id)):
+        db.session.execute(select(table.id).where(table.id == key).with_for_update(read=True, key_share=True))
 
 
 def _check_days(given: Naming) -> None:
