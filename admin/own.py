@@ -98,6 +98,7 @@ class OwnPage(PasswordPage):
             account=account,
             roles=in_words(account),
             stands=may(account, Right.APPROVE),
+            keeps=may(account, Right.KEEP_UNIT),
             sessions=sessions.sessions_of(account, at),
             present=sessions.session_of(auth.token(), at),
             factor=factors.has_factor(account),

@@ -34,6 +34,7 @@ from portal.powers.filings import opening, papers, queries, service
 from portal.powers.filings.models import Filing, FilingTerms
 from portal.powers.filings.rules import FilingKind, FilingState
 from portal.powers.lists import queries as lists
+from portal.powers.lists.exports.formats import MEDIA_TYPES
 from portal.powers.lists.rules import Mode
 
 FILING = "<int:filing_id>"
@@ -197,15 +198,15 @@ class FilingsPage(StaffPage):
             raise NotFound("没有这一件，或者您不能看。")
         return found
 
-    @expose(f"/{FILING}/paper.docx")
-    def paper(self, filing_id: int) -> Any:
-        """The paper of the filing for Word, made of what was published."""
+    @expose(f"/{FILING}/paper.<any(pdf,docx):ending>")
+    def paper(self, filing_id: int, ending: str) -> Any:
+        """The paper of the filing, for Word or to print, made of what was published."""
         filing = self._filing(filing_id)
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "filing.docx"
-            papers.to_docx(filing, path)
-            name = f"{filing.revision.title}第{filing.revision.number}版备案报告.docx"
-            return download(path, name=name, media_type=WORD)
+            path = Path(folder) / f"filing.{ending}"
+            papers.write(filing, ending, path)
+            name = f"{filing.revision.title}第{filing.revision.number}版备案报告.{ending}"
+            return download(path, name=name, media_type=MEDIA_TYPES[ending])
 
     @expose(f"/{FILING}/<any(proof,receipt):which>")
     def file(self, filing_id: int, which: str) -> Any:
@@ -215,9 +216,6 @@ class FilingsPage(StaffPage):
         if found is None:
             raise NotFound("没有这个文件。")
         return download(path_of(found), name=found.name, media_type=found.media_type, sha256=found.sha256)
-
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _handed(file: Any) -> dict[str, Any]:

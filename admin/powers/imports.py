@@ -21,6 +21,7 @@ from portal.foundation.imports import service
 from portal.foundation.imports.models import Upload
 from portal.foundation.imports.rules import UploadState
 from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
 from portal.powers.lists.intake.settling import unsettled
 
 
@@ -49,7 +50,8 @@ class ImportsPage(StaffPage):
     @expose("/")
     def index(self) -> Answer:
         """The newest fifty."""
-        return self.render("staff/imports.html", uploads=seen_uploads())
+        hands_in = may(self.account, Right.EDIT_LISTS)
+        return self.render("staff/imports.html", uploads=seen_uploads(), hands_in=hands_in)
 
     @expose("/new", methods=("GET", "POST"))
     @asks(Right.EDIT_LISTS)

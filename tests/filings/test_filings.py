@@ -132,7 +132,7 @@ def test_what_proves_nothing_is_refused(city, filing):
 
 
 def test_the_paper_says_to_whom_what_and_why(city, power_list, filing, tmp_path):
-    papers.to_docx(filing, tmp_path / "first.docx")
+    papers.write(filing, "docx", tmp_path / "first.docx")
     first = Document(tmp_path / "first.docx")
     words = "\n".join(each.text for each in first.paragraphs)
     assert "关于报送《" in words
@@ -142,7 +142,7 @@ def test_the_paper_says_to_whom_what_and_why(city, power_list, filing, tmp_path)
     lists.remove_delegation(power_list.delegations[0], by=city.editor)
     db.session.expire(power_list)
     second = of(publish(city, power_list))["省政府"]
-    papers.to_docx(second, tmp_path / "second.docx")
+    papers.write(second, "docx", tmp_path / "second.docx")
     made = Document(tmp_path / "second.docx")
     words = "\n".join(each.text for each in made.paragraphs)
     assert "退出1项" in words

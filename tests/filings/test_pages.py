@@ -54,6 +54,8 @@ def test_from_the_terms_to_the_receipt(app, client, session, city, power_list):
     assert editor.post(page, data=proof, content_type="multipart/form-data").status_code == 302
     assert editor.get(f"{page}proof").data == b"x"
     assert editor.get(f"{page}paper.docx").data[:2] == b"PK"
+    printed = editor.get(f"{page}paper.pdf")
+    assert (printed.mimetype, printed.data[:4]) == ("application/pdf", b"%PDF")
     assert editor.post(f"{page}receipt", data={}).status_code == 302
     assert "Receipt" in editor.get(f"{page}?lang=en").text
     assert editor.get("/staff/filings/999/").status_code == 404

@@ -6,11 +6,14 @@ import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
+from portal.errors import Refused
 from portal.foundation.publishing.models import Revision
 from portal.powers.filings.models import Filing
+from portal.powers.lists.adjusting.rules import only_number
 from portal.powers.lists.exports import annex, changes
-from portal.powers.lists.exports.form import Column, Paper
+from portal.powers.lists.exports.form import Column, Paper, TooLong, write_pdf
 from portal.powers.lists.exports.word import write_docx
+from portal.typesetting.press import SignsMissing
 
 COLUMNS = (
     Column("序号", 7, middle=True),
@@ -23,9 +26,20 @@ COLUMNS = (
 )
 
 
-def to_docx(filing: Filing, path: Path) -> None:
-    """The paper for Word; raises RowsDiffer and TooLong as Paper.checked does."""
-    write_docx(paper(filing), path)
+WRITERS = {"docx": write_docx, "pdf": write_pdf}
+
+
+def write(filing: Filing, ending: str, path: Path) -> None:
+    """The paper for Word (docx) or to print (pdf); Refused with what stands in the way where it cannot be made.
+
+    Raises RowsDiffer as Paper.checked does, and TypesettingFailed.
+    """
+    try:
+        WRITERS[ending](paper(filing), path)
+    except SignsMissing as error:
+        raise Refused("没有字体印得出这些字：%(signs)s。请用 Word 版。", signs=error.signs) from None
+    except TooLong:
+        raise Refused("行数太多，做不成一份报告。请附上清单的表格文件。") from None
 
 
 def paper(filing: Filing) -> Paper:
@@ -51,7 +65,8 @@ def _words(filing: Filing) -> str:
     dates = f"{annex.day(revision.effective_on)}起执行"
     if revision.number == 1:
         return f"《{revision.title}》已经公布，{dates}，共{said.get('added', 0)}项。现报请备案。"
-    counts = f"加入{said.get('added', 0)}项，调整{said.get('changed', 0)}项，退出{said.get('withdrawn', 0)}项"
+    moved = sum(map(only_number, said.get("entries", ())))
+    counts = f"加入{said.get('added', 0)}项，调整{said.get('changed', 0) - moved}项，退出{said.get('withdrawn', 0)}项"
     reason = f"调整的理由：{revision.reason}。" if revision.reason else ""
     return f"《{revision.title}》第{revision.number}版已经公布，{dates}。与上一版相比，{counts}。{reason}现报请备案。"
 
