@@ -24,7 +24,7 @@ from admin.foundation.publishing import ProposalsPage, RevisionsPage
 from admin.foundation.record import RecordPage
 from admin.foundation.reorganisations import ReorganisationsPage
 from admin.foundation.rights import RightsPage
-from admin.foundation.rows import BodyRowsPage
+from admin.foundation.rows import BodyRowsPage, DocumentRowsPage, GroupRowsPage
 from admin.foundation.runs import RunsPage
 from admin.foundation.schedule import SchedulePage
 from admin.foundation.standing import StandingPage
@@ -49,7 +49,14 @@ from admin.powers.points import PointsPage
 from admin.powers.previews import PreviewsPage
 from admin.powers.profiles import ProfilesPage
 from admin.powers.reviews import ReviewsPage
-from admin.powers.rows import ChoiceRowsPage, DutyRowsPage, NameRowsPage, PointRowsPage, ProfileRowsPage
+from admin.powers.rows import (
+    ChoiceRowsPage,
+    DutyRowsPage,
+    NameRowsPage,
+    PointRowsPage,
+    ProfileRowsPage,
+    TownRowsPage,
+)
 from admin.powers.suspensions import SuspensionsPage
 from admin.powers.tables import TablesPage
 from admin.powers.towns import TownsPage
@@ -71,6 +78,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     MattersPage,
     NameRowsPage,
     PoliciesPage,
+    DocumentRowsPage,
     ProposalsPage,
     OpinionsPage,
     RevisionsPage,
@@ -94,10 +102,12 @@ PAGES: tuple[type[StaffPage], ...] = (
     ChoicesPage,
     ChoiceRowsPage,
     TownsPage,
+    TownRowsPage,
     OrganisationsPage,
     BodyRowsPage,
     PlacesPage,
     PlaceGroupsPage,
+    GroupRowsPage,
     HandingPage,
     ReorganisationsPage,
     AccountsPage,

@@ -109,6 +109,8 @@ def _handed_on() -> None:
 def _handed_in() -> None:
     """Which records can be handed in as rows of a table, and what can be done to many at once."""
     from portal.foundation.imports.rows.bodies import BODIES
+    from portal.foundation.imports.rows.documents import DOCUMENTS
+    from portal.foundation.imports.rows.groups import GROUPS
     from portal.foundation.imports.rows.leaving import ENDING
     from portal.foundation.imports.rows.registry import register_rows
     from portal.oversight.tasks.milestones.rows import MILESTONES
@@ -118,9 +120,10 @@ def _handed_in() -> None:
     from portal.powers.matters.rows import NAMES, SETTLING
     from portal.powers.points.rows import POINTS, WITHDRAWING
     from portal.powers.uptakes.rows import CHOICES
+    from portal.powers.uptakes.town_rows import TOWNS
 
-    tables = (BODIES, NAMES, DUTIES, POINTS, CHOICES, PROFILES, TASKS, MILESTONES)
-    for kind in (*tables, ENDING, SETTLING, *ACTS, WITHDRAWING):
+    kept = (BODIES, GROUPS, DOCUMENTS, NAMES, PROFILES, DUTIES, POINTS, CHOICES, TOWNS, TASKS, MILESTONES)
+    for kind in (*kept, ENDING, SETTLING, *ACTS, WITHDRAWING):
         register_rows(kind)
 
 

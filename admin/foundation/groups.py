@@ -53,6 +53,7 @@ class PlaceGroupsPage(RecordsPage):
     """Groups of places."""
 
     key = "place-groups"
+    by_file = "group-rows"
     title = _("地方分组")
     section = "bodies"
     access = SIGNED_IN

@@ -39,6 +39,7 @@ class PoliciesPage(RecordsPage):
     """Documents are entered once and stay: revisions quote them."""
 
     key = "policies"
+    by_file = "document-rows"
     title = _("政策文件")
     section = "lists"
     access = SIGNED_IN

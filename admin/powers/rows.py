@@ -1,4 +1,4 @@
-"""What places and the reform office keep as tables, by file: points, duties, choices, everyday names, profiles."""
+"""What places and the reform office keep as tables, by file: points, duties, choices, towns, names, profiles."""
 
 from __future__ import annotations
 
@@ -70,3 +70,16 @@ class ProfileRowsPage(RowsPage):
     change = Right.EDIT_LISTS
     of = "profiles"
     widths = (24, 16, 24, 28, 24)
+
+
+class TownRowsPage(RowsPage):
+    """Towns by file (D-10)."""
+
+    key = "town-rows"
+    title = _("成批登记镇街")
+    section = "uptake"
+    listed = False
+    access = frozenset({Right.EDIT_PLACE})
+    change = Right.EDIT_PLACE
+    of = "towns"
+    widths = (14, 24, 14, 40)

@@ -57,6 +57,7 @@ class TownsPage(LocalPage):
     """The towns below a county officer's own place; all towns for the others."""
 
     key = "towns"
+    by_file = "town-rows"
     title = _("镇街")
     record = Place
     can_create = can_edit = True

@@ -234,3 +234,71 @@ def test_profiles_go_out_and_come_back(city, open_list):
     other = account(Role.EDITOR, place=city.county("莘县"))
     assert list(row_kind("profiles").every(other)) == []
     assert db.session.query(PowerList).count() == 1
+
+
+def test_towns_are_entered_by_file(city):
+    shen = city.county("莘县")
+    officer = account(Role.COUNTY_OFFICER, place=shen)
+    head = "上级,名称,代码,备注\n"
+    table = handed_in(
+        "towns",
+        head
+        + "莘县,莘亭街道,371522001,城关\n"
+        + "371522,朝城镇,,\n"
+        + "莘县,张寨镇,12,\n"
+        + "茌平区,冯屯镇,,\n"
+        + "莘县,张寨镇 3 号,,\n",
+        officer,
+    )
+    assert fates(table) == ["new", "new", "wrong", "wrong", "wrong"]
+    written(table, officer)
+    assert set(fates(handed_in("towns", present("towns", officer), officer))) == {"same"}
+    again = handed_in(
+        "towns", head + "莘县,莘亭街道,371522009,城关\n莘县,朝城镇,,古镇\n莘县,朝城镇,,古镇\n", officer
+    )
+    assert fates(again) == ["wrong", "change", "wrong"]
+    written(again, officer)
+    towns = {each.name: (each.code, each.note) for each in row_kind("towns").every(officer)}
+    assert towns["莘亭街道"] == ("371522001", "城关")
+    assert towns["朝城镇"][1] == "古镇"
+    assert organisations.queries.named(city.county("朝城镇"), "朝城镇人民政府") is not None
+
+
+def test_groups_of_places_go_out_and_come_back(city):
+    keeper = city.editor
+    assert set(fates(handed_in("groups", present("groups", keeper), keeper))) == {"same"}
+    table = handed_in(
+        "groups",
+        "上级,代号,名称,包括哪些地方,依据或说明\n"
+        "聊城市,pilots,试点县,莘县、371503,第2条\n"
+        "聊城市,zones,各功能区,聊城经济技术开发区,第3条\n"
+        "聊城市,own,本市,莘县,\n"
+        "聊城市,Bad-1,坏的,莘县,\n"
+        "聊城市,others,外地,济宁市,\n",
+        keeper,
+    )
+    assert fates(table) == ["new", "change", "wrong", "wrong", "wrong"]
+    written(table, keeper)
+    said = {group.key: [place.name for place in group.members] for group in row_kind("groups").every(keeper)}
+    assert said["pilots"] == ["茌平区", "莘县"]
+    assert said["zones"] == ["聊城经济技术开发区"]
+
+
+def test_documents_are_entered_by_file_and_stay(city):
+    keeper, head = city.editor, "文号,标题,发文机关,发文日期,地方,正文\n"
+    assert set(fates(handed_in("documents", present("documents", keeper), keeper))) == {"same"}
+    table = handed_in(
+        "documents",
+        head
+        + '聊政发〔2026〕2号,办法,聊城市人民政府,2026年3月1日,聊城市,"1．目的。\n2．范围。"\n'
+        + f"{city.policy.number},另一个标题,,,聊城市,\n"
+        + "聊政发〔2026〕3号,办法,,去年,聊城市,\n",
+        keeper,
+    )
+    assert fates(table) == ["new", "wrong", "wrong"]
+    written(table, keeper)
+    made = db.session.query(Policy).filter_by(number="聊政发〔2026〕2号").one()
+    assert (made.issued_on, len(made.clauses) > 0) == (date(2026, 3, 1), True)
+    other = account(Role.EDITOR, place=city.county("莘县"))
+    row = "聊政发〔2026〕2号,办法,,,聊城市,\n"
+    assert fates(handed_in("documents", head + row, other)) == ["wrong"]
