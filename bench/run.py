@@ -31,6 +31,7 @@ SCRIPTS = (
     "deadlines",
     "notices",
     "staff_lists",
+    "memoranda",
 )
 """What `make bench` measures, in the order of RESULTS.md; each is bench/NAME.py and needs no argument."""
 

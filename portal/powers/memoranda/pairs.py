@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true, union
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
 
 from portal.db import db
 from portal.foundation.organisations.models import Organisation
@@ -61,6 +61,8 @@ def lacking(day: date, bureaus: Whose, departments: Whose = NOBODY) -> list[Pair
         )
         .group_by(bureau.id, department.id, Memorandum.id)
         .order_by(bureau.place_id, bureau.id, department.id)
+        # Not joined: PostgreSQL would want the places' columns in the grouping.
+        .options(selectinload(bureau.place), selectinload(department.place))
     )
     held = {(each.bureau["id"], each.department["id"]) for each in all_published(day) if each.holds(day)}
     found = (Pair(*row) for row in db.session.execute(wanted))
