@@ -26,6 +26,7 @@ from admin.oversight.task_forms import (
     UnitsForm,
     WordsForm,
 )
+from admin.proof import asked_anew
 from admin.savedviews import bar, opening_address
 from portal import clock
 from portal.downloads import download
@@ -270,6 +271,7 @@ class TasksPage(StaffPage):
 
     @expose(f"/{ONE}/<any(publish,withdraw):how>", methods=("POST",))
     @asks(Right.MANAGE_TASKS)
+    @asked_anew
     def turn(self, task_id: int, how: str) -> Answer:
         """Show it to the public, or no longer."""
         verb = service.publish if how == "publish" else service.withdraw

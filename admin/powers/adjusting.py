@@ -10,12 +10,12 @@ from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from wtforms import BooleanField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, IntegerField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from admin import forms
 from admin.asking import asks
-from admin.base import DRAFTS, Answer, StaffPage, carried_out, committed, status
+from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, committed, status
 from admin.differences import in_words
 from admin.foundation.lookups import ORGANISATIONS
 from admin.labels import options
@@ -30,7 +30,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.lists.adjusting import adding, queries, service
-from portal.powers.lists.adjusting.rules import only_number
+from portal.powers.lists.adjusting.rules import unexplained
 from portal.powers.lists.adjusting.touching import consequences
 from portal.powers.lists.adjusting.undoing import undo
 from portal.powers.lists.models import Delegation, ListKind, PowerList
@@ -91,6 +91,11 @@ class AddForm(forms.StaffForm):
     type = forms.choice(_("类型"), [(kind, _(kind.label)) for kind in MatterType])
     mode = forms.choice(_("通常的方式"), options(Mode))
     code = forms.text(_("编码"), longest=64, required=False, hint=_("照文件写；文件没有编码的，不填。"))
+    after = IntegerField(
+        _("放在第几项后面"),
+        [Optional(), NumberRange(0, HIGHEST_ID, _("请写清单里的序号，例如 12。"))],
+        description=_("写序号；不填就放在最后，0 就是最前面。"),
+    )
     other_type = BooleanField(_("编码里的类型和上面选的不一样，文件确实这样写"))
 
     def __init__(self, *args: Any, power_list: PowerList, **kwargs: Any) -> None:
@@ -119,13 +124,11 @@ class AdjustingPage(StaffPage):
         """What differs from the newest revision, by kind; a POST explains all that is not explained yet."""
         power_list, base = self._list(list_id)
         difference = publishable(Subject.LIST).difference(list_id, base).stored()
-        silent = [
-            each["matter_id"]
-            for each in difference["entries"]
-            if not (each.get("reason") or each.get("basis") or only_number(each))
-        ]
+        silent = [each["matter_id"] for each in difference["entries"] if unexplained(each)]
         form = ExplainForm()
-        if form.validate_on_submit() and carried_out(form, lambda: self._explain(power_list, silent, form)):
+        if form.validate_on_submit() and carried_out(
+            form, lambda: self._explain(power_list, silent, form, only_missing=True)
+        ):
             return redirect(self.get_url(".show", list_id=list_id))
         page = self.render(
             "staff/adjusting.html",
@@ -152,9 +155,16 @@ class AdjustingPage(StaffPage):
         free = publishing.open_proposal(Subject.LIST, power_list.id) is None
         return free and may(self.account, Right.EDIT_LISTS, power_list.place)
 
-    def _explain(self, power_list: PowerList, matter_ids: list[int], form: Any) -> None:
+    def _explain(
+        self, power_list: PowerList, matter_ids: list[int], form: Any, *, only_missing: bool = False
+    ) -> None:
         service.explain(
-            power_list, matter_ids, reason=form.reason.data, basis=form.basis.data, by=self.account
+            power_list,
+            matter_ids,
+            reason=form.reason.data,
+            basis=form.basis.data,
+            by=self.account,
+            only_missing=only_missing,
         )
 
     @expose(f"/{LIST}/why/<int:matter_id>", methods=("GET", "POST"))
@@ -182,7 +192,7 @@ class AdjustingPage(StaffPage):
         form = AddForm(power_list=power_list)
         made: list[Delegation] = []
         if form.validate_on_submit() and carried_out(form, lambda: made.append(self._add(power_list, form))):
-            flash(gettext("已经加入，排在最后。备注、例外、只下放的子项，在这里写。"), "success")
+            flash(gettext("已经加入。备注、例外、只下放的子项，在这里写。"), "success")
             return redirect(self.get_url("delegations.edit_view", id=made[0].id))
         back = self.get_url("delegations.index_view", list=list_id)
         return self._form(form, gettext("加入一项"), power_list.title, gettext("加入"), back)
@@ -195,6 +205,7 @@ class AdjustingPage(StaffPage):
             mode=form.mode.data,
             code=form.code.data or "",
             other_type=form.other_type.data,
+            after=form.after.data,
         )
         return adding.add(power_list, wanted, by=self.account)
 

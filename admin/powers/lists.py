@@ -26,10 +26,10 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.opinions.queries import running_until
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Nature, Subject
+from portal.foundation.publishing.service import propose
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.lists import earlier, queries, service
-from portal.powers.lists.adjusting.proposing import put_forward
 from portal.powers.lists.intake.applying import aim
 from portal.powers.lists.models import ListKind, PowerList
 
@@ -65,7 +65,7 @@ class ProposeForm(forms.StaffForm):
         _("这次为什么公布"),
         longest=1000,
         required=False,
-        hint=_("调整已公布的清单要写明理由：在这里一起写，或者在“这次改了什么”里逐项写。"),
+        hint=_("每一项改动的理由和依据，在“这次改了什么”里写。"),
     )
     erratum = BooleanField(
         _("这次是勘误"), description=_("勘误只改写错的文字，公布时会标明；原来的文字仍然看得到。")
@@ -182,8 +182,9 @@ class ListsPage(StaffPage):
         return self._page(power_list, form)
 
     def _propose(self, power_list: PowerList, form: ProposeForm) -> object:
-        return put_forward(
-            power_list,
+        return propose(
+            Subject.LIST,
+            power_list.id,
             by=self.account,
             effective_on=form.effective_on.data,
             reason=form.reason.data,

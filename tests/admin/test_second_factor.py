@@ -189,6 +189,24 @@ def test_approving_asks_for_a_code_where_there_is_one(client, session, frozen):
     assert client.post(address, data={"note": "同意", "proof": code_of(session)}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.APPROVER, "/staff/suspensions/new"),
+        (Role.APPROVER, "/staff/suspensions/1/lift"),
+        (Role.APPROVER, "/staff/circulars/1/publish"),
+        (Role.APPROVER, "/staff/revisions/1/close"),
+        (Role.EDITOR, "/staff/tasks/1/publish"),
+        (Role.EDITOR, "/staff/tasks/1/withdraw"),
+    ],
+)
+def test_what_is_public_at_once_is_asked_anew(client, session, frozen, role, address):
+    person(role)
+    enter(client, role.value)
+    frozen.shift(timedelta(minutes=16))
+    assert "您的密码" in client.post(address, data={"reason": "出了事故"}).text
+
+
 def test_an_unknown_role_in_the_settings_is_refused(tmp_path):
     settings = Settings(
         testing=True, database_url=f"sqlite:///{tmp_path}/x.db", data_dir=tmp_path, second_factor=("boss",)

@@ -18,7 +18,7 @@ from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.workdays.rules import Year
 from portal.foundation.workdays.service import announce
-from tests.lists.making import make_city, make_list, row, take_over
+from tests.lists.making import explain, make_city, make_list, row, take_over
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def power_list(city):
 
 
 def put_forward(city, power_list):
+    explain(city, power_list)
     return publishing.propose(Subject.LIST, power_list.id, by=city.editor)
 
 

@@ -23,10 +23,13 @@ from portal.foundation.policies.models import Policy
 from portal.foundation.publishing import queries as publishing_queries
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.models import Proposal, Revision
+from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs.models import Run
 from portal.powers.lists import service as lists
+from portal.powers.lists.adjusting import service as adjusting
+from portal.powers.lists.adjusting.rules import unexplained
 from portal.powers.lists.intake import applying, reading, settling
 from portal.powers.lists.models import PowerList
 from tests.fixtures.people import somebody
@@ -166,8 +169,19 @@ def take_over(city: City, power_list: PowerList, rows: Sequence[dict[str, Any]])
     return applying.apply(table, by=city.editor)
 
 
+def explain(city: City, power_list: PowerList) -> None:
+    """What the working copy changes with a reason and a basis (P-5), where it has none yet."""
+    base = publishing_queries.newest(Subject.LIST, power_list.id)
+    entries = publishable(Subject.LIST).difference(power_list.id, base).entries if base else ()
+    lacking = [each["matter_id"] for each in entries if unexplained(each)]
+    adjusting.explain(
+        power_list, lacking, reason="试点一年", basis="聊政字〔2020〕8号", by=city.editor, only_missing=True
+    )
+
+
 def put_forward(city: City, power_list: PowerList, day: date | None = None) -> Proposal:
-    """The list proposed by its editor."""
+    """The list proposed by its editor, every change with its reason."""
+    explain(city, power_list)
     return publishing.propose(Subject.LIST, power_list.id, by=city.editor, effective_on=day, reason="试点")
 
 

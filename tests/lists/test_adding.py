@@ -8,19 +8,16 @@ import pytest
 
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.publishing import queries as publishing
-from portal.foundation.publishing import service as publishing_service
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
 from portal.powers.lists import service as lists
-from portal.powers.lists.adjusting import proposing
-from portal.powers.lists.adjusting import service as adjusting
 from portal.powers.lists.adjusting.adding import Wanted, add
 from portal.powers.lists.adjusting.rules import ChangeKind, kinds
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.rules import MatterType
 from tests.admin.conftest import enter, fresh_limits, person
-from tests.lists.making import account, change, make_city, make_list, publish, put_forward, row, take_over
+from tests.lists.making import account, make_city, make_list, publish, put_forward, row, take_over
 
 __all__ = ["fresh_limits"]
 
@@ -52,6 +49,23 @@ def test_a_matter_comes_in_at_the_end_and_is_told_as_added(city, power_list, wan
     assert kinds(entry) == (ChangeKind.ADDED,)
     with pytest.raises(Conflict):
         add(power_list, replace(wanted, name="船舶登记"), by=city.editor)
+
+
+@pytest.mark.parametrize(("after", "place"), [(None, 3), (2, 3), (0, 1), (1, 2)])
+def test_it_stands_where_it_is_put_and_what_is_below_moves_down(city, power_list, wanted, after, place):
+    add(power_list, replace(wanted, after=after), by=city.editor)
+    names = ["公司登记", "企业投资项目备案"]
+    names.insert(place - 1, "船舶 登记")
+    assert [(each.seq, each.matter.name) for each in power_list.delegations] == list(enumerate(names, 1))
+    with pytest.raises(Refused, match="第“9”项"):
+        add(power_list, replace(wanted, name="渔业船舶登记", after=9), by=city.editor)
+
+
+def test_a_list_may_begin_by_hand(city, wanted):
+    empty = make_list(city, "by-hand")
+    add(empty, wanted, by=city.editor)
+    add(empty, replace(wanted, name="渔业船舶登记", after=0), by=city.editor)
+    assert publish(city, empty).difference["added"] == 2
 
 
 def test_what_was_taken_out_comes_back_as_the_same_matter(city, power_list, wanted):
@@ -95,26 +109,8 @@ def test_the_form_leads_to_the_rest_of_what_is_to_be_said(client, city, power_li
     form = {"name": "船舶登记", "organisation": "市公安局", "type": "07", "mode": "window", "code": ""}
     assert client.post(address, data={**form, "name": ""}).status_code == 422
     assert client.post(address, data={**form, "type": "99"}).status_code == 422
+    assert client.post(address, data={**form, "after": "一"}).status_code == 422
+    assert client.post(address, data={**form, "after": "77"}).status_code == 422
     answer = client.post(address, data=form)
     assert answer.status_code == 302
     assert "船舶登记" in client.get(answer.location).text
-
-
-def test_an_adjustment_of_powers_says_why(city, power_list, wanted):
-    assert proposing.put_forward(power_list, by=city.editor).reason == "", "a first revision is no adjustment"
-    publishing_service.withdraw(publishing.open_proposal(Subject.LIST, power_list.id).id, by=city.editor)
-    publish(city, power_list)
-    made = add(power_list, wanted, by=city.editor)
-    with pytest.raises(Refused) as caught:
-        proposing.put_forward(power_list, by=city.editor, reason=" ")
-    assert (caught.value.code, "1 项没有写理由" in str(caught.value)) == ("reason", True)
-    adjusting.explain(power_list, [made.matter_id], reason="新设", basis="", by=city.editor)
-    assert proposing.put_forward(power_list, by=city.editor).reason == ""
-
-
-def test_words_alone_need_no_reason_and_others_are_told_nothing(city, power_list):
-    publish(city, power_list)
-    change(city, power_list, "另行通知")
-    with pytest.raises(Forbidden):
-        proposing.put_forward(power_list, by=account(Role.COUNTY_OFFICER, city.place))
-    assert proposing.put_forward(power_list, by=city.editor).reason == ""

@@ -20,7 +20,7 @@ from portal.powers.lists import earlier
 from portal.powers.lists import service as lists
 from portal.powers.lists.models import RevisionFile
 from portal.powers.matters.models import Matter
-from tests.lists.making import PROFILE, make_list, publish, row, take_over
+from tests.lists.making import PROFILE, explain, make_list, publish, row, take_over
 
 NOW = date(2023, 3, 1)
 FIRST, SECOND = date(2020, 5, 1), date(2021, 7, 1)
@@ -221,6 +221,7 @@ def test_the_next_adjustment_follows_the_newest_and_keeps_its_opinions(city, pub
     )
     enter(city, older(city, public, [row(1, "甲"), row(2, "丁")]), FIRST)
     assert len(opinions.rounds(Subject.LIST, public.id, 3)) == 1
+    explain(city, public)
     proposal = publishing.propose(Subject.LIST, public.id, by=city.editor, hurry="急")
     assert (proposal.base_number, proposal.compared_with) == (3, 2)
     publishing.approve(proposal.id, by=city.approver)

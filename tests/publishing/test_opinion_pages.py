@@ -15,6 +15,7 @@ from portal.foundation.publishing.approvals import queries as papers
 from portal.foundation.publishing.opinions.models import Opinion, OpinionRound
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
+from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting.service import split
 from tests.admin.conftest import enter, fresh_limits, person
 from tests.fixtures.doors import Visitor
@@ -45,13 +46,25 @@ def body(city, power_list):
     return made
 
 
-def test_a_change_is_explained(signed_in, power_list, body):
+def test_changes_of_powers_are_explained_before_they_are_put_forward(signed_in, city, power_list, body):
+    """Each with reason and basis (P-5); words and numbers alone need none."""
     editor, changed = signed_in(Role.EDITOR), f"/staff/adjusting/{power_list.id}/"
+    gone = power_list.delegations[1]
+    lists.remove_delegation(gone, by=city.editor)
     assert "1 项还没有写" in editor.get(changed).text
+    half = {"reason": "办件量少", "basis": ""}
+    assert editor.post(f"{changed}why/{gone.matter_id}", data=half).status_code == 302
+    assert "1 项还没有写" in editor.get(changed).text
+    refused = editor.post(f"/staff/lists/{power_list.id}/propose", data={"reason": "试点"})
+    assert (refused.status_code, "还有 1 项改动没有写理由和依据" in refused.text) == (422, True)
     said = {"reason": "法律改了", "basis": "《某法》第三条"}
     assert editor.post(changed, data=said).status_code == 302
     page = editor.get(changed).text
-    assert all(word in page for word in ("改理由和依据", "改文字", "《某法》第三条"))
+    # What was said of one change already stays when the rest is said of all.
+    assert all(word in page for word in ("改理由和依据", "改文字", "《某法》第三条", "办件量少"))
+    assert "法律改了" not in page
+    assert "还没有写" not in page
+    assert editor.post(f"/staff/lists/{power_list.id}/propose", data={"reason": "试点"}).status_code == 302
 
 
 def test_what_only_moves_down_the_list_needs_no_reason(signed_in, city, power_list):

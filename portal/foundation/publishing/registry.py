@@ -40,6 +40,8 @@ class Difference:
     entries: list[dict[str, Any]] = field(default_factory=list)
     frame: list[dict[str, Any]] = field(default_factory=list)
     """What changed of the subject itself, not of single items: [{"what", "was", "is"}, …]."""
+    unexplained: int = 0
+    """How many of the entries must say why and on what basis (P-5), and do not yet; not kept."""
 
     def stored(self) -> dict[str, Any]:
         """The form kept with proposal and revision."""

@@ -20,7 +20,7 @@ from portal.errors import Conflict, Forbidden, NotFound, Refused
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import require
 from portal.foundation.accounts.standing.queries import acting_for
-from portal.foundation.publishing import duty, placing, queries, telling
+from portal.foundation.publishing import duty, fitting, placing, queries, telling
 from portal.foundation.publishing.models import Head, Proposal, Revision
 from portal.foundation.publishing.opinions import duty as answers
 from portal.foundation.publishing.opinions import queries as opinions
@@ -61,7 +61,8 @@ def propose(
 
     Refused with the reason when something is unsettled, when nothing changed, or when the day cannot be
     (placing.place). Conflict when it is already put forward. While bodies are still asked for their opinion, `hurry`
-    says why it is not waited for them; Refused without. An erratum is Refused when it changes more than words.
+    says why it is not waited for them; Refused without. An adjustment is Refused while changes lack reason or basis
+    (P-5), an erratum when it changes more than words.
     """
     kind = publishable(subject)
     kind.require(by, subject_id)
@@ -69,7 +70,7 @@ def propose(
     standing = placing.place(subject, subject_id, effective_on)
     digest = _digest(subject, subject_id, standing.base)
     difference = kind.difference(subject_id, standing.base)
-    _fits(nature, kind.only_words(difference) and standing.corrects)
+    fitting.check(nature, difference, standing, only_words=kind.only_words(difference))
     proposal = Proposal(
         subject=subject,
         subject_id=subject_id,
@@ -85,11 +86,6 @@ def propose(
     _first(proposal)
     duty.owed(proposal, by=by)
     return proposal
-
-
-def _fits(nature: Nature, only_words: bool) -> None:
-    if nature is Nature.ERRATUM and not only_words:
-        raise Refused("勘误只能改文字，不能改事项、办法、部门和适用范围。这次请按调整送审。", code="words")
 
 
 def _ready(subject: Subject, subject_id: int, effective_on: date | None) -> None:

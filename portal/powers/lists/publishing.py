@@ -30,7 +30,7 @@ from portal.foundation.search import service as search
 from portal.powers.lists import difference, earlier, indexing, queries, snapshot
 from portal.powers.lists.adjusting import queries as adjusting
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
-from portal.powers.lists.adjusting.rules import FRAME_WORDS, WORDS, kinds
+from portal.powers.lists.adjusting.rules import FRAME_WORDS, WORDS, kinds, unexplained
 from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.profiles.rules import Field, build_profile
@@ -114,9 +114,11 @@ class ListPublishing:
         with resolving():
             rows = difference.compare(before, snapshot.working_rows(power_list))
         framed = base.content["frame"] if base else None
+        entries = adjusting.explained(power_list.id, rows.entries)
         return dataclasses.replace(
             rows,
-            entries=adjusting.explained(power_list.id, rows.entries),
+            entries=entries,
+            unexplained=sum(map(unexplained, entries)) if base else 0,
             frame=difference.compare_frames(framed, snapshot.frame(power_list)),
         )
 

@@ -16,6 +16,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import service
+from portal.powers.lists.adjusting.service import make_room
 from portal.powers.lists.models import Delegation, PowerList
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
@@ -37,14 +38,17 @@ class Wanted:
     code: str = ""
     other_type: bool = False
     """That the code names another type than the one chosen is known, and right so (M-1)."""
+    after: int | None = None
+    """The number behind which it stands: 0 for the first place, None for the last."""
 
 
 def add(power_list: PowerList, wanted: Wanted, *, by: Account) -> Delegation:
-    """Put a matter at the end of the list; one that the place already has, in another list or earlier in this, is it.
+    """Put a matter into the list; one that the place already has, in another list or earlier in this, is it.
 
-    Exceptions, remark and parts are said afterwards (`lists.service.change_delegation`). Refused for an empty or too
-    long name or code, for a code of another type unless that is known, for a department of another place, and for
-    what that verb refuses (D-8, Y-4). Conflict when the list holds it already, and while it waits for a decision.
+    What stands below moves down by one, its number too. Exceptions, remark and parts are said afterwards
+    (`lists.service.change_delegation`). Refused for an empty or too long name or code, for a code of another type
+    unless that is known, for a department of another place, for a number that the list does not have, and for what
+    that verb refuses (D-8, Y-4). Conflict when the list holds it already, and while it waits for a decision.
     """
     require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
@@ -54,18 +58,7 @@ def add(power_list: PowerList, wanted: Wanted, *, by: Account) -> Delegation:
     here = Delegation.list_id == power_list.id
     if db.session.scalar(select(Delegation.id).where(here, Delegation.matter_id == matter.id)) is not None:
         raise Conflict("清单里已经有“%(name)s”了。", name=matter.name)
-    last, highest = db.session.execute(
-        select(func.max(Delegation.position), func.max(Delegation.seq)).where(here)
-    ).one()
-    row = Delegation(
-        power_list=power_list,
-        matter=matter,
-        position=(last or 0) + 1,
-        seq=(highest or 0) + 1,
-        mode=wanted.mode,
-    )
-    db.session.add(row)
-    db.session.flush()
+    row = _row(power_list, matter, wanted)
     return service.change_delegation(
         row,
         mode=wanted.mode,
@@ -75,6 +68,28 @@ def add(power_list: PowerList, wanted: Wanted, *, by: Account) -> Delegation:
         sub_items=[],
         by=by,
     )
+
+
+def _row(power_list: PowerList, matter: Matter, wanted: Wanted) -> Delegation:
+    here = Delegation.list_id == power_list.id
+    if wanted.after is None:
+        last, highest = select(func.max(Delegation.position)), select(func.max(Delegation.seq))
+        position, seq = (db.session.scalar(each.where(here)) or 0 for each in (last, highest))
+    elif wanted.after == 0:
+        position, seq = 0, 0
+    else:
+        above = db.session.scalars(select(Delegation).where(here, Delegation.seq == wanted.after)).all()
+        if len(above) != 1:
+            raise Refused("清单里没有第“%(number)s”项，或者不止一项。", number=wanted.after)
+        position, seq = above[0].position, above[0].seq
+    make_room(power_list.id, position, 1)
+    row = Delegation(
+        power_list=power_list, matter=matter, position=position + 1, seq=seq + 1, mode=wanted.mode
+    )
+    db.session.add(row)
+    db.session.flush()
+    db.session.expire(power_list, ["delegations"])
+    return row
 
 
 def _matter(power_list: PowerList, wanted: Wanted) -> Matter:

@@ -78,6 +78,11 @@ def kinds(entry: Mapping[str, Any]) -> tuple[ChangeKind, ...]:
     return (ChangeKind(entry["change"]),)
 
 
+def unexplained(entry: Mapping[str, Any]) -> bool:
+    """Whether a change that somebody's powers feel lacks its reason or its basis (P-5)."""
+    return bool(OF_POWERS & set(kinds(entry))) and not (entry.get("reason") and entry.get("basis"))
+
+
 def only_number(entry: Mapping[str, Any]) -> bool:
     """Whether a matter only stands under another number: what was put in or taken out above it moved it."""
     return kinds(entry) == (ChangeKind.RENUMBERED,)

@@ -18,6 +18,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
+from portal.powers.lists.adjusting.queries import notes
 from portal.powers.lists.adjusting.rules import SuccessionKind
 from portal.powers.lists.models import Delegation, PowerList, ScopeException, SubItem
 from portal.powers.matters.models import Matter
@@ -30,9 +31,17 @@ FEWEST = 2
 
 
 def explain(
-    power_list: PowerList, matter_ids: Collection[int], *, reason: str, basis: str, by: Account
+    power_list: PowerList,
+    matter_ids: Collection[int],
+    *,
+    reason: str,
+    basis: str,
+    by: Account,
+    only_missing: bool = False,
 ) -> None:
     """Say why these matters are changed, and on what basis; two empty texts take it back.
+
+    With `only_missing` what is said of one already stays.
 
     Refused for a basis of more than 255 characters; Conflict while the list waits for a decision.
     """
@@ -40,11 +49,17 @@ def explain(
     bound(Subject.LIST, power_list.id)
     if len(basis.strip()) > LONGEST_BASIS:
         raise Refused("依据最多 %(limit)s 个字。", limit=LONGEST_BASIS)
+    known = notes(power_list.id) if only_missing else {}
     for matter_id in matter_ids:
-        note = ChangeNote(
-            list_id=power_list.id, matter_id=matter_id, reason=reason.strip(), basis=basis.strip()
+        said = known.get(matter_id)
+        kept = db.session.merge(
+            ChangeNote(
+                list_id=power_list.id,
+                matter_id=matter_id,
+                reason=(said.reason if said else "") or reason.strip(),
+                basis=(said.basis if said else "") or basis.strip(),
+            )
         )
-        kept = db.session.merge(note)
         if not (kept.reason or kept.basis):
             db.session.delete(kept)
     db.session.flush()
@@ -87,7 +102,7 @@ def split(delegation: Delegation, names: Sequence[str], *, by: Account) -> list[
         made.append(_row_like(delegation, matter, delegation.seq + offset, delegation.position + offset))
     new = [each.matter_id for each in made]
     _link(delegation.list_id, [delegation.matter_id], new, SuccessionKind.SPLIT)
-    _make_room(delegation, len(made) - 1)
+    make_room(delegation.list_id, delegation.position, len(made) - 1)
     db.session.delete(delegation)
     db.session.flush()
     db.session.add_all(made)
@@ -172,9 +187,9 @@ def _row_like(row: Delegation, matter: Matter, seq: int, position: int) -> Deleg
     )
 
 
-def _make_room(row: Delegation, count: int) -> None:
-    """Move what stands below by so many places, its printed numbers too."""
-    below = select(Delegation).where(Delegation.list_id == row.list_id, Delegation.position > row.position)
+def make_room(list_id: int, position: int, count: int) -> None:
+    """Move what stands below a position by so many places, its printed numbers too."""
+    below = select(Delegation).where(Delegation.list_id == list_id, Delegation.position > position)
     for each in db.session.scalars(below):
         each.position += count
         each.seq += count
