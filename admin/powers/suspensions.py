@@ -8,7 +8,7 @@ from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField
+from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from admin import forms
@@ -17,7 +17,7 @@ from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.powers.lookups import LISTS
 from admin.proof import asked_anew
 from portal import clock
-from portal.errors import NotFound
+from portal.errors import NotFound, Refused
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
@@ -38,6 +38,8 @@ class SuspendForm(forms.StaffForm):
     until = forms.DayField(
         _("哪天以前公布调整"), hint=_("停办只是应急，要用调整来了结；最多 90 天。"), required=True
     )
+    seen = HiddenField()
+    """The matter that was named before it is stopped: a wrong number must not stop another one."""
 
 
 class LiftForm(forms.StaffForm):
@@ -81,11 +83,26 @@ class SuspensionsPage(StaffPage):
     def suspend(self) -> Answer:
         """Stop a matter."""
         form = SuspendForm()
-        if form.validate_on_submit() and carried_out(form, lambda: self._suspend(form)):
-            flash(gettext("已经停办，公众页面已经标明，相关单位会收到通知。"), "success")
-            return redirect(self.get_url(".index"))
-        lead = gettext("马上生效。只用于不能等正常调整的时候。")
+        lead = gettext("只用于不能等正常调整的时候。先看清是哪一项，再按一次就马上生效。")
+        if form.validate_on_submit():
+            named = self._named(form)
+            if named:
+                lead = gettext("要停办的是“%(name)s”。没有错的话，再按一次，马上生效。", name=named)
+            elif carried_out(form, lambda: self._suspend(form)):
+                flash(gettext("已经停办，公众页面已经标明，相关单位会收到通知。"), "success")
+                return redirect(self.get_url(".index"))
         return self._form(form, gettext("紧急停办"), lead)
+
+    def _named(self, form: Any) -> str:
+        """The matter's name where the visitor has not seen it yet; empty where stopping it says what is wrong."""
+        try:
+            found = service.meant(form.power_list.data, form.seq.data, by=self.account)
+        except Refused:
+            return ""
+        if form.seen.data == str(found.matter_id):
+            return ""
+        form.seen.data = str(found.matter_id)
+        return found.name
 
     def _suspend(self, form: Any) -> Suspension:
         return service.suspend(

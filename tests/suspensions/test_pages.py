@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from portal import clock
@@ -36,7 +37,16 @@ def test_an_approver_stops_a_matter_and_lets_it_go_on(app, client, session, froz
     # What the public sees at once asks anew who it is.
     assert 'name="proof"' in approver.post("/staff/suspensions/new", data=said).text
     assert queries.live(clock.today()) == []
-    assert approver.post("/staff/suspensions/new", data={**said, "proof": PASSWORD}).status_code == 302
+    assert (
+        approver.post("/staff/suspensions/new", data={**said, "seq": "7", "proof": PASSWORD}).status_code
+        == 422
+    )
+    # Which matter it is stands there before anything is stopped.
+    looked_at = approver.post("/staff/suspensions/new", data=said).text
+    assert "要停办的是“企业投资项目备案”" in looked_at
+    assert queries.live(clock.today()) == []
+    (seen,) = re.findall(r'name="seen"[^>]*value="(\d+)"', looked_at)
+    assert approver.post("/staff/suspensions/new", data={**said, "seen": seen}).status_code == 302
     frozen.shift(timedelta(minutes=16))
     (made,) = queries.live(clock.today())
     assert "企业投资项目备案" in editor.get("/staff/suspensions/").text

@@ -29,6 +29,15 @@ LONGEST_DAYS = 90
 LONGEST_TITLE = 255
 
 
+def meant(power_list: PowerList, seq: int, *, by: Account) -> PublishedMatter:
+    """The matter that this number is in the list in force today, to be looked at before it is stopped.
+
+    Forbidden and Refused as `suspend` is.
+    """
+    require(by, Right.APPROVE, power_list.place_id)
+    return _row(power_list, seq, clock.today())
+
+
 def suspend(power_list: PowerList, seq: int, reason: str, until: date, *, by: Account) -> Suspension:
     """Stop the matter of this number today; by `until` the office owes an adjustment that settles it.
 
