@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from flask import request
 
@@ -17,6 +17,21 @@ from admin.labels import options
 
 ASKED = ("search", "sort", "desc", "column")
 """Parameters of every list of records; what it is narrowed by comes on top."""
+
+
+class Narrows(Protocol):
+    """What can leave out records of a list."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its parameters."""
+
+    @property
+    def word(self) -> str:
+        """What the address asks of it, empty for nothing."""
+
+    def apply(self, query: Any) -> Any:
+        """The query, narrowed where the address says so."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +50,11 @@ class Narrowing:
     def of(cls, name: str, label: Any, column: Any, kind: type[StrEnum]) -> Self:
         """By the values of an enumeration."""
         return cls(name, label, column, tuple((each.value, each, words) for each, words in options(kind)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its one parameter."""
+        return (self.name,)
 
     @property
     def word(self) -> str:
@@ -62,7 +82,7 @@ class Asked:
     """Whether a choice leaves out records."""
 
 
-def asked(columns: Sequence[tuple[str, Any]], sortable: Iterable[str], by: Iterable[Narrowing]) -> Asked:
+def asked(columns: Sequence[tuple[str, Any]], sortable: Iterable[str], by: Iterable[Narrows]) -> Asked:
     """Read the address for a list with these columns; `sortable` are the names of those that order it."""
     sort, chosen = request.args.get("sort"), set(request.args.getlist("column"))
     return Asked(

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from math import ceil
 from typing import Any, ClassVar
@@ -31,7 +32,7 @@ from admin.base import (
     status,
 )
 from admin.forms import AS_IT_STANDS, StaffForm
-from admin.listing import ASKED, Asked, Narrowing, asked
+from admin.listing import ASKED, Asked, Narrows, asked
 from admin.meanwhile import Opened, locked
 from admin.savedviews import bar, opening_address
 from portal import auth
@@ -39,6 +40,7 @@ from portal.db import db
 from portal.errors import NotFound
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.places import queries as places
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.i18n import day
@@ -65,7 +67,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     parts: ClassVar[dict[str, str]] = {}
     """Tables whose rows are a part of the record, with the column that says of which: of their changes is told too."""
     intro: ClassVar[Any] = ""
-    narrowed_by: ClassVar[tuple[Narrowing, ...]] = ()
+    narrowed_by: ClassVar[tuple[Narrows, ...]] = ()
     """Choices above the list that leave out records."""
     shown_with: ClassVar[tuple[Any, ...]] = ()
     """Relations that every row of the list shows, as loader options, so that no row asks for them by itself."""
@@ -94,7 +96,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     @property
     def remembers(self) -> tuple[str, ...]:  # type: ignore[override]
         """What a view of the list keeps."""
-        return (*ASKED, *(each.name for each in self.narrowed_by))
+        return (*ASKED, *(name for each in self.narrowed_by for name in each.names))
 
     def scope(self, query: Any) -> Any:
         """The query limited to what the visitor may know of; pages of local records narrow it (R-3)."""
@@ -158,6 +160,18 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         """Whether the page has the verb and the visitor the right, for showing what can be done."""
         return verb and may(self.account, self.change)
 
+    def within_reach(self, rows: Sequence[Any]) -> frozenset[int]:
+        """Ids of the rows that the visitor may change: for others nothing is offered that would be refused (R-3)."""
+        about = {record.id: (self.place_of(record), self.body_of(record)) for record in rows}
+        named = {place_id for place_id, _body in about.values()}
+        named |= {body.place_id for _place_id, body in about.values() if body is not None}
+        where = places.with_above(each for each in named if each is not None)
+        return frozenset(
+            record_id
+            for record_id, (place_id, body) in about.items()
+            if may(self.account, self.change, where.get(place_id or 0), body)
+        )
+
     def _require(self, verb: bool, record: Any = None) -> None:
         if not verb:
             raise NotFound("这里没有这种操作。")
@@ -181,6 +195,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         return self.render(
             self.list_template,
             rows=rows,
+            reached=self.within_reach(rows) if self.can_edit or self.can_delete else frozenset(),
             total=total,
             page=page,
             last=last,

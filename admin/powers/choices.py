@@ -15,6 +15,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import Answer, carried_out, status
 from admin.foundation.lookups import PLACES
+from admin.foundation.placing import ByPlace
 from admin.labels import label
 from admin.powers.local import LocalPage
 from admin.powers.lookups import LISTS, MATTERS
@@ -84,6 +85,7 @@ class ChoicesPage(LocalPage):
         "matter": lambda _view, _context, choice, _name: choice.matter.name,
         "mode": lambda _view, _context, choice, _name: label(choice.mode),
     }
+    narrowed_by = (ByPlace(Choice.place_id),)
     column_searchable_list = ("matter.name", "place.name")
     column_sortable_list = ("mode",)
 

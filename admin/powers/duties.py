@@ -9,6 +9,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 from wtforms import BooleanField
 
 from admin import forms
@@ -16,6 +17,7 @@ from admin.asking import asks
 from admin.base import Answer, carried_out, status
 from admin.bulk import BulkAct, BulkPage
 from admin.foundation.lookups import ORGANISATIONS, PLACES
+from admin.foundation.placing import ByPlace
 from admin.labels import label, options
 from admin.listing import Narrowing
 from admin.powers.local import LocalPage
@@ -131,7 +133,8 @@ class DutiesPage(BulkPage, LocalPage):
         "role": lambda _view, _context, duty, _name: label(duty.role),
         "organisation": lambda _view, _context, duty, _name: duty.organisation.name,
     }
-    narrowed_by = (Narrowing.of("role", _("角色"), Duty.role, DutyRole),)
+    narrowed_by = (ByPlace(Duty.place_id), Narrowing.of("role", _("角色"), Duty.role, DutyRole))
+    shown_with = (joinedload(Duty.matter).joinedload(Matter.organisation),)
     column_searchable_list = ("matter.name", "organisation.name", "place.name")
     column_sortable_list = ("role", "from_on")
 

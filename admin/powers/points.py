@@ -11,6 +11,7 @@ from wtforms.validators import Length
 from admin import forms
 from admin.bulk import BulkAct, BulkPage
 from admin.foundation.lookups import ORGANISATIONS, PLACES
+from admin.foundation.placing import ByPlace
 from admin.labels import label, options
 from admin.listing import Narrowing
 from admin.powers.local import LocalPage
@@ -57,7 +58,10 @@ class PointsPage(BulkPage, LocalPage):
         "place": lambda _view, _context, point, _name: point.place.name,
         "kind": lambda _view, _context, point, _name: label(point.kind),
     }
-    narrowed_by = (Narrowing.of("kind", _("种类"), ServicePoint.kind, PointKind),)
+    narrowed_by = (
+        ByPlace(ServicePoint.place_id),
+        Narrowing.of("kind", _("种类"), ServicePoint.kind, PointKind),
+    )
     column_searchable_list = ("name", "address", "place.name")
     column_sortable_list = ("name", "kind")
 

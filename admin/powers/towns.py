@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from admin import forms
 from admin.foundation.lookups import PLACES
+from admin.foundation.placing import ByPlace
 from admin.powers.local import LocalPage
 from portal import clock
 from portal.foundation.accounts.queries import places_of
@@ -75,6 +76,7 @@ class TownsPage(LocalPage):
     column_formatters: ClassVar[dict[str, Any]] = {
         "parent": lambda _view, _context, town, _name: town.parent.name if town.parent else "",
     }
+    narrowed_by = (ByPlace(Place.id),)
     column_searchable_list = ("name", "code")
     column_sortable_list = ("name", "code")
 

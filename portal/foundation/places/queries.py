@@ -53,6 +53,14 @@ def lineage(code: str) -> Sequence[Place]:
     return db.session.scalars(wanted).all()
 
 
+def with_above(place_ids: Iterable[int]) -> dict[int, Place]:
+    """The places of these keys and everything above them, by their keys, by one question."""
+    chain = select(Place.id, Place.parent_id).where(Place.id.in_(set(place_ids))).cte("above", recursive=True)
+    chain = chain.union(select(Place.id, Place.parent_id).where(Place.id == chain.c.parent_id))
+    wanted = select(Place).where(Place.id.in_(select(chain.c.id)))
+    return {place.id: place for place in db.session.scalars(wanted)}
+
+
 def subtree(place_ids: Iterable[int]) -> Select[int]:
     """Ids of the places and of everything below them, however deep."""
     tree = select(Place.id).where(Place.id.in_(list(place_ids))).cte("subtree", recursive=True)
