@@ -14,6 +14,7 @@ from portal.foundation.imports.rows import queries, service
 from portal.foundation.imports.rows.registry import row_kind
 from portal.foundation.imports.rows.rules import RowsState
 from portal.foundation.organisations import service as organisations
+from portal.foundation.organisations import spellings
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places import service as places
 from portal.foundation.places.rules import PlaceKind
@@ -319,3 +320,14 @@ def test_bodies_are_found_by_every_spelling_within_one_file_and_none_of_ended_pl
     shen.ended_on = clock.today()
     db.session.commit()
     assert shen.id not in {body.place_id for body in row_kind("bodies").every(keeper)}
+
+
+def test_the_names_of_a_place_are_gone_through_once_for_a_whole_file(city, shen, monkeypatch):
+    """Five thousand new bodies would else cost the square of that."""
+    gone_through = []
+    real = spellings._gone_through
+    monkeypatch.setattr(spellings, "_gone_through", lambda place: gone_through.append(place) or real(place))
+    rows = "".join(f"莘县,莘县第{number}局,第{number}局\n" for number in range(6))
+    table = handed_in("bodies", "所在地方,名称,别名\n" + rows, account(Role.ADMINISTRATOR))
+    assert fates(table) == ["new"] * 6
+    assert gone_through == [shen.id]
