@@ -52,6 +52,7 @@ from admin.powers.reviews import ReviewsPage
 from admin.powers.rows import (
     ChoiceRowsPage,
     DutyRowsPage,
+    FilingRowsPage,
     NameRowsPage,
     PointRowsPage,
     ProfileRowsPage,
@@ -83,6 +84,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     OpinionsPage,
     RevisionsPage,
     FilingsPage,
+    FilingRowsPage,
     SuspensionsPage,
     ReceiptsPage,
     DeadlinesPage,

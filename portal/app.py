@@ -116,13 +116,27 @@ def _handed_in() -> None:
     from portal.oversight.tasks.milestones.rows import MILESTONES
     from portal.oversight.tasks.rows import TASKS
     from portal.powers.duties.rows import ACTS, DUTIES
+    from portal.powers.filings.rows import TERMS
     from portal.powers.lists.profiles.rows import PROFILES
     from portal.powers.matters.rows import NAMES, SETTLING
     from portal.powers.points.rows import POINTS, WITHDRAWING
     from portal.powers.uptakes.rows import CHOICES
     from portal.powers.uptakes.town_rows import TOWNS
 
-    kept = (BODIES, GROUPS, DOCUMENTS, NAMES, PROFILES, DUTIES, POINTS, CHOICES, TOWNS, TASKS, MILESTONES)
+    kept = (
+        BODIES,
+        GROUPS,
+        DOCUMENTS,
+        NAMES,
+        PROFILES,
+        DUTIES,
+        POINTS,
+        CHOICES,
+        TOWNS,
+        TERMS,
+        TASKS,
+        MILESTONES,
+    )
     for kind in (*kept, ENDING, SETTLING, *ACTS, WITHDRAWING):
         register_rows(kind)
 

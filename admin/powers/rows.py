@@ -1,4 +1,4 @@
-"""What places and the reform office keep as tables, by file: points, duties, choices, towns, names, profiles."""
+"""What places and the reform office keep as tables, by file: points, duties, towns, choices, names, profiles."""
 
 from __future__ import annotations
 
@@ -83,3 +83,16 @@ class TownRowsPage(RowsPage):
     change = Right.EDIT_PLACE
     of = "towns"
     widths = (14, 24, 14, 40)
+
+
+class FilingRowsPage(RowsPage):
+    """What lists ask for after each publication, by file (P-6)."""
+
+    key = "filing-rows"
+    title = _("成批填写备案和公示的要求")
+    section = "publishing"
+    listed = False
+    access = frozenset({Right.EDIT_LISTS})
+    change = Right.EDIT_LISTS
+    of = "filing-terms"
+    widths = (40, 14, 28, 28, 28, 14, 14, 40)

@@ -302,3 +302,24 @@ def test_documents_are_entered_by_file_and_stay(city):
     other = account(Role.EDITOR, place=city.county("莘县"))
     row = "聊政发〔2026〕2号,办法,,,聊城市,\n"
     assert fates(handed_in("documents", head + row, other)) == ["wrong"]
+
+
+def test_what_lists_ask_for_is_written_down_by_file(city, open_list):
+    keeper, title = city.editor, open_list.title
+    head = "清单,备案还是公示,报给谁,只涉及这些方式的才要,公布以后多少天之内,怎么数,依据\n"
+    rows = (
+        f"{title},备案,省政府,直接下放、委托,15,工作日,第9条\n"
+        f"{title},公示,政务服务网,,5.0,自然日,第10条\n"
+        f"{title},公示,公报,,0,,第10条\n"
+        f"{title},公示,公报,,5,月,第10条\n"
+        f"{title},公示,公报,,5,,\n"
+        "没有这份,公示,公报,,5,,第10条\n"
+    )
+    table = handed_in("filing-terms", head + rows, keeper)
+    assert fates(table) == ["new", "new", "wrong", "wrong", "wrong", "wrong"]
+    written(table, keeper)
+    assert set(fates(handed_in("filing-terms", present("filing-terms", keeper), keeper))) == {"same"}
+    other = f"{title},备案,省政府,,20,,第9条\n"
+    assert fates(handed_in("filing-terms", head + other, keeper)) == ["wrong"]
+    elsewhere = account(Role.EDITOR, place=city.county("莘县"))
+    assert list(row_kind("filing-terms").every(elsewhere)) == []
