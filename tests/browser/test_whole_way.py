@@ -60,6 +60,17 @@ def hand_in(page: Page, portal: Portal, path: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("导入预览", timeout=30_000)
 
 
+def explain(page: Page, portal: Portal) -> None:
+    """Say of all changes why and on what basis, and go on to putting the list forward."""
+    page.goto(f"{portal.address}/staff/lists/")
+    page.get_by_role("link", name="纳入“市县同权”改革范围的相关行政权力事项清单").click()
+    page.get_by_role("link", name="这次改了什么").click()
+    page.get_by_role("textbox", name="理由").fill("新附件")
+    page.get_by_role("textbox", name="依据").fill("济政字〔2021〕30号")
+    page.get_by_role("button", name="都写上").click()
+    page.get_by_role("link", name="去送审").click()
+
+
 def approve(approver: Page, portal: Portal) -> None:
     """Approve the one list that waits, as a second person, and wait until it is public."""
     approver.goto(f"{portal.address}/staff/proposals/")
@@ -89,9 +100,11 @@ def test_from_a_changed_annex_to_the_public_page(
     editor.get_by_role("button", name="全部确认").click()
     expect(editor.get_by_role("main")).to_contain_text("企业投资项目备案")
     editor.get_by_role("button", name="并入清单").click()
-    editor.get_by_label("这次为什么公布").fill("按新附件调整")
     expect(editor.get_by_role("main")).to_contain_text("修改 2 项，去掉 1 项")
+    explain(editor, portal)
+    editor.get_by_label("这次为什么公布").fill("按新附件调整")
     editor.get_by_role("button", name="送审").click()
+    expect(editor.get_by_role("main")).to_contain_text("等另一个人批准")
     expect(editor.get_by_role("button", name=re.compile("^批准"))).to_have_count(0)
 
     approve(enter("approver"), portal)
