@@ -151,7 +151,12 @@ def test_milestones_go_out_come_back_and_are_signed_off(policy, task, keeper):
     task.begins_on = today - timedelta(days=30)
     soon, later = today + timedelta(days=5), today + timedelta(days=9)
     first = milestones.add_milestone(task, text="印发清单", on=soon, printed="近期", by=keeper)
-    assert fates(handed_in("milestones", present("milestones", keeper), keeper)) == ["same"]
+    # As a browser sends what was typed on two lines.
+    milestones.add_milestone(task, text="自查\r\n抽查", on=later, by=keeper)
+    task.text = "编制清单，\r\n公布。"
+    assert fates(handed_in("milestones", present("milestones", keeper), keeper)) == ["same"] * 2
+    assert fates(handed_in("tasks", present("tasks", keeper).replace("\r", ""), keeper)) == ["same"]
+    assert fates(handed_in("tasks", present("tasks", keeper), keeper)) == ["same"]
     table = handed_in(
         "milestones",
         "政策文件,编号,节点,原文的期限,到期日,办结日\n"
@@ -165,7 +170,7 @@ def test_milestones_go_out_come_back_and_are_signed_off(policy, task, keeper):
     assert fates(table) == ["change", "new", "wrong", "wrong", "wrong"]
     written(table, keeper)
     assert deadline_of(first).done_on == today
-    assert {each.text for each in db.session.query(Milestone)} == {"印发清单", "公布清单"}
+    assert {each.text for each in db.session.query(Milestone)} == {"印发清单", "公布清单", "自查\r\n抽查"}
     moved = f"政策文件,编号,节点,到期日\n{policy.number},A1,公布清单,{soon}\n"
     assert fates(handed_in("milestones", moved, keeper)) == ["wrong"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from portal.errors import NotFound
 from portal.foundation.accounts.models import Account
-from portal.foundation.imports.rows.rules import Column
+from portal.foundation.imports.rows.rules import Column, broken
 from portal.foundation.rights.rules import Right
 
 
@@ -34,6 +34,10 @@ class RowKind:
     text: Callable[[Any], dict[str, str]]
     save: Callable[[Any | None, Mapping[str, str], Account], Any]
     every: Callable[[Account], Sequence[Any]] = lambda _by: ()
+
+    def said(self, record: Any | None) -> dict[str, str] | None:
+        """What stands, as a row read from a file says it; None for no record."""
+        return None if record is None else {name: broken(text) for name, text in self.text(record).items()}
 
 
 _kinds: dict[str, RowKind] = {}

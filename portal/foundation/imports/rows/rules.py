@@ -68,7 +68,12 @@ def header(row: Sequence[str], columns: Iterable[Column]) -> dict[str, int] | No
 
 def values(row: Sequence[str], where: Mapping[str, int]) -> dict[str, str]:
     """The row's text by field, without spaces around it; a field whose column the file lacks is left out."""
-    return {name: row[index].strip() if index < len(row) else "" for name, index in where.items()}
+    return {name: broken(row[index].strip()) if index < len(row) else "" for name, index in where.items()}
+
+
+def broken(text: str) -> str:
+    """The text with line breaks as a workbook has them; browsers send others, and so does CSV."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def says_the_same(before: Mapping[str, str] | None, said: Mapping[str, str]) -> bool:

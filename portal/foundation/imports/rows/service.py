@@ -150,13 +150,13 @@ def _try(kind: RowKind, line: int, said: dict[str, str], by: Account, seen: dict
     try:
         record = kind.find(said, by)
         _once(record, line, seen)
-        before = row["before"] = kind.text(record) if record is not None else None
+        before = row["before"] = kind.said(record)
         if before is not None and says_the_same(before, said):
             return {**row, "fate": Fate.SAME.value, "values": before}
         # What a verb had begun before it refused is nothing to the rows that follow.
         with db.session.begin_nested():
             record = kind.save(record, said, by)
-            after = kind.text(record) if record is not None else None
+            after = kind.said(record)
     except IntegrityError:
         return {**row, "fate": Fate.WRONG.value, "why": [ALIKE, {}]}
     except Refused as refusal:
@@ -254,7 +254,7 @@ def _write(kind: RowKind, row: Mapping[str, Any], by: Account) -> None:
     """A row that was read before acts told rows apart says all that stands then."""
     said = row.get("said", row["values"])
     record = kind.find(said, by)
-    if (kind.text(record) if record is not None else None) != row["before"]:
+    if kind.said(record) != row["before"]:
         raise Conflict(CHANGED)
     kind.save(record, said, by)
 

@@ -14,7 +14,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.imports.rows.naming import day_of, fitting
 from portal.foundation.imports.rows.registry import RowKind
-from portal.foundation.imports.rows.rules import Column
+from portal.foundation.imports.rows.rules import Column, broken
 from portal.foundation.policies.models import Policy
 from portal.foundation.rights.rules import Right
 from portal.i18n import mark
@@ -38,8 +38,7 @@ LONGEST = {"text": 5000, "printed": 64, "note": 1000}
 def find(values: Mapping[str, str], by: Account) -> Milestone | None:
     """The part of that task in these words."""
     task = _task(values, by)
-    wanted = select(Milestone).where(Milestone.task_id == task.id, Milestone.text == values["text"])
-    found = db.session.scalars(wanted.order_by(Milestone.id).limit(2)).all()
+    found = [each for each in task.milestones if broken(each.text) == values["text"]]
     if len(found) > 1:
         raise Refused("这项任务有两个写成“%(text)s”的节点，请到任务页上办。", text=values["text"][:20])
     return found[0] if found else None
