@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from admin.finding.matching import SHOWN, Hit, Query
 from portal import clock
 from portal.db import db
 from portal.foundation.accounts.models import Account
+from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
-from portal.foundation.publishing.rules import RevisionState, Subject
+from portal.foundation.publishing.rules import Subject
 from portal.foundation.search.queries import find
 from portal.i18n import gettext as _
 from portal.powers.lists.indexing import KIND
@@ -52,24 +53,10 @@ def published_matters(query: Query, _account: Account) -> tuple[list[Hit], int]:
 
 def _current() -> list[int]:
     """Ids of the revisions of lists that hold today, in the order of the lists; columns alone, for they are long."""
-    holding = (
-        select(Revision.subject_id, func.max(Revision.number).label("number"))
-        .where(
-            Revision.subject == Subject.LIST,
-            Revision.state == RevisionState.PUBLISHED,
-            Revision.effective_on <= clock.today(),
-        )
-        .group_by(Revision.subject_id)
-        .subquery()
-    )
     wanted = (
         select(Revision.id)
-        .join(
-            holding,
-            (Revision.subject_id == holding.c.subject_id) & (Revision.number == holding.c.number),
-        )
         .join(PowerList, PowerList.id == Revision.subject_id)
-        .where(Revision.subject == Subject.LIST)
+        .where(Revision.id.in_(publishing.holding_ids(Subject.LIST, clock.today())))
         .order_by(PowerList.position, PowerList.id)
     )
     return list(db.session.scalars(wanted))

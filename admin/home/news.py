@@ -41,6 +41,8 @@ class News:
     changed: int
     withdrawn: int
     address: str
+    entered: bool
+    """Whether it is an older state that was entered afterwards (补录)."""
 
 
 def published(desk: Desk) -> list[News] | None:
@@ -100,6 +102,7 @@ def _read(desk: Desk, which: ColumnElement[bool]) -> list[News]:
             Revision.id,
             Revision.title,
             Revision.number,
+            Revision.rank,
             Revision.state,
             Revision.published_at,
             Revision.effective_on,
@@ -137,4 +140,5 @@ def _news(row: Any, inside: bool) -> News:
         row.changed or 0,
         row.withdrawn or 0,
         address,
+        row.rank != row.number,
     )

@@ -62,6 +62,8 @@ def _counted(revision: Revision) -> str:
     said = revision.difference
     if revision.nature is Nature.ERRATUM:
         return _("勘误：只改写错的文字，事项、办法和适用范围都没有变")
+    if revision.entered and revision.first:
+        return ngettext("%(num)s 项", "%(num)s 项", said.get("added", 0))
     if revision.first:
         return ngettext("第一次公布，%(num)s 项", "第一次公布，%(num)s 项", said.get("added", 0))
     numbers = sum(only_number(each) for each in said.get("entries", ()))

@@ -14,11 +14,13 @@ from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.publishing import queries
 from portal.foundation.publishing import service as publishing
-from portal.foundation.publishing.rules import Nature, Subject
+from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.rules import Nature, ProposalState, Subject
 from portal.powers.filings.models import Filing
 from portal.powers.lists import earlier
 from portal.powers.lists import service as lists
-from portal.powers.lists.models import RevisionFile
+from portal.powers.lists.adjusting import service as adjusting
+from portal.powers.lists.models import PublishedMatter, RevisionFile
 from portal.powers.matters.models import Matter
 from tests.lists.making import PROFILE, explain, make_list, publish, row, take_over
 
@@ -176,6 +178,50 @@ def test_one_that_would_change_what_holds_now_is_no_history(city):
     made = older(city, alone, [row(1, "甲"), row(2, "乙")])
     with pytest.raises(Refused, match="接替"):
         publishing.propose(Subject.LIST, made.id, by=city.editor, effective_on=NOW + timedelta(days=1))
+
+
+def test_names_of_today_are_given_to_todays_matters_alone(city, public):
+    made = older(city, public, [row(1, "甲"), row(2, "丁")])
+    with pytest.raises(Refused, match="当时的文件"):
+        adjusting.rename(made.delegations[0], "新甲", None, by=city.editor)
+    with pytest.raises(Refused, match="当时的文件"):
+        adjusting.split(made.delegations[0], ["一", "二"], by=city.editor)
+    with pytest.raises(Refused, match="当时的文件"):
+        adjusting.merge(made.delegations, "新", by=city.editor)
+    proposal = publishing.propose(Subject.LIST, made.id, by=city.editor, effective_on=FIRST)
+    matter = public.delegations[0].matter
+    adjusting.rename(public.delegations[0], "新甲", matter.organisation, by=city.editor)
+    publishing.approve(proposal.id, by=city.approver)
+    db.session.commit()
+    work_off()
+    found = earlier.entered(made)
+    rows = db.session.query(PublishedMatter).filter_by(revision_id=found.id).order_by(PublishedMatter.seq)
+    assert [each.name for each in rows] == ["甲", "丁"]
+
+
+def test_one_whose_neighbours_were_closed_meanwhile_goes_back(city, public):
+    proposal = publishing.propose(
+        Subject.LIST,
+        older(city, public, [row(1, "甲")]).id,
+        by=city.editor,
+        effective_on=NOW + timedelta(days=9),
+    )
+    publishing.approve(proposal.id, by=city.approver)
+    newest = queries.newest(Subject.LIST, public.id)
+    publishing.ask_closing(newest.id, by=city.editor, reason="错了")
+    publishing.close(newest.id, by=city.approver)
+    db.session.commit()
+    work_off()
+    db.session.refresh(proposal)
+    assert proposal.state is ProposalState.RETURNED
+    assert holds(public, clock.today()) == 1
+
+
+def test_staff_and_public_find_what_holds_today(city, public, client):
+    enter(city, older(city, public, [row(1, "甲"), row(2, "丁")]), FIRST)
+    holding = queries.holding_ids(Subject.LIST, clock.today())
+    assert [db.session.get(Revision, key).number for key in db.session.scalars(holding)] == [2]
+    assert "丁" not in client.get(f"/lists/{public.slug}").text
 
 
 def test_one_at_a_time_by_two_people_once(city, public):

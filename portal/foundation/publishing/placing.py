@@ -9,7 +9,7 @@ from typing import Any
 from portal import clock
 from portal.errors import Conflict, Refused
 from portal.foundation.publishing import queries
-from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import RevisionState, Subject, Unfit, entered_after
 from portal.i18n import day, mark
@@ -20,6 +20,9 @@ WHY_UNFIT = {
         "%(day)s以后还没有别的版本接替，现在执行的会因此改变。要改现在的，请在清单上调整后送审。"
     ),
 }
+
+
+MOVED = mark("送审以后，它前后的版本有变，请重新送审。")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,17 @@ def place(subject: Subject, subject_id: int, wanted: date | None) -> Standing:
         raise Refused("补录的版本要从以前的一天起执行。", code="past")
     begin = _possible_day(wanted, formed_on, past=True)
     return Standing(target, begin, _rank(subject, target, begin), before(subject, target, begin), number)
+
+
+def moved(proposal: Proposal) -> list[str]:
+    """Why an older state can no longer stand where it was to: revisions beside it were closed meanwhile; or nothing."""
+    if proposal.rank is None:
+        return []
+    target = proposal.subject, proposal.target_id
+    base = before(*target, proposal.effective_on)
+    rank = entered_after(queries.issues(*target), proposal.effective_on, clock.today())
+    same = (rank, base.number if base else 0) == (proposal.rank, proposal.compared_with)
+    return [] if same else [MOVED]
 
 
 def before(subject: Subject, subject_id: int, begin: date) -> Revision | None:

@@ -53,6 +53,13 @@ def all_current(subject: Subject, day: date) -> dict[int, Revision]:
     return found
 
 
+def holding_ids(subject: Subject, day: date) -> Select[int]:
+    """The keys of the revisions that hold on a day, one of each subject of a kind; contents stay where they are."""
+    place = func.row_number().over(partition_by=Revision.subject_id, order_by=IN_TIME).label("place")
+    line = _holding(subject, day).order_by(None).with_only_columns(Revision.id, place).subquery()
+    return select(line.c.id).where(line.c.place == 1)
+
+
 def newest(subject: Subject, subject_id: int) -> Revision | None:
     """The revision that the next one is compared with, effective already or not; None before the first."""
     return db.session.scalar(

@@ -182,7 +182,7 @@ def carry_out(run: Run, work: Work) -> dict[str, Any]:
     kind = publishable(proposal.subject)
     revision = _draft(proposal, work)
     work.step(0, 0)
-    blockers = kind.blockers(proposal.subject_id, proposal.effective_on)
+    blockers = kind.blockers(proposal.subject_id, proposal.effective_on) or placing.moved(proposal)
     if blockers:
         raise _given_back(proposal, revision, work, "；".join(blockers[:MOST_BLOCKERS_SHOWN]))
     kind.prepare(revision, work)

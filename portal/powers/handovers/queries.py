@@ -121,7 +121,11 @@ def corrections(terms: HandoverTerms) -> Sequence[HandoverCorrection]:
 def first_reached(list_id: int) -> dict[int, date]:
     """On which day a revision of the list was first made public that holds at a place, by the place's id."""
     wanted = select(Revision.published_at, Revision.content).where(
-        Revision.subject == Subject.LIST, Revision.subject_id == list_id, Revision.state.in_(PUBLIC)
+        Revision.subject == Subject.LIST,
+        Revision.subject_id == list_id,
+        Revision.state.in_(PUBLIC),
+        # From an older state that was entered later nothing is counted.
+        Revision.rank == Revision.number,
     )
     found: dict[int, date] = {}
     read: Any = db.session.execute(wanted.order_by(Revision.number))

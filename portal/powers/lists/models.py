@@ -66,6 +66,12 @@ class PowerList(Base):
         cascade="all, delete-orphan", order_by="ProfileField.mode, ProfileField.field"
     )
 
+    def printed(self, name: str, kind: MatterType, organisation_id: int | None) -> dict[str, Any]:
+        """What a row keeps of its matter (Delegation.printed): of an older state what it was, of a list nothing."""
+        if self.earlier_of_id is None:
+            return {}
+        return {"name": name, "type": kind.value, "organisation_id": organisation_id}
+
 
 class ProfileField(Base):
     """One field of a list's mode profile (D-3): what holds under a mode, and the clause that says so."""
@@ -84,8 +90,8 @@ class ProfileField(Base):
 class Delegation(Base):
     """Working copy: one matter in a list, its usual mode, as printed and as read.
 
-    In an older state of a list `printed` holds what the matter was then: {"type", "organisation_id"}. The matter itself
-    stays what it is today.
+    In an older state of a list `printed` holds what the matter was then: {"name", "type", "organisation_id"}. The
+    matter itself stays what it is today.
     """
 
     __tablename__ = "delegations"

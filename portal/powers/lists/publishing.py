@@ -73,7 +73,9 @@ class ListPublishing:
         """The office of the government that issued the list, from the day of its document."""
         power_list = _list(subject_id)
         office = next(iter(of_place(power_list.place, OrganisationKind.GOVERNMENT_OFFICE)), None)
-        return Owed(power_list.place, office, power_list.policy.issued_on, power_list.id)
+        return Owed(
+            power_list.place, office, power_list.policy.issued_on, power_list.earlier_of_id or power_list.id
+        )
 
     def becomes(self, subject_id: int) -> int | None:
         """The list of which it holds an older state (earlier)."""
@@ -192,12 +194,14 @@ def _total_blockers(power_list: PowerList) -> list[str]:
     if power_list.totals_waiver:
         return []
     rows = db.session.execute(
-        select(Delegation.mode, Matter.type)
+        select(Delegation.mode, Matter.type, Delegation.printed)
         .join(Delegation.matter)
         .where(Delegation.list_id == power_list.id)
     ).all()
     mismatches = compare_totals(
-        power_list.totals, (mode.value for mode, _type in rows), (kind.label for _mode, kind in rows)
+        power_list.totals,
+        (row.mode.value for row in rows),
+        (MatterType(row.printed.get("type", row.type)).label for row in rows),
     )
     return [
         _(

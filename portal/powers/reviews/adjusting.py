@@ -77,6 +77,6 @@ def _next(closed: Revision) -> int | None:
     found = [
         (each.number, each.id)
         for each in publishing.revisions(closed.subject, closed.subject_id)
-        if each.rank > closed.number and each.state is RevisionState.PUBLISHED
+        if each.number > closed.number and each.state is RevisionState.PUBLISHED and not each.entered
     ]
     return min(found)[1] if found else None

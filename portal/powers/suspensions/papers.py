@@ -13,6 +13,6 @@ def anew(list_id: int) -> None:
     """Nobody shall take along or post up a paper that does not say it, or says it longer than it holds."""
     in_force = publishing.current(Subject.LIST, list_id, clock.today())
     for each in publishing.revisions(Subject.LIST, list_id):
-        if each.state is RevisionState.PUBLISHED and in_force and each.rank >= in_force.number:
+        if each.state is RevisionState.PUBLISHED and in_force and each.order >= in_force.order:
             exports.made_anew(each)
             handouts.made_anew(each)

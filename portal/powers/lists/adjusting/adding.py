@@ -83,8 +83,14 @@ def _row(power_list: PowerList, matter: Matter, wanted: Wanted) -> Delegation:
             raise Refused("清单里没有第“%(number)s”项，或者不止一项。", number=wanted.after)
         position, seq = above[0].position, above[0].seq
     make_room(power_list.id, position, 1)
+    body_id = wanted.organisation.id if wanted.organisation else None
     row = Delegation(
-        power_list=power_list, matter=matter, position=position + 1, seq=seq + 1, mode=wanted.mode
+        power_list=power_list,
+        matter=matter,
+        position=position + 1,
+        seq=seq + 1,
+        mode=wanted.mode,
+        printed=power_list.printed(matter.name, wanted.type, body_id),
     )
     db.session.add(row)
     db.session.flush()

@@ -68,12 +68,15 @@ def explain(
 def rename(delegation: Delegation, name: str, organisation: Organisation | None, *, by: Account) -> Matter:
     """Give a matter another name or another department; its past, its places and its key stay.
 
-    Every list that holds it is changed: Conflict while one of them waits for a decision, or when the department has
-    a matter of that name already. Refused for an empty name and for a department of another place.
+    Every list that holds it is changed, but for older states (lists.earlier), which keep the names of their time:
+    Conflict while one of them waits for a decision, or when the department has a matter of that name already. Refused
+    for an empty name, for a department of another place, and in an older state.
     """
     require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
+    _of_today(delegation)
     matter = delegation.matter
-    for list_id in db.session.scalars(select(Delegation.list_id).where(Delegation.matter_id == matter.id)):
+    holding = select(Delegation.list_id).join(Delegation.power_list).where(Delegation.matter_id == matter.id)
+    for list_id in db.session.scalars(holding.where(PowerList.earlier_of_id.is_(None))):
         bound(Subject.LIST, list_id)
     said = _name(name)
     if organisation is not None and organisation.place_id != matter.place_id:
@@ -89,9 +92,10 @@ def rename(delegation: Delegation, name: str, organisation: Organisation | None,
 def split(delegation: Delegation, names: Sequence[str], *, by: Account) -> list[Delegation]:
     """Put several new matters in the place of one; they take its type, department, mode and exceptions.
 
-    Refused for fewer than two names and for one said twice, Conflict for a name that is taken.
+    Refused for fewer than two names, for one said twice, and in an older state; Conflict for a name that is taken.
     """
     require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
+    _of_today(delegation)
     bound(Subject.LIST, delegation.list_id)
     wanted = [_name(each) for each in names if each.strip()]
     if len(wanted) < FEWEST or len(set(wanted)) < len(wanted):
@@ -119,6 +123,7 @@ def merge(delegations: Sequence[Delegation], name: str, *, by: Account) -> Deleg
     """
     for each in delegations:
         require(by, Right.EDIT_LISTS, each.power_list.place_id)
+        _of_today(each)
     if len({each.id for each in delegations}) < FEWEST or len({each.list_id for each in delegations}) > 1:
         raise Refused("请从同一份清单里选至少两项来合并。")
     first = min(delegations, key=lambda each: each.position)
@@ -135,6 +140,14 @@ def merge(delegations: Sequence[Delegation], name: str, *, by: Account) -> Deleg
     db.session.flush()
     db.session.expire(row.power_list, ["delegations"])
     return row
+
+
+def _of_today(row: Delegation) -> None:
+    """Refuse a row of an older state: it says what was printed, and the matter is what it is today."""
+    if row.power_list.earlier_of_id is not None:
+        raise Refused(
+            "以前的版本照当时的文件，不改名、不拆分、不合并。写错的，改好附件重新导入。", code="earlier"
+        )
 
 
 def _name(text: str) -> str:

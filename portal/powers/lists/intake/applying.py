@@ -259,14 +259,13 @@ def _write(
 
 
 def _stored(power_list: PowerList, row: Wanted, positions: Mapping[str, int]) -> dict[str, Any]:
-    then = {"type": row.type.value, "organisation_id": row.organisation_id}
     return {
         "position": positions[row.identity],
         "seq": row.seq,
         "mode": row.mode,
         "mode_label": row.mode_label,
         "remark": row.remark,
-        "printed": then if power_list.earlier_of_id else {},
+        "printed": power_list.printed(row.name, row.type, row.organisation_id),
     }
 
 
