@@ -157,6 +157,7 @@ class ListsPage(StaffPage):
         if power_list.earlier_of_id is not None:
             form.effective_on.description = _("这一版当时从哪一天起执行，写成 2020-06-15。")
             form.effective_on.flags.required = True
+            form.reason.description = ""
             del form.erratum
         blockers = publishable(Subject.LIST).blockers(power_list.id)
         page = self.render(
