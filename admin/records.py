@@ -18,6 +18,7 @@ from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.model.typefmt import BASE_FORMATTERS
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import func
 
 from admin import taking
@@ -67,6 +68,8 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     parts: ClassVar[dict[str, str]] = {}
     """Tables whose rows are a part of the record, with the column that says of which: of their changes is told too."""
     intro: ClassVar[Any] = ""
+    deleting: ClassVar[Any] = lazy_gettext("删除后不能恢复；已经公布的内容不受影响。")
+    """What is said before a record is removed."""
     narrowed_by: ClassVar[tuple[Narrows, ...]] = ()
     """Choices above the list that leave out records."""
     shown_with: ClassVar[tuple[Any, ...]] = ()

@@ -12,17 +12,19 @@ from jobs.runs import work_off
 from portal.db import db
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.runs.service import start
+from portal.powers.lists import service as lists
 from portal.powers.lists import snapshot
 from portal.powers.lists.exports import annex, form
 from portal.powers.lists.exports.form import Column, Paper, TooLong, write_pdf
 from portal.powers.lists.exports.making import all_exported, exported, lacking
 from portal.powers.lists.exports.word import write_docx
 from portal.powers.lists.models import RevisionFile
+from portal.powers.lists.rules import Mode
 from portal.sheets.writing import RowsDiffer
 from portal.typesetting import fonts
 from portal.typesetting.press import SignsMissing, TypesettingFailed, typeset
 from tests.exports.conftest import content, pages, word_rows, words
-from tests.lists.making import change, publish
+from tests.lists.making import change, exception, publish
 
 DAY = date(2021, 6, 15)
 MOMENT = datetime(2021, 6, 15, tzinfo=UTC)
@@ -54,6 +56,26 @@ def test_both_papers_hold_every_row_of_the_database_in_order(papers, city, power
     assert rows == expected
     (page,) = pages(content(exported(revision, "pdf")))
     assert words("".join(heading) + "".join("".join(row) for row in expected)) in page
+
+
+def test_what_no_remark_says_of_other_places_is_printed_all_the_same(city, power_list):
+    first, second = power_list.delegations[:2]
+    for row, remark in ((first, ""), (second, "临清市另定")):
+        lists.change_delegation(
+            row,
+            mode=Mode.DIRECT,
+            mode_label="",
+            remark=remark,
+            exceptions=[
+                exception("window", places=["莘县", "临清市"]),
+                exception("undelegated", groups=["zones"]),
+            ],
+            sub_items=[],
+            by=city.editor,
+        )
+    said = [row[-1] for row in annex.paper(publish(city, power_list)).rows[:2]]
+    zones = "聊城经济技术开发区、聊城高新技术产业开发区暂不下放"
+    assert said == [f"临清市、莘县窗口前移；{zones}", "临清市另定"]
 
 
 def test_both_papers_say_where_they_come_from(papers, city, power_list):

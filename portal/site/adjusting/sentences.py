@@ -66,7 +66,8 @@ def _happened(kind: ChangeKind, entry: Mapping[str, Any]) -> str:
     if kind in (ChangeKind.PLACES, ChangeKind.SCOPE):
         return ngettext("%(num)s 个地方的办法有变", "%(num)s 个地方的办法有变", len(answers))
     if kind is ChangeKind.RENAMED:
-        return _("原来叫“%(was)s”", was=fields["name"][0])
+        was, now = fields["name"]
+        return _("名称由“%(was)s”改为“%(now)s”", was=was, now=now)
     if kind is ChangeKind.MOVED:
         was, now = (value or _("没有") for value in fields["department"])
         return _("部门由%(was)s换为%(now)s", was=was, now=now)

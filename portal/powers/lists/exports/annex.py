@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from portal.powers.lists import snapshot
 from portal.powers.lists.exports.form import Column, Paper, write_pdf
 from portal.powers.lists.exports.word import write_docx
 from portal.powers.lists.queries import published_size
+from portal.powers.lists.rules import Mode
 from portal.powers.lists.stopped import said, stopped
 from portal.powers.lists.transfers.rules import LINKED
 
@@ -33,6 +34,7 @@ def paper(revision: Revision) -> Paper:
     """The paper of a revision; raises RowsDiffer and TooLong as Paper.checked does."""
     framed, size = revision.content["frame"], published_size(revision)
     rows, stops = snapshot.published_rows(revision), stopped(revision)
+    places = {each["code"]: each["name"] for each in framed["places"]}
     columns, cells = filled(
         [SEQ, DEPARTMENT, CODE, NAME, TYPE, MODE, REMARK],
         [
@@ -44,7 +46,7 @@ def paper(revision: Revision) -> Paper:
                 row.type,
                 row.mode_label,
                 remark(
-                    row.remark,
+                    row.remark or elsewhere(row, places),
                     row.sub_items,
                     stops.get(row.matter_id),
                     transfer="bureau" in revision.content["frame"],
@@ -96,6 +98,15 @@ def remark(printed: str, parts: Sequence[str], since: date | None = None, *, tra
     word = LINKED if transfer else "只包括"
     only = f"{word}：{'、'.join(unnamed)}" if unnamed else ""
     return "；".join(filter(None, (said(since) if since else "", printed, only)))
+
+
+def elsewhere(row: snapshot.Row, places: Mapping[str, str]) -> str:
+    """Which places (names by code) have another mode, by modes: what no remark says is printed all the same (D-6)."""
+    others: dict[str, list[str]] = {}
+    for code, mode in row.answers.items():
+        if mode != row.mode:
+            others.setdefault(mode, []).append(places[code])
+    return "；".join(f"{'、'.join(names)}{Mode(mode).label}" for mode, names in others.items())
 
 
 def counted(title: str, size: int) -> str:
