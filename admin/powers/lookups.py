@@ -42,7 +42,7 @@ def known_lists() -> Sequence[PowerList]:
 
 
 def _visible_lists() -> Select[PowerList]:
-    found, own = select(PowerList), issuers(auth.account())
+    found, own = select(PowerList).where(PowerList.earlier_of_id.is_(None)), issuers(auth.account())
     if own is None:
         return found
     public = PowerList.id.in_(select(Head.subject_id).where(Head.subject == Subject.LIST))

@@ -65,7 +65,8 @@ def _list(values: Mapping[str, str], by: Account) -> PowerList:
 
 def _own(by: Account) -> Sequence[PowerList]:
     own = places_of(by, Right.EDIT_LISTS)
-    wanted = select(PowerList).order_by(PowerList.position, PowerList.id)
+    wanted = select(PowerList).where(PowerList.earlier_of_id.is_(None))
+    wanted = wanted.order_by(PowerList.position, PowerList.id)
     return db.session.scalars(wanted if own is None else wanted.where(PowerList.place_id.in_(own))).all()
 
 

@@ -81,7 +81,8 @@ def _lists(by: Account) -> Sequence[PowerList]:
 
 def _known_lists(by: Account) -> Sequence[PowerList]:
     own = places_of(by)
-    wanted = select(PowerList).order_by(PowerList.position, PowerList.id)
+    wanted = select(PowerList).where(PowerList.earlier_of_id.is_(None))
+    wanted = wanted.order_by(PowerList.position, PowerList.id)
     if own is not None:
         public = select(Head.subject_id).where(Head.subject == Subject.LIST, Head.number > 0)
         wanted = wanted.where(or_(PowerList.id.in_(public), PowerList.place_id.in_(own)))

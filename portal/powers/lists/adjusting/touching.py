@@ -105,7 +105,12 @@ def _elsewhere(change: Touched) -> Iterator[Consequence]:
     for some in change.batches():
         rows = db.session.execute(
             select(Delegation.list_id, func.count())
-            .where(Delegation.matter_id.in_(some), Delegation.list_id != change.power_list.id)
+            .join(Delegation.power_list)
+            .where(
+                Delegation.matter_id.in_(some),
+                Delegation.list_id != change.power_list.id,
+                PowerList.earlier_of_id.is_(None),
+            )
             .group_by(Delegation.list_id)
         )
         counts.update(dict(rows.all()))

@@ -128,6 +128,8 @@ def stamped(
 def others(power_list: PowerList) -> list[PowerList]:
     """The lists by which the same place hands powers down, in their order."""
     wanted = select(PowerList).where(
-        PowerList.place_id == power_list.place_id, PowerList.kind == ListKind.DELEGATION
+        PowerList.place_id == power_list.place_id,
+        PowerList.kind == ListKind.DELEGATION,
+        PowerList.earlier_of_id.is_(None),
     )
     return list(db.session.scalars(wanted.order_by(PowerList.position, PowerList.id)))
