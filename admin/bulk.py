@@ -6,7 +6,7 @@ that the address finds, looked up here and never sent. Each goes through the ver
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -39,8 +39,8 @@ class BulkAct:
         return translated(row_kind(self.kind).label)
 
 
-class BulkPage(ReportingPage, RecordsPage):
-    """A list of records with acts on many of them."""
+class ActsPage(ReportingPage):
+    """Acts on many of the records that some list shows, and what became of each."""
 
     abstract = True
     acts: ClassVar[tuple[BulkAct, ...]]
@@ -48,6 +48,39 @@ class BulkPage(ReportingPage, RecordsPage):
     def kinds(self) -> frozenset[str]:
         """The kinds of its acts."""
         return frozenset(each.kind for each in self.acts)
+
+    def heading(self) -> str:
+        """What the list is called."""
+        return str(self.title)
+
+    def chosen(self) -> Sequence[int]:
+        """Ids of the records that the address names or finds, in the list's order, without what one may not see."""
+        raise NotImplementedError
+
+    def back(self) -> str:
+        """The list as it was narrowed."""
+        raise NotImplementedError
+
+    def asked_for_many(self) -> Answer:
+        """What the act asks for all; the address says which act, and which records."""
+        act = next((each for each in self.acts if each.kind == request.args.get("act")), None)
+        if act is None:
+            raise NotFound("这里没有这种操作。", NO_PAGE)
+        ids = self.chosen()
+        if not ids:
+            raise Refused("一条也没有选。请回到表里打勾，或者选“找到的全部”。", "none_chosen")
+        form, made = act.form(), list[RowTable]()
+        if form.validate_on_submit() and carried_out(
+            form, lambda: made.append(service.choose_many(act.kind, ids, act.said(form), by=self.account))
+        ):
+            return redirect(self.get_url(".show", rows_id=made[0].id))
+        return self.render("staff/acts.html", act=act, count=len(ids), form=form, back=self.back()), status()
+
+
+class BulkPage(ActsPage, RecordsPage):
+    """A list of records with acts on many of them."""
+
+    abstract = True
 
     def home(self) -> str:
         """The list."""
@@ -60,36 +93,26 @@ class BulkPage(ReportingPage, RecordsPage):
     @expose("/acts/", methods=("GET", "POST"))
     @asks_to_change
     def act_on_many(self) -> Answer:
-        """What the act asks for all; the address says which act, and which records."""
-        act = next((each for each in self.acts if each.kind == request.args.get("act")), None)
-        if act is None:
-            raise NotFound("这里没有这种操作。", NO_PAGE)
-        chosen = self._chosen()
-        form, made = act.form(), list[RowTable]()
-        if form.validate_on_submit() and carried_out(
-            form,
-            lambda: made.append(service.choose_many(act.kind, chosen, act.said(form), by=self.account)),
-        ):
-            return redirect(self.get_url(".show", rows_id=made[0].id))
-        return self.render(
-            "staff/acts.html", act=act, count=len(chosen), form=form, back=self._back()
-        ), status()
+        """What an act asks for all."""
+        return self.asked_for_many()
 
-    def _chosen(self) -> list[int]:
-        """Ids of the records that the address names or finds, in the list's order, without what one may not see."""
+    def chosen(self) -> Sequence[int]:
+        """The list's own: ticked, or all that it finds."""
         if request.args.get("all") == "1":
             wanted = self.asked()
             _total, found = self.get_list(
                 None, wanted.sort, wanted.falling, wanted.search, None, execute=False, page_size=0
             )
         else:
-            ticked = [each for each in request.args.getlist("id", type=int) if 0 < each <= HIGHEST_ID]
-            found = self._seen().filter(self.model.id.in_(ticked)).order_by(self.model.id)
-        ids = [number for (number,) in found.with_entities(self.model.id)]
-        if not ids:
-            raise Refused("一条也没有选。请回到表里打勾，或者选“找到的全部”。", "none_chosen")
-        return ids
+            found = self._seen().filter(self.model.id.in_(ticked())).order_by(self.model.id)
+        return [number for (number,) in found.with_entities(self.model.id)]
 
-    def _back(self) -> str:
+    def back(self) -> str:
+        """The list with what it was asked for."""
         kept = {name: request.args.getlist(name) for name in self.remembers if name in request.args}
         return str(self.get_url(".index_view", **kept))
+
+
+def ticked() -> list[int]:
+    """Ids that the address names."""
+    return [each for each in request.args.getlist("id", type=int) if 0 < each <= HIGHEST_ID]

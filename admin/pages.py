@@ -8,6 +8,7 @@ from admin.finding.page import FindPage
 from admin.foundation.access import AccessPage
 from admin.foundation.accounts import AccountsPage
 from admin.foundation.calendar_feeds import CalendarFeedsPage
+from admin.foundation.deadline_acts import DeadlineActsPage
 from admin.foundation.deadlines import DeadlinesPage
 from admin.foundation.drafts import DraftsPage
 from admin.foundation.groups import PlaceGroupsPage
@@ -88,6 +89,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     SuspensionsPage,
     ReceiptsPage,
     DeadlinesPage,
+    DeadlineActsPage,
     HandoversPage,
     ReviewsPage,
     CalendarFeedsPage,

@@ -112,6 +112,7 @@ def _handed_in() -> None:
     from portal.foundation.imports.rows.documents import DOCUMENTS
     from portal.foundation.imports.rows.groups import GROUPS
     from portal.foundation.imports.rows.leaving import ENDING
+    from portal.foundation.imports.rows.owed import EXTENDING, URGING
     from portal.foundation.imports.rows.registry import register_rows
     from portal.oversight.tasks.milestones.rows import MILESTONES
     from portal.oversight.tasks.rows import TASKS
@@ -137,7 +138,7 @@ def _handed_in() -> None:
         TASKS,
         MILESTONES,
     )
-    for kind in (*kept, ENDING, SETTLING, *ACTS, WITHDRAWING):
+    for kind in (*kept, ENDING, SETTLING, *ACTS, WITHDRAWING, URGING, EXTENDING):
         register_rows(kind)
 
 

@@ -17,11 +17,13 @@ from wtforms.validators import NumberRange, Optional
 from admin import forms
 from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, committed, page_number, status, told
+from admin.bulk import BulkAct
 from admin.door import own_address
 from admin.foundation.owed import SEEN_WITH, as_file, choices, heat_map, urging, words
 from admin.savedviews import bar, opening_address
 from portal import clock
 from portal.errors import Conflict, NotFound
+from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import queries, service
 from portal.foundation.deadlines.board import owing
 from portal.foundation.deadlines.board import queries as board
@@ -55,6 +57,15 @@ class ExtendForm(forms.StaffForm):
     reason = forms.text(_("理由"), longest=1000)
     granted_by = forms.text(_("谁批准的"), longest=128)
 
+    def said(self) -> dict[str, str]:
+        """As each of many deadlines says it."""
+        return {
+            "days": str(self.days.data or ""),
+            "until": self.until.data.isoformat() if self.until.data else "",
+            "reason": self.reason.data,
+            "granted_by": self.granted_by.data,
+        }
+
 
 class DoneForm(forms.StaffForm):
     """When it was done."""
@@ -67,6 +78,10 @@ class ReasonForm(forms.StaffForm):
     """Why."""
 
     reason = forms.text(_("理由"), longest=1000)
+
+
+ACTS = (BulkAct("deadlines-urge"), BulkAct("deadlines-extend", ExtendForm, ExtendForm.said))
+"""What can be done to many of those that are owed."""
 
 
 class DeadlinesPage(StaffPage):
@@ -83,7 +98,7 @@ class DeadlinesPage(StaffPage):
         """The board: parts with their counts, who owes how much when, unit by unit or row by row."""
         if (address := opening_address(self)) is not None:
             return redirect(address)
-        today, wanted = clock.today(), self._wanted()
+        today, wanted = clock.today(), wanted_by(self.account)
         whole = self._by_unit(wanted, today) if _grouped(wanted) else self._by_row(wanted, today)
         return self.render(
             "staff/deadlines.html",
@@ -93,10 +108,16 @@ class DeadlinesPage(StaffPage):
             parts=Part,
             choices=choices(wanted.seen),
             bar=bar(self),
+            acts=self._acts(wanted),
+            total=board.size(wanted, today),
             **whole,
             **heat_map(wanted, today, request.args.get("by", "")),
             **words(today),
         )
+
+    def _acts(self, wanted: Wanted) -> tuple[BulkAct, ...]:
+        owed = wanted.part is None or wanted.part in LIVE_PARTS
+        return ACTS if owed and may(self.account, Right.MANAGE_DEADLINES) else ()
 
     def _by_unit(self, wanted: Wanted, today: date) -> dict[str, Any]:
         many = owing.size(wanted, today)
@@ -119,23 +140,10 @@ class DeadlinesPage(StaffPage):
         rows = board.rows(wanted, today, offset=(page - 1) * PAGE, limit=PAGE)
         return {"units": None, "rows": rows, "page": page, "last": last, **urging(self.account, rows)}
 
-    def _wanted(self) -> Wanted:
-        """What the address asks for; what cannot be is left out."""
-        said = request.args.get("part", "")
-        return Wanted(
-            board.seen_by(self.account),
-            part=Part(said) if said in list(Part) else None,
-            owed_by=_number("unit"),
-            kind=request.args.get("kind", "")[:32],
-            place=_number("place"),
-            list_id=_number("list"),
-            week=_day("week"),
-        )
-
     @expose("/export.<any(csv,xlsx):ending>")
     def export(self, ending: str) -> Response:
         """The rows asked for as a file."""
-        today, wanted = clock.today(), self._wanted()
+        today, wanted = clock.today(), wanted_by(self.account)
         return as_file(board.every(wanted, today), ending, today=today, size=board.size(wanted, today))
 
     @expose(f"/{ONE}/")
@@ -246,6 +254,20 @@ class DeadlinesPage(StaffPage):
             flash(told(refusal), "error")
         back = own_address(request.form.get("back")) or self.get_url(".show", deadline_id=deadline_id)
         return redirect(back)
+
+
+def wanted_by(account: Account) -> Wanted:
+    """What the address asks for, of what the account sees; what cannot be is left out."""
+    said = request.args.get("part", "")
+    return Wanted(
+        board.seen_by(account),
+        part=Part(said) if said in list(Part) else None,
+        owed_by=_number("unit"),
+        kind=request.args.get("kind", "")[:32],
+        place=_number("place"),
+        list_id=_number("list"),
+        week=_day("week"),
+    )
 
 
 def _grouped(wanted: Wanted) -> bool:

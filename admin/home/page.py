@@ -16,6 +16,7 @@ from admin.foundation.owed import owed_first
 from admin.home import agreeing, begun, deciding, news, owing, starts
 from admin.home.desk import Desk
 from admin.home.items import beyond, first_of
+from admin.home.running import subjects
 from portal import clock
 from portal.auth import DOOR
 from portal.errors import NotFound
@@ -50,7 +51,8 @@ class HomePage(StaffPage):
             day=desk.today,
             weekday=format_date(desk.today, "EEEE"),
             starts=list(starts.lines(desk)),
-            runs=runs.started_by(desk.account.id, limit=SHOWN),
+            runs=(begun := runs.started_by(desk.account.id, limit=SHOWN)),
+            run_subjects=subjects(begun),
             imports=desk.may(Right.EDIT_LISTS),
             here=request.full_path.rstrip("?"),
             **standing.home(desk.account),

@@ -6,6 +6,7 @@
   const dialog = document.getElementById("keys");
   const OFF = "remit-keys-off";
   const ROWS = "main .table > tbody > tr, main .stacked > tbody > tr";
+  const HANDLES = "input[type=checkbox], button, summary";
   const PAIR = 1500;
   let off = stored() === "1";
   let pressed = 0;
@@ -29,15 +30,19 @@
 
   function resting(event) {
     const at = event.target;
-    const field = at.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName);
+    const field = at.isContentEditable || at.matches("input:not([type=checkbox]), select, textarea");
     const modified = event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
     return off || dialog.open || field || modified || event.defaultPrevented;
   }
 
-  // The link by which a row is opened: its first one that people can see.
+  // What a row is opened by: its first link that people can see; where it has none, its tick or its button.
   function links() {
     const rows = [...document.querySelectorAll(ROWS)];
-    return rows.map((row) => row.querySelector("a[href]")).filter((link) => link && link.offsetParent !== null);
+    return rows.map((row) => visible(row, "a[href]") || visible(row, HANDLES)).filter((each) => each);
+  }
+
+  function visible(row, kind) {
+    return [...row.querySelectorAll(kind)].find((each) => each.offsetParent !== null);
   }
 
   function walk(step) {

@@ -225,3 +225,9 @@ def test_lists_lead_to_their_file_which_brings_what_stands(as_role, duties, poin
         assert editor.get(f"{DOOR}/{by_file}/").status_code == 200
         assert told in editor.get(f"{DOOR}/{by_file}/present.csv").data.decode("utf-8-sig")
     assert as_role(Role.AUDITOR).get(f"{DOOR}/duty-rows/").status_code == 403
+
+
+def test_the_first_page_names_background_work_by_what_it_is_about(as_role, points):
+    officer = as_role(Role.COUNTY_OFFICER)
+    asked(officer, f"points/acts/?act=points-withdraw&id={points[0].id}")
+    assert "撤掉办事点</a>" in officer.get(f"{DOOR}/").text
