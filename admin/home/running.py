@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from portal.db import db
 from portal.foundation.files.models import StoredFile
@@ -49,5 +49,5 @@ def _tables(ids: set[int]) -> dict[int, str]:
     return {key: name or _(row_kind(kind).label) for key, kind, name in found}
 
 
-def _pairs(wanted: Select[Any]) -> dict[int, str]:
+def _pairs(wanted: Any) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(wanted)}
