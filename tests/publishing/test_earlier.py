@@ -22,6 +22,8 @@ from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting import service as adjusting
 from portal.powers.lists.models import PublishedMatter, RevisionFile
 from portal.powers.matters.models import Matter
+from portal.powers.matters.rules import MatterStatus
+from portal.powers.matters.service import set_everyday_names
 from tests.lists.making import PROFILE, explain, make_list, publish, row, take_over
 
 NOW = date(2023, 3, 1)
@@ -276,3 +278,25 @@ def test_the_next_adjustment_follows_the_newest_and_keeps_its_opinions(city, pub
     newest = queries.newest(Subject.LIST, public.id)
     assert (newest.number, newest.compared_with, newest.entered) == (4, 2, False)
     assert set(names(newest, "withdrawn")) == {"乙", "丙"}
+
+
+def test_what_the_register_says_today_is_not_told_of_an_older_state(city, public, client):
+    matter = db.session.query(Matter).filter_by(name="甲").one()
+    made = older(city, public, [row(1, "甲"), row(2, "乙")])
+    set_everyday_names(matter, ["甲证"], by=city.editor)
+    matter.status = MatterStatus.ABOLISHED
+    found = enter(city, made, FIRST)
+    first = queries.revision(Subject.LIST, public.id, 1)
+    assert first.compared_with == found.number
+    assert first.difference["entries"] == []
+    page = client.get(f"/lists/{public.slug}/compare?to=1").text
+    assert "甲证" not in page
+    between = enter(city, older(city, public, [row(1, "甲"), row(2, "乙"), row(3, "戊")], "中间"), SECOND)
+    assert [each["name"] for each in between.difference["entries"]] == ["戊"]
+
+
+def test_a_matter_keeps_the_code_that_the_annex_printed(city, public):
+    made = older(city, public, [row(1, "子", code="370800-1")])
+    made.delegations[0].matter.code = "370800-2"
+    found = enter(city, made, FIRST)
+    assert db.session.query(PublishedMatter).filter_by(revision_id=found.id).one().code == "370800-1"

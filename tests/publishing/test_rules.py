@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -87,6 +88,32 @@ def test_in_whatever_order_older_states_are_entered_each_holds_until_the_next_be
         known.append(made)
         for each in every:
             assert in_force(known, each) == (made if day <= each < later[0] else before[each])
+
+
+@given(histories, st.lists(st.tuples(days, st.none() | st.integers(0, 9)), max_size=6))
+def test_what_was_closed_between_two_entries_moves_no_day_that_is_not_its_own(issues, steps):
+    known = list(issues)
+    every = [MAY + timedelta(days=count) for count in range((AUGUST - MAY).days + 1)]
+    for day, closing in steps:
+        if closing is not None and known:
+            at = closing % len(known)
+            known[at] = replace(known[at], closed=True)
+        before = {each: in_force(known, each) for each in every}
+        rank = entered_after(known, day, AUGUST)
+        if not isinstance(rank, Unfit):
+            known.append(Issue(len(known) + 1, day, rank=rank))
+            end = next(each for each in every if each > day and before[each] != before[day])
+            for each in every:
+                assert in_force(known, each) == (known[-1] if day <= each < end else before[each])
+
+
+def test_an_older_state_after_one_whose_decision_was_closed_holds():
+    years = [date(year, 1, 1) for year in (2020, 2022, 2023, 2024, 2025)]
+    first, second, entered, wanted, last = years
+    known = [Issue(1, first), Issue(2, second, closed=True), Issue(3, last), Issue(4, entered, rank=2)]
+    rank = entered_after(known, wanted, date(2026, 1, 1))
+    assert rank == 2
+    assert in_force([*known, Issue(5, wanted, rank=rank)], wanted).number == 5
 
 
 @given(histories, days, days)

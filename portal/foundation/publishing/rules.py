@@ -54,7 +54,7 @@ class Issue:
     effective_on: date
     closed: bool = False
     rank: int | None = None
-    """The decision after which an older state stands that was entered afterwards (补录), 0 for none; else None."""
+    """Behind which decision an older state stands that was entered afterwards (补录), 0 for none; else None."""
 
     @property
     def order(self) -> tuple[int, date, int]:
@@ -81,6 +81,8 @@ def begins_on(wanted: date, proposed_on: date, today: date, *, past: bool) -> da
 def entered_after(issues: Iterable[Issue], day: date, today: date) -> int | Unfit:
     """The rank of an older state that is entered to hold from a past day until the next one begins (补录).
 
+    It is that of what holds on the day, 0 for nothing: of a decision its number, of another older state the rank that
+    it was given, even if the decision was closed since behind which that one stands.
     Unfit where one begins on that very day already, and where none has taken over since by today: then it would change
     what holds now, which is an adjustment and no history.
     """
@@ -91,12 +93,7 @@ def entered_after(issues: Iterable[Issue], day: date, today: date) -> int | Unfi
     later = sorted(each.effective_on for each in known if day < each.effective_on <= today)
     if all(in_force(known, each) == held for each in later):
         return Unfit.TODAY
-    decided = (each.number for each in known if _decided(each, day))
-    return max(decided, default=0)
-
-
-def _decided(issue: Issue, day: date) -> bool:
-    return issue.rank is None and not issue.closed and issue.effective_on <= day
+    return held.order[0] if held is not None else 0
 
 
 def in_force(issues: Iterable[Issue], day: date) -> Issue | None:

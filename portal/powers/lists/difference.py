@@ -1,22 +1,26 @@
-"""What changed between two states of a list, matter by matter and place by place. Pure but for its rows' type."""
+"""What changed between two states of a list, matter by matter and place by place. Pure but for its types."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.registry import Difference
 from portal.powers.lists.snapshot import Row
 
 COMPARED = ("seq", "department", "code", "name", "type", "mode", "mode_label", "remark")
 LISTED = ("sub_items", "everyday_names")
+OF_THE_REGISTER = frozenset({"everyday_names", "status"})
+"""What a row says of its matter as the register had it when the row was frozen, and no document prints."""
 
 
-def compare(before: Iterable[Row] | None, after: Iterable[Row]) -> Difference:
+def compare(before: Iterable[Row] | None, after: Iterable[Row], *, register: bool = True) -> Difference:
     """The difference, in the order of the new state, what was withdrawn at the end.
 
     An entry is {"change": added|changed|withdrawn, "matter_id", "seq", "name", "fields": {field: [was, is]},
-    "answers": {place code: [was, is]}}. Against no earlier state everything is new and only counted.
+    "answers": {place code: [was, is]}}. Against no earlier state everything is new and only counted. `register` as in
+    changed_fields.
     """
     if before is None:
         return Difference(added=sum(1 for _ in after))
@@ -29,7 +33,8 @@ def compare(before: Iterable[Row] | None, after: Iterable[Row]) -> Difference:
             added += 1
             entries.append(_entry("added", row))
             continue
-        fields, answers = changed_fields(was, row), changed_answers(was, row)
+        fields = changed_fields(was, row, register=register)
+        answers = changed_answers(was, row)
         if fields or answers:
             changed += 1
             entries.append({**_entry("changed", row), "fields": fields, "answers": answers})
@@ -59,8 +64,21 @@ def _flat(frame: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def changed_fields(was: Row, now: Row) -> dict[str, list[Any]]:
-    """The fields that differ with both values; lists and the matter's status included."""
+def frozen_in_time(one: Revision, other: Revision) -> bool:
+    """Whether of two revisions of a list the later one in time was made public later as well.
+
+    An older state that was entered afterwards (补录) has its matters' everyday names and status of the day on which it
+    was entered: told against its neighbours they would say the reverse of what happened.
+    """
+    was, now = sorted((one, other), key=lambda each: each.order)
+    return not now.entered and was.number <= now.number
+
+
+def changed_fields(was: Row, now: Row, *, register: bool = True) -> dict[str, list[Any]]:
+    """The fields that differ with both values; lists and the matter's status included.
+
+    Without `register` what the register says of the matter is left out (frozen_in_time).
+    """
     found = {
         name: [getattr(was, name), getattr(now, name)]
         for name in COMPARED
@@ -71,7 +89,7 @@ def changed_fields(was: Row, now: Row) -> dict[str, list[Any]]:
             found[name] = [list(getattr(was, name)), list(getattr(now, name))]
     if dict(was.status) != dict(now.status):
         found["status"] = [dict(was.status), dict(now.status)]
-    return found
+    return {name: values for name, values in found.items() if register or name not in OF_THE_REGISTER}
 
 
 def changed_answers(was: Row, now: Row) -> dict[str, list[str | None]]:

@@ -116,7 +116,8 @@ def _between(base: Revision | None, after: Revision) -> dict[str, Any]:
     if (base.number if base else 0) == after.proposal.compared_with:
         return approved
     rows = snapshot.published_rows(base) if base else None
-    found = difference.compare(rows, snapshot.published_rows(after)).stored()
+    register = base is None or difference.frozen_in_time(base, after)
+    found = difference.compare(rows, snapshot.published_rows(after), register=register).stored()
     said = {each["matter_id"]: each for each in approved.get("entries", ())}
     for each in found["entries"]:
         told = said.get(each["matter_id"], {})

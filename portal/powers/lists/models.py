@@ -66,11 +66,11 @@ class PowerList(Base):
         cascade="all, delete-orphan", order_by="ProfileField.mode, ProfileField.field"
     )
 
-    def printed(self, name: str, kind: MatterType, organisation_id: int | None) -> dict[str, Any]:
+    def printed(self, name: str, code: str, kind: MatterType, organisation_id: int | None) -> dict[str, Any]:
         """What a row keeps of its matter (Delegation.printed): of an older state what it was, of a list nothing."""
         if self.earlier_of_id is None:
             return {}
-        return {"name": name, "type": kind.value, "organisation_id": organisation_id}
+        return {"name": name, "code": code, "type": kind.value, "organisation_id": organisation_id}
 
 
 class ProfileField(Base):
@@ -90,8 +90,8 @@ class ProfileField(Base):
 class Delegation(Base):
     """Working copy: one matter in a list, its usual mode, as printed and as read.
 
-    In an older state of a list `printed` holds what the matter was then: {"name", "type", "organisation_id"}. The
-    matter itself stays what it is today.
+    In an older state of a list `printed` holds what the matter was then: {"name", "code", "type", "organisation_id"}.
+    The matter itself stays what it is today.
     """
 
     __tablename__ = "delegations"

@@ -114,7 +114,9 @@ class ListPublishing:
         power_list = _list(subject_id)
         before = snapshot.published_rows(base) if base else None
         with resolving():
-            rows = difference.compare(before, snapshot.working_rows(power_list))
+            rows = difference.compare(
+                before, snapshot.working_rows(power_list), register=power_list.earlier_of_id is None
+            )
         framed = base.content["frame"] if base else None
         entries = adjusting.explained(power_list.id, rows.entries)
         return dataclasses.replace(

@@ -159,7 +159,7 @@ def scope_rules(exceptions: Iterable[ScopeException]) -> list[ScopeRule]:
 
 
 def _working_row(delegation: Delegation, codes: list[str], groups: Mapping[str, frozenset[str]]) -> Row:
-    matter, (name, kind, body) = delegation.matter, _printed(delegation)
+    matter, (name, code, kind, body) = delegation.matter, _printed(delegation)
     rules = scope_rules(delegation.exceptions)
     default = delegation.mode
     answers = (
@@ -171,7 +171,7 @@ def _working_row(delegation: Delegation, codes: list[str], groups: Mapping[str, 
         matter_id=matter.id,
         seq=delegation.seq,
         department=body.name if body else "",
-        code=matter.code,
+        code=code,
         name=name,
         type=kind.label,
         mode=default.value,
@@ -186,13 +186,13 @@ def _working_row(delegation: Delegation, codes: list[str], groups: Mapping[str, 
     )
 
 
-def _printed(delegation: Delegation) -> tuple[str, MatterType, Organisation | None]:
-    """A matter's name, type and department, or those that it had when an older state of a list was printed."""
+def _printed(delegation: Delegation) -> tuple[str, str, MatterType, Organisation | None]:
+    """A matter's name, code, type and department, or those that it had when an older state of a list was printed."""
     matter, then = delegation.matter, delegation.printed
     if not then:
-        return matter.name, matter.type, matter.organisation
+        return matter.name, matter.code, matter.type, matter.organisation
     body = db.session.get(Organisation, then["organisation_id"]) if then["organisation_id"] else None
-    return then["name"], MatterType(then["type"]), body
+    return then["name"], then["code"], MatterType(then["type"]), body
 
 
 def _published_row(published: PublishedMatter, codes: Mapping[int, str]) -> Row:

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from portal.db import db
 from portal.powers.lists.adjusting.rules import ChangeKind as Kind
 from portal.powers.lists.adjusting.rules import of_sides
-from portal.powers.lists.difference import changed_answers, changed_fields, compare_frames
+from portal.powers.lists.difference import changed_answers, changed_fields, compare_frames, frozen_in_time
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.lists.snapshot import Row
 from portal.site.editions import Edition, PlaceName
@@ -111,12 +111,12 @@ class Comparison:
 
 def compare(was: Edition, now: Edition, place: PlaceName | None = None) -> Comparison:
     """The comparison; of one list's revisions, the older need not come first."""
-    sizes = [0, 0]
+    sizes, register = [0, 0], frozen_in_time(was.revision, now.revision)
     changes = []
     for old, new in _paired(_rows(was), _rows(now)):
         sizes[0] += old is not None
         sizes[1] += new is not None
-        change = _change(old, new)
+        change = _change(old, new, register=register)
         if change and (place is None or change.concerns(place)):
             changes.append(change)
     ordered = sorted(changes, key=lambda change: (ORDER[change.kind], change.seq))
@@ -126,14 +126,15 @@ def compare(was: Edition, now: Edition, place: PlaceName | None = None) -> Compa
 Keyed = tuple[int, Row]
 
 
-def _change(old: Keyed | None, new: Keyed | None) -> Change | None:
+def _change(old: Keyed | None, new: Keyed | None, *, register: bool) -> Change | None:
     if old is None and new is not None:
         return Change(Kind.ADDED, new[1].seq, None, new[0], {}, tuple(new[1].answers))
     if old is not None and new is None:
         return Change(Kind.WITHDRAWN, old[1].seq, old[0], None, {}, tuple(old[1].answers))
     if old is None or new is None:
         return None
-    fields, answers = changed_fields(old[1], new[1]), changed_answers(old[1], new[1])
+    fields = changed_fields(old[1], new[1], register=register)
+    answers = changed_answers(old[1], new[1])
     if not fields and not answers:
         return None
     return Change(of_sides(fields, answers)[0], new[1].seq, old[0], new[0], fields, tuple(answers))

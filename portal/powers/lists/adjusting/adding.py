@@ -90,7 +90,7 @@ def _row(power_list: PowerList, matter: Matter, wanted: Wanted) -> Delegation:
         position=position + 1,
         seq=seq + 1,
         mode=wanted.mode,
-        printed=power_list.printed(matter.name, wanted.type, body_id),
+        printed=power_list.printed(matter.name, matter.code, wanted.type, body_id),
     )
     db.session.add(row)
     db.session.flush()
