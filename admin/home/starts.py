@@ -42,7 +42,7 @@ STARTS = (
     _start(
         mark("要改清单里的一项"),
         "delegations.index_view",
-        mark("找到它，改好保存；再点“去送审”，由另一个人批准公布。"),
+        mark("找到它，改好保存；要加一项，先打开那份清单，点“看事项”。再点“去送审”，由另一个人批准公布。"),
         Right.EDIT_LISTS,
     ),
     _start(

@@ -56,12 +56,15 @@ class ExplainForm(forms.StaffForm):
 
 
 class RenameForm(forms.StaffForm):
-    """What a matter is called, and whose it is."""
+    """What a matter is called, whose it is, its type and its code."""
 
     name = forms.text(_("事项名称"), longest=500)
     organisation = forms.LookupField(
-        _("部门"), ORGANISATIONS, required=False, hint=_("由哪个部门负责；改成别的部门，就是划给那个部门。")
+        _("负责部门"), ORGANISATIONS, required=False, hint=_("改成别的部门，就是划给那个部门。")
     )
+    type = forms.choice(_("类型"), [(kind, _(kind.label)) for kind in MatterType])
+    code = forms.text(_("编码"), longest=64, required=False, hint=_("照文件写；文件没有编码的，不填。"))
+    other_type = BooleanField(_("编码里的类型和上面选的不一样，文件确实这样写"))
 
 
 class SplitForm(forms.StaffForm):
@@ -87,7 +90,7 @@ class AddForm(forms.StaffForm):
     """A matter that comes into the list."""
 
     name = forms.text(_("事项名称"), longest=400)
-    organisation = forms.LookupField(_("部门"), ORGANISATIONS, required=False)
+    organisation = forms.LookupField(_("负责部门"), ORGANISATIONS, required=False)
     type = forms.choice(_("类型"), [(kind, _(kind.label)) for kind in MatterType])
     mode = forms.choice(_("通常的方式"), options(Mode))
     code = forms.text(_("编码"), longest=64, required=False, hint=_("照文件写；文件没有编码的，不填。"))
@@ -244,7 +247,7 @@ class AdjustingPage(StaffPage):
     @expose(f"/rename/{ROW}", methods=("GET", "POST"))
     @asks(Right.EDIT_LISTS)
     def rename(self, delegation_id: int) -> Answer:
-        """Another name or another department."""
+        """Another name, department, type or code."""
         row = self._row(delegation_id)
         matter = locked(row.matter)
         form = RenameForm(obj=matter)
@@ -252,9 +255,15 @@ class AdjustingPage(StaffPage):
         return self._changed(
             row,
             form,
-            gettext("改名称或部门"),
-            lambda: service.rename(row, form.name.data, form.organisation.data, by=self.account),
+            gettext("改名称、部门、类型、编码"),
+            lambda: self._name_anew(row, form),
         )
+
+    def _name_anew(self, row: Delegation, form: Any) -> None:
+        service.put_right(
+            row, form.code.data or "", form.type.data, other_type=form.other_type.data, by=self.account
+        )
+        service.rename(row, form.name.data, form.organisation.data, by=self.account)
 
     @expose(f"/split/{ROW}", methods=("GET", "POST"))
     @asks(Right.EDIT_LISTS)

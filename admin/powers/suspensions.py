@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import flash, redirect
+from flask import flash, g, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -87,6 +88,7 @@ class SuspensionsPage(StaffPage):
         if form.validate_on_submit():
             named = self._named(form)
             if named:
+                g.refused_with = HTTPStatus.OK
                 lead = gettext("要停办的是“%(name)s”。没有错的话，再按一次，马上生效。", name=named)
             elif carried_out(form, lambda: self._suspend(form)):
                 flash(gettext("已经停办，公众页面已经标明，相关单位会收到通知。"), "success")

@@ -141,6 +141,7 @@ def test_what_is_said_of_a_list_is_not_written_over_unseen(two, power_list):
         f"adjusting/rename/{first_row(power_list).id}": {
             "name": "甲改",
             "organisation": "市商务局（聊城市）",
+            "type": "01",
         },
     }
     for address, form in forms.items():

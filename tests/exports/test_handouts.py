@@ -70,6 +70,18 @@ def test_publishing_a_list_makes_the_papers_of_every_place(city, power_list, cou
         assert made(place) == [(1, 0, "pdf"), (1, 0, "docx")]
 
 
+def test_each_matter_is_printed_as_its_list_prints_it(city, power_list, papers):
+    first, third = power_list.delegations[0], power_list.delegations[2]
+    first.mode = third.mode = Mode.DIRECT
+    first.mode_label, third.mode_label = "直接下放", "直接赋权"
+    publish(city, power_list)
+    _heading, *rows = word_rows(handout(power_list, city.county("临清市"), 0, "docx"))
+    assert [next(each for each in rows[at] if each.startswith("直接")) for at in (0, 2)] == [
+        "直接下放",
+        "直接赋权",
+    ]
+
+
 def test_the_place_is_answered_with_its_exceptions_resolved(city, power_list, county):
     zone = city.county("聊城经济技术开发区")
     heading, *rows = word_rows(handout(power_list, zone, 0, "docx"))

@@ -92,6 +92,25 @@ def test_a_code_of_another_type_is_taken_where_that_is_known(city, power_list, w
     assert add(power_list, said, by=city.editor).matter.code == "3700002036027"
 
 
+def test_one_matter_does_not_come_in_twice_or_as_another_s(city, power_list, wanted):
+    code = "3700000136027"
+    known = add(power_list, replace(wanted, code=code), by=city.editor)
+    with pytest.raises(Conflict):
+        add(power_list, wanted, by=city.editor)
+    lists.remove_delegation(known, by=city.editor)
+    assert add(power_list, wanted, by=city.editor).matter_id == known.matter_id
+    elsewhere = make_list(city, "elsewhere")
+    for said in (
+        {"organisation": city.departments["市商务局"]},
+        {"type": MatterType.PENALTY, "other_type": True},
+    ):
+        with pytest.raises(Refused, match="已经登记为市公安局的行政许可事项"):
+            add(elsewhere, replace(wanted, code=code, **said), by=city.editor)
+    add(elsewhere, replace(wanted, code="3700000136028"), by=city.editor)
+    with pytest.raises(Refused, match="请写编码"):
+        add(make_list(city, "a-third"), wanted, by=city.editor)
+
+
 def test_neither_others_nor_anybody_while_a_proposal_waits(city, power_list, wanted):
     for role in (Role.APPROVER, Role.COUNTY_OFFICER, Role.ADMINISTRATOR):
         with pytest.raises(Forbidden):

@@ -15,6 +15,7 @@ from portal.powers.lists.adjusting.models import ChangeNote, Succession
 from portal.powers.lists.adjusting.rules import LABELS, ChangeKind, grouped, kinds
 from portal.powers.lists.models import Delegation
 from portal.powers.lists.rules import Mode
+from portal.powers.matters.rules import MatterType
 from tests.fixtures import worlds
 from tests.lists.making import account, make_city, make_list, publish, put_forward, row, take_over
 
@@ -112,6 +113,16 @@ def test_a_split_links_the_old_matter_and_the_new(city, published):
         assert db.session.scalar(select(func.count()).select_from(kept)) == 0
 
 
+def test_nothing_said_is_nothing_kept(city, published):
+    matter = rows(published)[0].matter_id
+    service.explain(published, [matter], reason=" ", basis="", by=city.editor)
+    service.explain(published, [matter], reason="法律改了", basis="", by=city.editor)
+    service.explain(published, [matter], reason="", basis="", by=city.editor)
+    assert db.session.scalar(select(func.count()).select_from(ChangeNote)) == 0
+    with pytest.raises(Refused):
+        service.explain(published, [matter], reason="", basis=" ", by=city.editor, only_missing=True)
+
+
 def test_a_merge_links_them_too(city, published):
     first, second, _third = rows(published)
     made = service.merge([second, first], "项目备案和典当许可", by=city.editor)
@@ -143,6 +154,25 @@ def test_a_renamed_matter_is_the_same_matter(city, published):
     assert kind is KIND.MOVED
     assert (entry["change"], entry["matter_id"]) == ("changed", key)
     assert kinds(entry) == (KIND.MOVED, KIND.RENAMED)
+
+
+def test_a_code_and_a_type_are_put_right(city, published):
+    first, second, _third = rows(published)
+    key = first.matter_id
+    service.put_right(first, " 3700000702001", MatterType.CONFIRMATION, by=city.editor)
+    assert (first.matter_id, first.matter.code) == (key, "3700000702001")
+    kind, entry = told(publish(city, published))["企业投资项目备案"]
+    assert (kind, set(entry["fields"])) == (KIND.TEXT, {"code", "type"})
+    for code in ("3700000102001", "3" * 65):
+        with pytest.raises(Refused):
+            service.put_right(first, code, MatterType.CONFIRMATION, by=city.editor)
+    service.put_right(first, "3700000102001", MatterType.CONFIRMATION, other_type=True, by=city.editor)
+    service.rename(second, first.matter.name, first.matter.organisation, by=city.editor)
+    with pytest.raises(Conflict):
+        service.put_right(second, "3700000102001", MatterType.LICENCE, by=city.editor)
+    with pytest.raises(Refused, match="太长"):
+        # One character that folds into four.
+        service.rename(first, "㍿" * 400, first.matter.organisation, by=city.editor)
 
 
 def test_names_that_are_taken_are_refused(city, published):

@@ -13,12 +13,13 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
 from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting import service as adjusting
+from portal.powers.lists.adjusting.adding import Wanted, add
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
 from portal.powers.lists.adjusting.undoing import undo
 from portal.powers.lists.models import Delegation
 from portal.powers.lists.rules import Mode
 from portal.powers.matters import service as matters
-from portal.powers.matters.rules import MatterStatus
+from portal.powers.matters.rules import MatterStatus, MatterType
 from tests.fixtures import worlds
 from tests.lists.making import account, exception, make_city, make_list, publish, put_forward, row, take_over
 
@@ -107,6 +108,26 @@ def test_what_was_taken_in_leaves(published, city):
     change(city, of(published, "乙"), remark="留着")
     undo(published, of(published, "戊").matter_id, by=city.editor)
     assert "5戊" not in names(published)
+
+
+def put_in(city, power_list, name, after):
+    wanted = Wanted(name, city.departments["市公安局"], MatterType.LICENCE, Mode.DIRECT, after=after)
+    return add(power_list, wanted, by=city.editor)
+
+
+@pytest.mark.parametrize("leaves", ["undone", "taken out"])
+def test_what_was_put_in_between_leaves_no_gap(published, city, leaves):
+    made = [put_in(city, published, name, 1) for name in ("戊", "己")]
+    assert names(published) == ["1甲", "2己", "3戊", "4乙", "5丙", "6丁"]
+    for each in made:
+        if leaves == "undone":
+            undo(published, each.matter_id, by=city.editor)
+        else:
+            lists.remove_delegation(each, by=city.editor)
+    assert names(published) == ["1甲", "2乙", "3丙", "4丁"]
+    assert same_as_published(published)
+    lists.remove_delegation(of(published, "乙"), by=city.editor)
+    assert names(published) == ["1甲", "3丙", "4丁"]
 
 
 def test_a_split_goes_back_whole_from_any_of_its_matters(published, city):

@@ -140,6 +140,17 @@ def test_a_later_revision_keeps_it_settled_when_the_first_is_closed(city, publis
     assert made.ended_on is None
 
 
+def test_what_is_stopped_again_until_a_later_day_is_told(city, published):
+    made = stop(city, published)
+    published.delegations[0].mode = Mode.WINDOW
+    first = publish(city, published)
+    published.delegations[0].mode = Mode.REVIEW
+    publish(city, published, clock.today() + timedelta(days=10))
+    close(city, first)
+    assert made.ended_on == clock.today() + timedelta(days=10)
+    assert told_again(made) == [("市商务局", first.number)]
+
+
 def test_what_was_stopped_again_meanwhile_is_not_stopped_twice(city, published):
     first = stop(city, published)
     published.delegations[0].mode = Mode.WINDOW

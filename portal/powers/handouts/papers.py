@@ -88,7 +88,7 @@ def paper(sheet: Sheet) -> Paper:
     """The handout; raises RowsDiffer and TooLong as Paper.checked does."""
     found = lines(sheet)
     labels = usual_labels(transfer="bureau" in sheet.frame)
-    labels |= {each.row.mode: each.row.mode_label for each in found if each.row.mode_label}
+    labels |= _printed_labels(found)
     columns, cells = annex.filled(
         COLUMNS,
         _cells(found, labels, transfer="bureau" in sheet.frame),
@@ -107,6 +107,12 @@ def paper(sheet: Sheet) -> Paper:
         facts=_facts(sheet),
         moment=max(moments),
     ).checked(size)
+
+
+def _printed_labels(found: Sequence[Line]) -> dict[Mode, str]:
+    """What the list mostly prints for each mode."""
+    counted = Counter((each.row.mode, each.row.mode_label) for each in found if each.row.mode_label)
+    return {mode: label for (mode, label), _count in reversed(counted.most_common())}
 
 
 def _cells(found: Sequence[Line], labels: Mapping[Mode, str], *, transfer: bool) -> Iterator[tuple[str, ...]]:
@@ -130,7 +136,10 @@ def _cells(found: Sequence[Line], labels: Mapping[Mode, str], *, transfer: bool)
 def _mode_words(line: Line, labels: Mapping[Mode, str]) -> str:
     if line.stopped:
         return WORD
-    return UNCHOSEN if line.mode is Mode.UNDETERMINED else labels[line.mode]
+    if line.mode is Mode.UNDETERMINED:
+        return UNCHOSEN
+    own = line.row.mode_label if line.mode is line.row.mode else ""
+    return own or labels[line.mode]
 
 
 def _rows(sheet: Sheet) -> Sequence[Row[Any]]:

@@ -18,6 +18,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import queries
+from portal.powers.lists.adjusting.gaps import close_gap
 from portal.powers.lists.models import Delegation, ListKind, PowerList, ProfileField, SubItem
 from portal.powers.lists.profiles.rules import Field, ProfileError, check_value
 from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode
@@ -206,9 +207,10 @@ def _check_entrusting(delegation: Delegation, modes: Collection[Mode]) -> None:
 
 
 def remove_delegation(delegation: Delegation, *, by: Account) -> None:
-    """Take a matter out of the working copy; published revisions keep it."""
+    """Take a matter out of the working copy; published revisions keep it. What it had pushed down comes up again."""
     require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
     bound(Subject.LIST, delegation.list_id)
+    close_gap(delegation.power_list, delegation)
     db.session.delete(delegation)
     db.session.flush()
 

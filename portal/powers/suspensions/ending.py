@@ -52,15 +52,19 @@ def follow(revision: Revision) -> None:
 def _again(suspension: Suspension, standing: Sequence[Revision]) -> None:
     """Count the end of a settled stop anew, from the revisions since its settling that still stand.
 
-    Where none does, it is owed and told as a new one is: a revision is closed once, so each return is told once.
+    Where none does, it is owed and told as a new one is: a revision is closed once, so each return is told once. Where
+    one does that begins later, the matter is stopped again until then, and that is told too.
     """
+    closed, was = suspension.revision_number, suspension.ended_on
     if standing:
         suspension.revision_number = min(each.number for each in standing)
         suspension.ended_on = min(each.effective_on for each in standing)
+        if closed is not None and was is not None and was <= clock.today() < suspension.ended_on:
+            telling.tell_again(suspension, db.session.get_one(Matter, suspension.matter_id), closed)
         return
     if queries.beside(suspension, clock.today()):
         return
-    closed, suspension.ended_on, suspension.revision_number = suspension.revision_number, None, None
+    suspension.ended_on, suspension.revision_number = None, None
     for each in owed.of(SUBJECT, suspension.id):
         if each.state is State.FULFILLED:
             deadlines.renew(each, reason=f"了结它的第{closed}版已经关闭，停办恢复", by=None)

@@ -16,15 +16,14 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import service
-from portal.powers.lists.adjusting.service import make_room
+from portal.powers.lists.adjusting.service import make_room, tidy_code
 from portal.powers.lists.models import Delegation, PowerList
 from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
-from portal.powers.matters.rules import MatterType, code_clash, identity
+from portal.powers.matters.rules import MatterType, fold_name, identity
 from portal.powers.matters.service import take_sayings
 
 LONGEST_NAME = 400
-LONGEST_CODE = 64
 
 
 @dataclass(frozen=True)
@@ -100,24 +99,48 @@ def _row(power_list: PowerList, matter: Matter, wanted: Wanted) -> Delegation:
 
 def _matter(power_list: PowerList, wanted: Wanted) -> Matter:
     """The matter that is meant: the one that is known, else a new one."""
-    name, code = " ".join(wanted.name.split()), wanted.code.strip()
+    name = " ".join(wanted.name.split())
+    code = tidy_code(wanted.code, wanted.type, other_type=wanted.other_type)
     if not name or len(name) > LONGEST_NAME:
         raise Refused("请写事项名称，最多 %(limit)s 个字。", limit=LONGEST_NAME)
-    if len(code) > LONGEST_CODE or not code.isprintable():
-        raise Refused("编码最多 %(limit)s 个字符。", limit=LONGEST_CODE)
     body = wanted.organisation
     if body is not None and body.place_id != power_list.place_id:
         raise Refused("请选%(place)s的部门。", place=power_list.place.name)
-    other = code_clash(code, wanted.type)
-    if other is not None and not wanted.other_type:
-        raise Refused(
-            "编码里写的类型是“%(type)s”，和选的不一样。改正其中一处；文件确实这样写的，勾上下面那一格。",
-            code="code_type_clash",
-            type=other.label,
-        )
     key = identity(power_list.place.code, body.name if body else "", name, code)
-    found = db.session.scalar(select(Matter).where(Matter.identity == key))
-    return found if found is not None else _new(power_list, wanted, key, name, code)
+    found = db.session.scalar(select(Matter).where(Matter.identity == key)) or (
+        None if code else _with_a_code(power_list, body, name)
+    )
+    if found is None:
+        return _new(power_list, wanted, key, name, code)
+    if power_list.earlier_of_id is None:
+        _as_known(found, wanted)
+    return found
+
+
+def _with_a_code(power_list: PowerList, body: Organisation | None, name: str) -> Matter | None:
+    """The matter of that name and department that has a code, where none was typed; Refused where there are several."""
+    wanted = select(Matter).where(
+        Matter.place_id == power_list.place_id,
+        Matter.organisation_id == (body.id if body else None),
+        Matter.identity.startswith(f"{power_list.place.code}\nc:", autoescape=True),
+        Matter.identity.endswith(f"\n{fold_name(name)}", autoescape=True),
+    )
+    known = db.session.scalars(wanted).all()
+    if len(known) > 1:
+        raise Refused("叫“%(name)s”的事项有几个，请写编码。", code="code", name=name)
+    return known[0] if known else None
+
+
+def _as_known(known: Matter, wanted: Wanted) -> None:
+    """Refused where a matter is known as another type's or another department's than was chosen."""
+    if (known.type, known.organisation) != (wanted.type, wanted.organisation):
+        raise Refused(
+            "“%(name)s”已经登记为%(department)s的%(type)s事项，请照着选；要改的，加入以后再改。",
+            code="type",
+            name=known.name,
+            department=known.organisation.name if known.organisation else known.place.name,
+            type=known.type.label,
+        )
 
 
 def _new(power_list: PowerList, wanted: Wanted, key: str, name: str, code: str) -> Matter:

@@ -22,10 +22,12 @@ from portal.powers.lists.adjusting.queries import notes
 from portal.powers.lists.adjusting.rules import SuccessionKind
 from portal.powers.lists.models import Delegation, PowerList, ScopeException, SubItem
 from portal.powers.matters.models import Matter
-from portal.powers.matters.rules import identity
+from portal.powers.matters.rules import MatterType, code_clash, identity
 from portal.powers.matters.service import take_sayings
 
 LONGEST_NAME = 500
+LONGEST_IDENTITY = 600
+LONGEST_CODE = 64
 LONGEST_BASIS = 255
 FEWEST = 2
 
@@ -41,28 +43,59 @@ def explain(
 ) -> None:
     """Say why these matters are changed, and on what basis; two empty texts take it back.
 
-    With `only_missing` what is said of one already stays.
-
-    Refused for a basis of more than 255 characters; Conflict while the list waits for a decision.
+    With `only_missing` what is said of one already stays, and two empty texts are Refused. Refused for a basis of more
+    than 255 characters; Conflict while the list waits for a decision.
     """
     require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
     if len(basis.strip()) > LONGEST_BASIS:
         raise Refused("依据最多 %(limit)s 个字。", limit=LONGEST_BASIS)
-    known = notes(power_list.id) if only_missing else {}
+    if only_missing and not (reason.strip() or basis.strip()):
+        raise Refused("请写理由或者依据。", code="reason")
+    known = notes(power_list.id)
     for matter_id in matter_ids:
         said = known.get(matter_id)
-        kept = db.session.merge(
-            ChangeNote(
-                list_id=power_list.id,
-                matter_id=matter_id,
-                reason=(said.reason if said else "") or reason.strip(),
-                basis=(said.basis if said else "") or basis.strip(),
-            )
-        )
-        if not (kept.reason or kept.basis):
-            db.session.delete(kept)
+        kept = (said.reason, said.basis) if said and only_missing else ("", "")
+        now = (kept[0] or reason.strip(), kept[1] or basis.strip())
+        if said is None and any(now):
+            said = ChangeNote(list_id=power_list.id, matter_id=matter_id)
+            db.session.add(said)
+        if said is not None and any(now):
+            said.reason, said.basis = now
+        elif said is not None:
+            db.session.delete(said)
     db.session.flush()
+
+
+def tidy_code(code: str, kind: MatterType, *, other_type: bool) -> str:
+    """A code as it is kept. Refused when too long, and when it names another type unless that is known (M-1)."""
+    said = code.strip()
+    if len(said) > LONGEST_CODE or not said.isprintable():
+        raise Refused("编码最多 %(limit)s 个字符。", code="code", limit=LONGEST_CODE)
+    other = code_clash(said, kind)
+    if other is not None and not other_type:
+        raise Refused(
+            "编码里写的类型是“%(type)s”，和选的不一样。改正其中一处；文件确实这样写的，勾上下面那一格。",
+            code="code",
+            type=other.label,
+        )
+    return said
+
+
+def put_right(
+    delegation: Delegation, code: str, kind: MatterType, *, other_type: bool = False, by: Account
+) -> Matter:
+    """Give a matter the code and the type that its document prints; its past, its places and its key stay.
+
+    Every list of today that holds it is changed. Refused as `tidy_code` is and in an older state; Conflict as `rename`.
+    """
+    require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
+    matter = _unbound(delegation)
+    if (code.strip(), kind) != (matter.code, matter.type):
+        _identify(matter, matter.name, matter.organisation, tidy_code(code, kind, other_type=other_type))
+        matter.type = kind
+        db.session.flush()
+    return matter
 
 
 def rename(delegation: Delegation, name: str, organisation: Organisation | None, *, by: Account) -> Matter:
@@ -73,18 +106,11 @@ def rename(delegation: Delegation, name: str, organisation: Organisation | None,
     for an empty name, for a department of another place, and in an older state.
     """
     require(by, Right.EDIT_LISTS, delegation.power_list.place_id)
-    _of_today(delegation)
-    matter = delegation.matter
-    holding = select(Delegation.list_id).join(Delegation.power_list).where(Delegation.matter_id == matter.id)
-    for list_id in db.session.scalars(holding.where(PowerList.earlier_of_id.is_(None))):
-        bound(Subject.LIST, list_id)
+    matter = _unbound(delegation)
     said = _name(name)
     if organisation is not None and organisation.place_id != matter.place_id:
-        raise Refused("请选%(place)s的部门。", place=matter.place.name)
-    key = _identity(matter, said, organisation)
-    if key != matter.identity and _known(key) is not None:
-        raise Conflict("已经有叫“%(name)s”的事项了。", name=said)
-    matter.name, matter.organisation, matter.identity = said, organisation, key
+        raise Refused("请选%(place)s的部门。", code="organisation", place=matter.place.name)
+    _identify(matter, said, organisation, matter.code)
     db.session.flush()
     return matter
 
@@ -157,8 +183,23 @@ def _name(text: str) -> str:
     return said
 
 
-def _identity(matter: Matter, name: str, organisation: Organisation | None) -> str:
-    return identity(matter.place.code, organisation.name if organisation else "", name, matter.code)
+def _unbound(delegation: Delegation) -> Matter:
+    """The row's matter. Conflict while a list that holds it waits for a decision; Refused in an older state."""
+    _of_today(delegation)
+    matter = delegation.matter
+    holding = select(Delegation.list_id).join(Delegation.power_list).where(Delegation.matter_id == matter.id)
+    for list_id in db.session.scalars(holding.where(PowerList.earlier_of_id.is_(None))):
+        bound(Subject.LIST, list_id)
+    return matter
+
+
+def _identify(matter: Matter, name: str, organisation: Organisation | None, code: str) -> None:
+    key = identity(matter.place.code, organisation.name if organisation else "", name, code)
+    if len(key) > LONGEST_IDENTITY:
+        raise Refused("事项名称太长，请写短一些。", code="name")
+    if key != matter.identity and _known(key) is not None:
+        raise Conflict("已经有叫“%(name)s”的事项了。", name=name)
+    matter.name, matter.organisation, matter.code, matter.identity = name, organisation, code, key
 
 
 def _known(key: str) -> Matter | None:

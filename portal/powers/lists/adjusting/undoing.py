@@ -19,6 +19,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import difference, snapshot
+from portal.powers.lists.adjusting.gaps import close_gap
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
 from portal.powers.lists.adjusting.rules import SuccessionKind
 from portal.powers.lists.models import Delegation, PowerList, PublishedMatter, ScopeException, SubItem
@@ -96,6 +97,8 @@ def _leave(power_list: PowerList, matters: Sequence[int], links: Sequence[Succes
             each.position -= count
             each.seq -= count
     for row in gone:
+        if not links:
+            close_gap(power_list, row)
         db.session.delete(row)
     db.session.flush()
     db.session.expire(power_list, ["delegations"])
