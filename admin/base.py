@@ -196,6 +196,8 @@ class StaffPage(BaseView):  # type: ignore[misc]
         """To the sign-in page, or, for somebody signed in, a page that says no."""
         del name, kwargs
         if auth.account() is None:
+            if drafting.by_itself():
+                return drafting.beside(_("登录已经过期，没有存下。请在另一个窗口登录，再接着填。"))
             return redirect(self.get_url("sign-in.sign_in", next=_left_at()))
         refusal = Forbidden("您的账号没有这项权限。")
         written_down(refusal)

@@ -147,12 +147,12 @@ def keep(form: Any) -> bool:
     except Refused as refusal:
         db.session.rollback()
         sentence = str(_(refusal.sentence, **refusal.values))
-        if request.form[WORD] == BY_ITSELF:
+        if by_itself():
             _said(sentence)
         form.form_errors.append(sentence)
         g.refused_with = refusal.status
         return False
-    if request.form[WORD] == BY_ITSELF:
+    if by_itself():
         _said(_("已存草稿 %(when)s", when=when(draft.changed_at)))
     return abort(redirect(opening(draft) + "#draft"))
 
@@ -190,8 +190,18 @@ def page_at(path: str) -> tuple[str, Mapping[str, Any]] | None:
     return None if endpoint == NO_PAGES else (endpoint, named)
 
 
+def by_itself() -> bool:
+    """Whether htmx sent the form while it is being filled in, so that only what stands beside the button is shown."""
+    return request.method == "POST" and request.form.get(WORD) == BY_ITSELF
+
+
+def beside(sentence: str) -> str:
+    """A sentence that htmx shows beside the button."""
+    return render_template("staff/_drafted.html", sentence=sentence)
+
+
 def _said(sentence: str) -> NoReturn:
-    abort(make_response(render_template("staff/_drafted.html", sentence=sentence)))
+    abort(make_response(beside(sentence)))
 
 
 def _kept_fields(fields: Iterable[Any]) -> Iterator[Any]:

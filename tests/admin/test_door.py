@@ -45,6 +45,9 @@ def test_whoever_hands_a_form_in_too_late_is_told_and_comes_back_to_it(client, f
     form = "/staff/places/edit/?id=1"
     answer = client.post(form, data={"name": "某地", "drafted_at": form})
     assert answer.location == f"/staff/sign-in/?next={form.replace('=', '%3D')}"
+    # What is only typed meanwhile says so beside the button, and nothing that is told elsewhere is lost.
+    typing = client.post(form, data={"name": "某地", "drafted_at": form, "draft": "typed"})
+    assert (typing.status_code, "登录已经过期，没有存下" in typing.text) == (200, True)
     assert "刚才提交的没有保存" in client.get(answer.location).text
     entered = client.post(answer.location, data={"login": "editor", "password": PASSWORD})
     assert entered.location == form

@@ -48,7 +48,7 @@ def name(post: Post, given: Naming, *, by: Account) -> Post:
     then must be known to do it for one.
     """
     _check_days(given)
-    _wait_for_mergers(post)
+    _wait_for_mergers([post, *given.person.posts])
     # Two who name each other at one moment wait for each other; who loses the post meanwhile is seen.
     keep(by, given.person)
     place = post.place
@@ -141,10 +141,15 @@ def _both(post: Post) -> Iterable[int]:
     return (each for each in (post.account_id, post.standing_in_for_id) if each is not None)
 
 
-def _wait_for_mergers(post: Post) -> None:
-    """Where the post's place or body is just going into another, its holder's posts are read when that is done."""
-    for table, key in ((Place, post.place_id), (Organisation, post.organisation_id)):
-        db.session.execute(select(table.id).where(table.id == key).with_for_update(read=True, key_share=True))
+def _wait_for_mergers(posts: Iterable[Post]) -> None:
+    """Where a post's place or body is just going into another, posts are read when that is done."""
+    held = list(posts)
+    for table, keys in (
+        (Place, {each.place_id for each in held}),
+        (Organisation, {each.organisation_id for each in held}),
+    ):
+        wanted = select(table.id).where(table.id.in_(keys - {None})).order_by(table.id)
+        db.session.execute(wanted.with_for_update(read=True, key_share=True)).all()
 
 
 def _check_days(given: Naming) -> None:
