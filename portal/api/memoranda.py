@@ -24,7 +24,7 @@ BODY = Parameter("department", mark("行业主管部门的名称，可以给几�
 
 
 def resource(found: Published, *, numbered: bool = False) -> Memorandum:
-    """A memorandum as one of its revisions has it; `numbered` where that one was asked for."""
+    """A memorandum as one of its revisions has it; `numbered` where that one was asked for, in force or not."""
     said, wording, revision = found.content, found.wording, found.revision
     number = {"revision": revision.number} if numbered else {}
     return Memorandum(
@@ -47,7 +47,7 @@ def resource(found: Published, *, numbered: bool = False) -> Memorandum:
         matters=[CoveredMatter(**each) for each in said["matters"]],
         valid_from=wording.valid_from,
         valid_until=wording.valid_until,
-        holds=found.holds(clock.today()),
+        holds=found.holds(clock.today()) and (not numbered or _in_force(found)),
         bureau_contact=wording.bureau_contact,
         department_contact=wording.department_contact,
         paper=_paper(found),
@@ -55,6 +55,12 @@ def resource(found: Published, *, numbered: bool = False) -> Memorandum:
         address=replies.address("api.memorandum", memorandum=found.id, **number),
         page=_page(found, numbered=numbered),
     )
+
+
+def _in_force(found: Published) -> bool:
+    """Whether no later revision stands in its stead, and the memorandum was not ended."""
+    current = queries.published(found.id, clock.today())
+    return current is not None and current.revision.id == found.revision.id
 
 
 def _page(found: Published, *, numbered: bool) -> str:

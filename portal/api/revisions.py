@@ -22,6 +22,7 @@ from portal.foundation.publishing.models import Revision as Record
 from portal.foundation.publishing.rules import Subject
 from portal.i18n import mark
 from portal.powers.lists import queries
+from portal.powers.memoranda import queries as memoranda
 from portal.site.editions import backfilled
 
 NUMBER = REVISION.renamed("number")
@@ -35,10 +36,14 @@ class Shower:
 
     @cached_property
     def in_force(self) -> frozenset[int]:
-        """The ids of all revisions that hold today."""
+        """The ids of all revisions that hold today; none of a memorandum that was ended."""
         day = clock.today()
+        lasting = {each.revision.id for each in memoranda.all_published(day)}
         return frozenset(
-            each.id for subject in Subject for each in publishing.all_current(subject, day).values()
+            each.id
+            for subject in Subject
+            for each in publishing.all_current(subject, day).values()
+            if subject is not Subject.MEMORANDUM or each.id in lasting
         )
 
     def resource(self, record: Record, key: str, title: str) -> Revision:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from portal.db import db
 from portal.foundation.places.models import Place
 from portal.foundation.publishing.models import Revision
-from portal.foundation.publishing.rules import Nature, RevisionState, Subject
+from portal.foundation.publishing.rules import RevisionState, Subject
 from portal.i18n import day as day_in_words
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
@@ -60,7 +60,7 @@ def summary(revision: Revision) -> str:
 
 def _counted(revision: Revision) -> str:
     said = revision.difference
-    if revision.nature is Nature.ERRATUM:
+    if revision.told_as_erratum:
         return _("勘误：只改写错的文字，事项、办法和适用范围都没有变")
     if revision.entered and revision.first:
         return ngettext("%(num)s 项", "%(num)s 项", said.get("added", 0))

@@ -66,7 +66,10 @@ def test_what_was_agreed_on(read, public):
     assert found["paper"]["href"].endswith(f"/memoranda/{public.id}/revisions/2/paper")
     first = read(f"/memoranda/{public.id}?revision=1")
     assert (first["revision"]["number"], first["paper"], first["valid_until"]) == (1, None, None)
+    assert first["holds"] is False, "the second stands in its stead"
+    assert read(f"/memoranda/{public.id}?revision=2")["holds"] is True
     assert read(f"/memoranda/{public.id}/revisions/1")["subject"] == "memorandum"
+    assert read(f"/memoranda/{public.id}/revisions/2")["in_force"] is True
 
 
 def test_narrowed_and_by_pages(read, public):
@@ -98,6 +101,8 @@ def test_one_that_ended_or_was_closed_is_gone_but_for_its_past(read, city, publi
     assert read(f"/memoranda/{public.id}", 410)["code"] == "closed"
     assert read("/memoranda")["items"] == []
     assert read(f"/memoranda/{public.id}?revision=1")["revision"]["number"] == 1
+    assert read(f"/memoranda/{public.id}?revision=2")["holds"] is False
+    assert read(f"/memoranda/{public.id}/revisions/2")["in_force"] is False
     revision = _revision(public, 1)
     publishing.ask_closing(revision.id, by=city.editor, reason="错了")
     publishing.close(revision.id, by=city.approver)

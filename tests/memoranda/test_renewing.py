@@ -10,6 +10,7 @@ from jobs.deadlines import remind
 from jobs.memoranda import open_renewals
 from portal import clock
 from portal.foundation.deadlines import queries as deadlines
+from portal.foundation.deadlines import service as deadline_service
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.rules import State
 from portal.foundation.notifications.models import Notice
@@ -85,6 +86,15 @@ def test_a_new_wording_meets_it_and_closing_that_asks_again(city, public, until)
     publishing.ask_closing(second.id, by=city.editor, reason="错了")
     publishing.close(second.id, by=city.approver)
     assert (states(first), states(second)) == ({State.OPEN}, {State.CANCELLED})
+
+
+def test_closing_one_that_was_replaced_asks_nothing_again(city, public, until):
+    first, second = public(until), public(until + timedelta(days=365))
+    for each in owed(second):
+        deadline_service.fulfil(each, on=clock.today(), by=city.editor)
+    publishing.ask_closing(first.id, by=city.editor, reason="错了")
+    publishing.close(first.id, by=city.approver)
+    assert states(second) == {State.FULFILLED}
 
 
 def test_its_end_ends_it(public, memorandum, officer, until):

@@ -12,15 +12,21 @@ from portal.foundation.deadlines.models import LIVE, Deadline
 from portal.foundation.notifications.models import Notice
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
-from portal.foundation.publishing import queries
+from portal.foundation.publishing import placing, queries
 from portal.foundation.publishing import service as publishing
 from portal.foundation.publishing.models import Revision
+from portal.foundation.publishing.opinions import queries as opinions
+from portal.foundation.publishing.opinions import service as asking
+from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Nature, ProposalState, Subject
+from portal.powers.duties import service as duties
+from portal.powers.duties.models import DutyRole
 from portal.powers.filings.models import Filing
-from portal.powers.lists import earlier
+from portal.powers.lists import earlier, naming
 from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting import service as adjusting
-from portal.powers.lists.models import PublishedMatter, RevisionFile
+from portal.powers.lists.models import ListKind, PublishedMatter, RevisionFile
+from portal.powers.lists.rules import Mode
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterStatus
 from portal.powers.matters.service import set_everyday_names
@@ -256,9 +262,6 @@ def test_a_closed_one_is_passed_over_and_may_be_entered_again(city, public):
 
 
 def test_the_next_adjustment_follows_the_newest_and_keeps_its_opinions(city, public):
-    from portal.foundation.publishing.opinions import queries as opinions
-    from portal.foundation.publishing.opinions import service as asking
-
     take_over(city, public, [row(1, "甲")])
     asking.ask(
         Subject.LIST,
@@ -300,3 +303,68 @@ def test_a_matter_keeps_the_code_that_the_annex_printed(city, public):
     made.delegations[0].matter.code = "370800-2"
     found = enter(city, made, FIRST)
     assert db.session.query(PublishedMatter).filter_by(revision_id=found.id).one().code == "370800-1"
+
+
+def test_what_is_so_today_holds_no_older_state_back(city, public):
+    shen = city.county("莘县")
+    centre = organisations.add(shen, "莘县为民服务中心", OrganisationKind.SERVICE_CENTRE, by=None)
+    matter = db.session.query(Matter).filter_by(name="甲").one()
+    duties.set_duty(shen, matter, DutyRole.RECEIVER, centre, by=city.editor)
+    made = older(city, public, [row(1, "甲", mode="entrusted"), row(2, "乙")])
+    assert publishable(Subject.LIST).blockers(made.id) == []
+    assert duties.set_duty(shen, matter, DutyRole.RECEIVER, centre, by=city.editor)
+
+
+def test_an_older_state_may_ask_for_the_stamp_of_a_department_that_had_the_matter(city, public):
+    organisations.add(city.place, "市行政审批服务局", OrganisationKind.APPROVAL_BUREAU, by=None)
+    moving = lists.found(
+        "transfer",
+        "划转清单",
+        policy=city.policy,
+        place=city.place,
+        scope=None,
+        by=city.editor,
+        kind=ListKind.TRANSFER,
+    )
+    take_over(city, moving, [row(1, "甲")])
+    publish(city, moving)
+    made = older(city, public, [row(1, "甲")])
+    assert lists.set_profile(made, Mode.DIRECT, "seal", "no2", "六", by=city.editor)
+    assert publishable(Subject.LIST).blockers(made.id) == []
+
+
+def test_an_erratum_that_is_told_against_an_older_state_says_what_it_corrects(city, client):
+    made = make_list(city)
+    take_over(city, made, [row(1, "甲"), row(2, "乙")])
+    publish(city, made, day=NOW)
+    first = made.delegations[0]
+    adjusting.rename(first, "甲（改正）", first.matter.organisation, by=city.editor)
+    proposal = publishing.propose(Subject.LIST, made.id, by=city.editor, reason="错字", nature=Nature.ERRATUM)
+    publishing.approve(proposal.id, by=city.approver)
+    db.session.commit()
+    work_off()
+    page, unchanged = f"/lists/{made.slug}/revisions/2", "事项、办法和适用范围都没有变"
+    assert unchanged in client.get(page).text
+    enter(city, older(city, made, [row(1, "丁")]), NOW + timedelta(days=90))
+    told = client.get(page).text
+    assert "对第1版的勘误" in told
+    assert unchanged not in told
+
+
+def test_it_goes_by_its_code_word_and_nobody_is_asked_about_it(city, public):
+    made = older(city, public, [row(1, "甲")], title=public.title)
+    assert (naming.called(public), naming.called(made)) == (public.title, made.slug)
+    assert naming.list_among(public.title, [made, public]) is public
+    assert naming.list_among(made.slug, [public, made]) is made
+    with pytest.raises(Refused, match="不用征求意见"):
+        asking.ask(
+            Subject.LIST,
+            made.id,
+            [city.departments["市商务局"]],
+            clock.today() + timedelta(days=9),
+            by=city.editor,
+        )
+
+
+def test_the_first_of_all_days_is_a_day(city, public):
+    assert placing.before(Subject.LIST, public.id, date.min) is None

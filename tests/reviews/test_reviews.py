@@ -15,6 +15,7 @@ from portal.foundation.deadlines import service as deadlines
 from portal.foundation.deadlines.models import Deadline
 from portal.foundation.deadlines.registry import record_of
 from portal.foundation.deadlines.rules import State
+from portal.foundation.publishing.models import Revision
 from portal.powers.lists.models import PublishedMatter
 from portal.powers.reviews import opening, queries, service
 from portal.powers.reviews.models import Review
@@ -242,3 +243,12 @@ def test_every_review_has_one_deadline(owing):
     assert (
         db.session.query(Review).count() == db.session.query(Deadline).filter_by(kind="review").count() == 5
     )
+
+
+def test_an_older_state_makes_no_review_begin_earlier(owing):
+    first = db.session.query(Revision).filter_by(subject_id=owing.power_list.id).one()
+    before = queries.first_days(owing.power_list, [owing.commerce.id])
+    first.rank = 0
+    db.session.flush()
+    assert before[owing.commerce.id] == first.effective_on
+    assert queries.first_days(owing.power_list, [owing.commerce.id]) == {}

@@ -59,7 +59,7 @@ class Memorandum(Resource):
     matters: list[CoveredMatter] = said(mark("选定的事项；是全部的时候为空"))
     valid_from: dt.date | None = said(mark("有效期从哪一天起"))
     valid_until: dt.date | None = said(mark("有效期到哪一天为止，含这一天"))
-    holds: bool = said(mark("今天是不是在有效期里"))
+    holds: bool = said(mark("今天有没有效：没有终止，没有换成新的一版，也在有效期里"))
     bureau_contact: str = said(mark("审批局的联系方式"))
     department_contact: str = said(mark("主管部门的联系方式"))
     paper: Paper | None = said(mark("签字盖章的文本"))

@@ -133,6 +133,11 @@ class Revision(Base):
         return (self.rank, self.effective_on, self.number)
 
     @property
+    def told_as_erratum(self) -> bool:
+        """Whether it is an erratum and its difference is still against the revision whose words it corrects."""
+        return self.nature is Nature.ERRATUM and self.compared_with == self.proposal.compared_with
+
+    @property
     def first(self) -> bool:
         """Whether none stands before it in time."""
         return not self.compared_with

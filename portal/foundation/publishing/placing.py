@@ -93,7 +93,9 @@ def moved(proposal: Proposal) -> list[str]:
 
 
 def before(subject: Subject, subject_id: int, begin: date) -> Revision | None:
-    """The revision that held on the eve of a day."""
+    """The revision that held on the eve of a day; before the first of all days none did."""
+    if begin == date.min:
+        return None
     return queries.current(subject, subject_id, begin - timedelta(days=1))
 
 

@@ -140,8 +140,12 @@ def _fitting(place: Place, role: DutyRole, organisation: Organisation) -> None:
 
 
 def _may_receive(place: Place, matter: Matter, organisation: Organisation) -> None:
-    """Only an administrative organ takes over an entrusted power (D-8, AL 24)."""
-    entrusted = select(Delegation).where(Delegation.matter_id == matter.id)
+    """Only an administrative organ takes over a power that a list of today entrusts (D-8, AL 24)."""
+    entrusted = (
+        select(Delegation)
+        .join(Delegation.power_list)
+        .where(Delegation.matter_id == matter.id, PowerList.earlier_of_id.is_(None))
+    )
     held = any(mode_at(delegation, place) is Mode.ENTRUSTED for delegation in db.session.scalars(entrusted))
     if held and organisation.kind not in ADMINISTRATIVE:
         raise Refused(

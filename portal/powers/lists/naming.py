@@ -1,7 +1,7 @@
 """What rows of tables call a list and a mode.
 
-A list goes by its title, or by the code word of its address where two lists have one title; a mode by every spelling
-that documents have for it (D-1).
+A list goes by its title, or by the code word of its address where two lists have one title, and an older state of a
+list (lists.earlier) by its code word; a mode by every spelling that documents have for it (D-1).
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from portal.powers.lists.rules import Mode, read_mode
 
 def called(power_list: PowerList) -> str:
     """What a row calls the list."""
-    alike = select(func.count()).where(PowerList.title == power_list.title)
+    if power_list.earlier_of_id is not None:
+        return power_list.slug
+    alike = select(func.count()).where(PowerList.title == power_list.title, PowerList.earlier_of_id.is_(None))
     twice = once(("titled", power_list.title), lambda: (db.session.scalar(alike) or 0) > 1)
     return power_list.slug if twice else power_list.title
 
 
 def list_among(text: str, lists: Iterable[PowerList]) -> PowerList:
     """The list of that title or code word among those that the person may write of. Refused for none and several."""
-    found = [each for each in lists if text in (each.title, each.slug)]
+    alike = [each for each in lists if text in (each.title, each.slug)]
+    found = [each for each in alike if each.earlier_of_id is None] or alike
     if not found:
         raise Refused("没有“%(title)s”这份清单，或者不归您填。请写清单的全名。", title=text[:40])
     if len(found) > 1:

@@ -87,7 +87,10 @@ class ListPublishing:
         return {row.id: row.Place for row in db.session.execute(wanted)}
 
     def blockers(self, subject_id: int, day: date | None = None) -> list[str]:  # noqa: ARG002  the same on every day
-        """Totals that differ without a reason, unfilled profiles, scopes that contradict, an empty list."""
+        """Totals that differ without a reason, unfilled profiles, scopes that contradict, an empty list.
+
+        What is transferred, entrusted and received today holds back no older state: it says what was.
+        """
         power_list = _list(subject_id)
         if entered := earlier.entered(power_list):
             return [_("已经补录为第 %(number)s 版。", number=entered.number)]
@@ -95,11 +98,16 @@ class ListPublishing:
             return [_("适用范围里还没有地方。")]
         if not queries.size(power_list.id):
             return [_("清单里还没有事项。")]
-        return [
+        own = [
             *_total_blockers(power_list),
             *_profile_blockers(power_list),
-            *_entrusting_blockers(power_list),
             *_scope_blockers(power_list),
+        ]
+        if power_list.earlier_of_id is not None:
+            return own
+        return [
+            *own,
+            *_entrusting_blockers(power_list),
             *transfers.blockers(power_list),
             *(said for object_to in _objections for said in object_to(power_list)),
         ]

@@ -199,7 +199,7 @@ def _printed(delegation: Delegation, mode: Mode, said: str) -> str:
 
 
 def _check_entrusting(delegation: Delegation, modes: Collection[Mode]) -> None:
-    if Mode.ENTRUSTED not in modes:
+    if Mode.ENTRUSTED not in modes or delegation.power_list.earlier_of_id is not None:
         return
     held = queries.held_names(delegation.power_list.place_id, clock.today())
     if fold_name(delegation.matter.name) in held:

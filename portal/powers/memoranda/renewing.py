@@ -39,13 +39,15 @@ def follow(revision: Revision) -> None:
     if revision.subject is Subject.MEMORANDUM:
         memorandum = db.session.get_one(Memorandum, revision.subject_id)
         by = revision.closed_by or revision.proposal.decided_by
-        settle(memorandum, by=by, again=revision.state is RevisionState.CLOSED)
+        newest = publishing.newest(Subject.MEMORANDUM, memorandum.id)
+        last = newest is None or newest.order < revision.order
+        settle(memorandum, by=by, again=last and revision.state is RevisionState.CLOSED)
 
 
 def settle(memorandum: Memorandum, *, by: Account | None, again: bool = False) -> None:
     """Let both bodies owe the renewal of the newest wording, and end what was owed of others.
 
-    `again`: what was met by a revision that is closed now is owed once more.
+    `again`: the newest one was closed, and what it had met is owed once more.
     """
     issued = {each.id: each for each in publishing.revisions(Subject.MEMORANDUM, memorandum.id)}
     newest = publishing.newest(Subject.MEMORANDUM, memorandum.id)

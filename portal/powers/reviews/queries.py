@@ -137,6 +137,8 @@ def first_days(power_list: PowerList, organisation_ids: Collection[int]) -> dict
             Revision.subject == Subject.LIST,
             Revision.subject_id == power_list.id,
             Revision.state == RevisionState.PUBLISHED,
+            # From an older state that was entered later nothing is counted.
+            Revision.rank == Revision.number,
             owner.in_(organisation_ids),
         )
         .group_by(owner)

@@ -40,11 +40,14 @@ def ask(
 ) -> OpinionRound:
     """Ask bodies what they think of the working copy as it stands; each owes an answer by the day.
 
-    Refused without bodies, for a day that is not to come or over a year off, and when nothing differs from the newest
-    revision; Forbidden for whoever could not put it forward; Conflict when it is put forward already.
+    Refused without bodies, for a day that is not to come or over a year off, of an older state (补录), which is what it
+    was, and when nothing differs from the newest revision; Forbidden for whoever could not put it forward; Conflict
+    when it is put forward already.
     """
     kind = publishable(subject)
     kind.require(by, subject_id)
+    if kind.becomes(subject_id) is not None:
+        raise Refused("补录以前的版本不用征求意见。")
     bound(subject, subject_id)
     wanted = _wanted(bodies, until)
     base = publishing.newest(subject, subject_id)

@@ -179,7 +179,8 @@ def _named_as(matter: Matter, published: PublishedMatter, by: Account) -> None:
     sayings = sorted(each.name for each in matter.everyday_names) == sorted(published.everyday_names)
     if same and sayings:
         return
-    for list_id in db.session.scalars(select(Delegation.list_id).where(Delegation.matter_id == matter.id)):
+    holding = select(Delegation.list_id).join(Delegation.power_list).where(Delegation.matter_id == matter.id)
+    for list_id in db.session.scalars(holding.where(PowerList.earlier_of_id.is_(None))):
         bound(Subject.LIST, list_id)
     for name, value in said.items():
         setattr(matter, name, value)

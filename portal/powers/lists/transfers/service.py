@@ -45,8 +45,11 @@ def usual_label(power_list: PowerList, mode: Mode) -> str:
 
 
 def check_profile(power_list: PowerList, mode: Mode, field: str, value: str) -> None:
-    """Refused where a field of a list's profile asks for the former department's stamp on a transferred matter."""
-    if not wants_former_stamp(field, value):
+    """Refused where a field of a list's profile asks for the former department's stamp on a transferred matter.
+
+    An older state (lists.earlier) says what was asked then.
+    """
+    if power_list.earlier_of_id is not None or not wants_former_stamp(field, value):
         return
     if power_list.kind is ListKind.TRANSFER:
         raise Refused(OWN_STAMP, code="former_stamp", clause=CLAUSE)
@@ -56,12 +59,15 @@ def check_profile(power_list: PowerList, mode: Mode, field: str, value: str) -> 
 def check_modes(delegation: Delegation, modes: Collection[Mode]) -> None:
     """Refused where one of the modes puts the former department's stamp on a transferred matter.
 
-    In a transfer list a matter is moved or stays outside; nothing else is said of it (Y-1).
+    In a transfer list a matter is moved or stays outside; nothing else is said of it (Y-1). An older state of a list
+    is not held to what was transferred since.
     """
     power_list = delegation.power_list
     if power_list.kind is ListKind.TRANSFER:
         if not set(modes) <= TRANSFER_LABELS.keys():
             raise Refused(EITHER, code="mode")
+        return
+    if power_list.earlier_of_id is not None:
         return
     asking = queries.stamping(power_list) & set(modes)
     if asking and delegation.matter_id in _transferred(power_list):
