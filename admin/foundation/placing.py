@@ -31,7 +31,7 @@ class ByPlace:
 
     column: Any
     name: ClassVar[str] = "place"
-    label: ClassVar[Any] = _("地方")
+    label: ClassVar[Any] = _("在哪个地方")
     lookup: ClassVar[Lookup] = PLACES
 
     @property
