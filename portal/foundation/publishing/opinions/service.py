@@ -46,9 +46,7 @@ def ask(
     """
     kind = publishable(subject)
     kind.require(by, subject_id)
-    if kind.becomes(subject_id) is not None:
-        raise Refused("补录以前的版本不用征求意见。")
-    bound(subject, subject_id)
+    _open_to_opinions(subject, subject_id)
     wanted = _wanted(bodies, until)
     base = publishing.newest(subject, subject_id)
     digest = document_hash(kind.document(subject_id))
@@ -71,6 +69,12 @@ def ask(
         _owe(opinion, until, by=by)
         telling.tell_asked(opinion, until)
     return asked
+
+
+def _open_to_opinions(subject: Subject, subject_id: int) -> None:
+    if publishable(subject).becomes(subject_id) is not None:
+        raise Refused("补录以前的版本不用征求意见。")
+    bound(subject, subject_id)
 
 
 def answer(
