@@ -12,6 +12,7 @@ from portal.db import db
 from portal.foundation.accounts.models import Account
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.models import Organisation
+from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Role
 from portal.foundation.signins.passwords.service import set_password
 from portal.powers.lists import queries as lists
@@ -46,7 +47,9 @@ def office(app: Application) -> Iterator[Office]:
         people = make_land().people
         for slug, name in SECRETS.items():
             _draft(slug, name)
-        police = db.session.scalars(select(Organisation).where(Organisation.name == "市公安局")).first()
+        # Both cities of the land have one.
+        named = select(Organisation).join(Organisation.place).where(Organisation.name == "市公安局")
+        police = db.session.scalars(named.where(Place.name == "聊城市")).one()
         organisations.add_alias(police, "公安处", by=None)
         visitors = {}
         for role, account in people.items():
