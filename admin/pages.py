@@ -33,6 +33,7 @@ from admin.foundation.ways import WaysPage
 from admin.foundation.workdays import WorkdaysPage
 from admin.oversight.circulars import CircularsPage
 from admin.oversight.rows import MilestoneRowsPage, TaskRowsPage
+from admin.oversight.task_acts import TaskActsPage
 from admin.oversight.tasks import TasksPage
 from admin.own import FactorPage, OwnPage
 from admin.powers.adjusting import AdjustingPage
@@ -94,6 +95,7 @@ PAGES: tuple[type[StaffPage], ...] = (
     ReviewsPage,
     CalendarFeedsPage,
     TasksPage,
+    TaskActsPage,
     TaskRowsPage,
     MilestoneRowsPage,
     CircularsPage,

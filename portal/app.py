@@ -114,6 +114,7 @@ def _handed_in() -> None:
     from portal.foundation.imports.rows.leaving import ENDING
     from portal.foundation.imports.rows.owed import EXTENDING, URGING
     from portal.foundation.imports.rows.registry import register_rows
+    from portal.oversight.tasks.acts import DATED, LEADING
     from portal.oversight.tasks.milestones.rows import MILESTONES
     from portal.oversight.tasks.rows import TASKS
     from portal.powers.duties.rows import ACTS, DUTIES
@@ -138,7 +139,7 @@ def _handed_in() -> None:
         TASKS,
         MILESTONES,
     )
-    for kind in (*kept, ENDING, SETTLING, *ACTS, WITHDRAWING, URGING, EXTENDING):
+    for kind in (*kept, ENDING, SETTLING, *ACTS, WITHDRAWING, URGING, EXTENDING, LEADING, DATED):
         register_rows(kind)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import MultipleFileField
 from wtforms import IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from admin import forms
 from admin.foundation.lookups import ORGANISATIONS
@@ -17,6 +17,7 @@ from admin.labels import options
 from admin.powers.lookups import POLICIES
 from portal.foundation.organisations.models import Organisation
 from portal.oversight.circulars.rules import EVERY_DAY
+from portal.oversight.tasks.rows import DATINGS
 from portal.oversight.tasks.rules import WHOLE, Dating
 
 LONGEST_TEXT = 5000
@@ -106,10 +107,36 @@ class UnitsForm(forms.StaffForm):
     reason = forms.text(_("理由"), longest=1000)
 
 
+class NeededBodiesField(BodiesField):
+    """Bodies, one at least."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.validators = [DataRequired(forms.REQUIRED)]
+        self.flags.required = True
+
+
+class LeadsForm(forms.StaffForm):
+    """Which units lead many tasks from now on, and why."""
+
+    leads = NeededBodiesField(
+        _("牵头单位"), description=_("一行一个，排在最前的对期限负责。原来的牵头单位不再牵头，配合单位不变。")
+    )
+    reason = forms.text(_("理由"), longest=1000)
+
+    def said(self) -> dict[str, str]:
+        """As each of many tasks says it: the bodies by their ids."""
+        return {"units": " ".join(str(body.id) for body in self.leads.bodies), "reason": self.reason.data}
+
+
 class DatingForm(forms.StaffForm):
     """What the document says of the date."""
 
     dating = forms.choice(_("文件怎么写日期"), options(Dating))
+
+    def said(self) -> dict[str, str]:
+        """As each of many tasks says it: in the words of a file."""
+        return {"dating": DATINGS[Dating(self.dating.data)]}
 
 
 class ReportForm(forms.StaffForm):

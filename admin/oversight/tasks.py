@@ -14,10 +14,12 @@ from flask_babel import lazy_gettext as _
 from admin import forms
 from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
+from admin.bulk import BulkAct
 from admin.foundation.owed import urging
 from admin.oversight.ledger_sheet import as_file
 from admin.oversight.task_forms import (
     DatingForm,
+    LeadsForm,
     MilestoneForm,
     ReachForm,
     ReasonForm,
@@ -31,6 +33,7 @@ from admin.savedviews import bar, opening_address
 from portal import clock
 from portal.downloads import download
 from portal.errors import NotFound, Refused
+from portal.foundation.accounts.models import Account
 from portal.foundation.files.service import path_of
 from portal.foundation.policies.models import Clause, Policy
 from portal.foundation.rights.rules import Right
@@ -56,6 +59,12 @@ FORMS: dict[str, type[forms.StaffForm]] = {
     "words": WordsForm,
 }
 
+ACTS = (
+    BulkAct("tasks-lead", LeadsForm, LeadsForm.said),
+    BulkAct("tasks-dating", DatingForm, DatingForm.said),
+)
+"""What can be done to many of the ledger."""
+
 
 class TasksPage(StaffPage):
     """The ledger and its tasks; units see what is public and what is theirs (R-3)."""
@@ -73,7 +82,7 @@ class TasksPage(StaffPage):
             return redirect(address)
         policies = queries.policies_for(self.account)
         policy = _chosen(policies)
-        seen, wanted, lead = self._seen(policy), _state(), _number("lead")
+        seen, wanted, lead = _seen(self.account, policy), _state(), _number("lead")
         return self.render(
             "staff/tasks.html",
             policies=policies,
@@ -86,6 +95,7 @@ class TasksPage(StaffPage):
             lead=lead,
             leads=queries.leads_in(seen),
             entries=[each for each in seen if _fits(each, wanted, lead)],
+            acts=ACTS if policy and may(self.account, Right.MANAGE_TASKS, policy.place) else (),
             manages=may(self.account, Right.MANAGE_TASKS),
         )
 
@@ -95,13 +105,7 @@ class TasksPage(StaffPage):
         policy = _chosen(queries.policies_for(self.account))
         if policy is None:
             raise NotFound("这里没有任务。")
-        wanted, lead = _state(), _number("lead")
-        entries = [each for each in self._seen(policy) if _fits(each, wanted, lead)]
-        return as_file(entries, policy, ending, clock.today())
-
-    def _seen(self, policy: Policy | None) -> list[Entry]:
-        entries = queries.ledger(policy.id, clock.today()) if policy else []
-        return [each for each in entries if queries.visible(self.account, each.task)]
+        return as_file(found(self.account), policy, ending, clock.today())
 
     @expose("/new", methods=("GET", "POST"))
     @asks(Right.MANAGE_TASKS)
@@ -292,6 +296,18 @@ def _form(name: str, prefix: str, given: forms.StaffForm | None, task: Task) -> 
     if given is not None and given._prefix == f"{prefix}-":  # noqa: SLF001  WTForms' name
         return given
     return FORMS[name](formdata=None, prefix=prefix, obj=task if name in OF_TASK else None)
+
+
+def found(account: Account) -> list[Entry]:
+    """The lines of the ledger that the address asks for, of what the account sees."""
+    wanted, lead = _state(), _number("lead")
+    seen = _seen(account, _chosen(queries.policies_for(account)))
+    return [each for each in seen if _fits(each, wanted, lead)]
+
+
+def _seen(account: Account, policy: Policy | None) -> list[Entry]:
+    entries = queries.ledger(policy.id, clock.today()) if policy else []
+    return [each for each in entries if queries.visible(account, each.task)]
 
 
 def _fits(entry: Entry, wanted: str, lead: int | None) -> bool:
