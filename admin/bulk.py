@@ -77,6 +77,32 @@ class ActsPage(ReportingPage):
         return self.render("staff/acts.html", act=act, count=len(ids), form=form, back=self.back()), status()
 
 
+class ActsApartPage(ActsPage):
+    """Acts on what another page lists, at an address of their own."""
+
+    abstract = True
+    listed = False
+    list_key: ClassVar[str]
+    """The key of the page of the list, which shows it at its first address."""
+    asked_of_list: ClassVar[tuple[str, ...]]
+    """The parameters that narrow the list."""
+
+    @expose("/", methods=("GET", "POST"))
+    @asks_to_change
+    def index(self) -> Answer:
+        """What an act asks for all."""
+        return self.asked_for_many()
+
+    def home(self) -> str:
+        """The list."""
+        return str(self.get_url(f"{self.list_key}.index"))
+
+    def back(self) -> str:
+        """The list with what it was asked for."""
+        kept = {name: request.args[name] for name in self.asked_of_list if name in request.args}
+        return str(self.get_url(f"{self.list_key}.index", **kept))
+
+
 class BulkPage(ActsPage, RecordsPage):
     """A list of records with acts on many of them."""
 

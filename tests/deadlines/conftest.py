@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from portal import auth
 from portal.foundation.accounts.models import Account
 from portal.foundation.deadlines import service
 from portal.foundation.deadlines.models import Deadline
@@ -21,14 +19,11 @@ from portal.foundation.organisations.rules import OrganisationKind
 from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
-from portal.foundation.signins.passwords import service as passwords
-from tests.fixtures.doors import Application, Visitor
-from tests.fixtures.passwords import quick_passwords
+from tests.fixtures.passwords import enter, quick_passwords
 from tests.fixtures.people import somebody
 
-__all__ = ["quick_passwords"]
+__all__ = ["enter", "quick_passwords"]
 
-PASSWORD = "correct horse battery"
 KIND = DeadlineKind("test", "测试")
 MONDAY = date(2026, 3, 2)
 """The day on which the clock of `frozen` stands."""
@@ -81,19 +76,3 @@ def world(session: Session, frozen: object) -> World:
     session.add_all([yutai, office, commerce, bureau, *people])
     session.flush()
     return World(city, weishan, office, commerce, bureau, *people)
-
-
-@pytest.fixture
-def enter(app: Application, client: Visitor, quick_passwords: None) -> Callable[[Account], Visitor]:
-    """`enter(account)` gives a browser in which this person is signed in."""
-    auth.limiter.reset()
-
-    def signed_in(account: Account) -> Visitor:
-        account.password_hash = passwords._hasher.hash(PASSWORD)
-        visitor = app.test_client()
-        assert isinstance(visitor, Visitor)
-        said = {"login": account.login, "password": PASSWORD}
-        assert visitor.post("/staff/sign-in/", data=said).status_code == 302
-        return visitor
-
-    return signed_in

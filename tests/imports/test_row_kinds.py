@@ -10,9 +10,8 @@ from sqlalchemy import event
 from jobs.runs import work_off
 from portal import clock
 from portal.db import db
-from portal.foundation.imports.rows import queries, service
+from portal.foundation.imports.rows import service
 from portal.foundation.imports.rows.registry import row_kind
-from portal.foundation.imports.rows.rules import RowsState
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations import spellings
 from portal.foundation.organisations.models import Organisation
@@ -24,6 +23,7 @@ from portal.powers.duties.models import Duty, DutyRole
 from portal.powers.matters import service as matters
 from portal.powers.matters.models import Matter
 from tests.fixtures.people import somebody
+from tests.imports.handing import fates, handed_in, present, written
 from tests.lists.making import account, make_city, make_list, publish, row, take_over
 
 DUTY_HEAD = "地方,事项,部门,角色,单位,从哪一天起,依据\n"
@@ -54,32 +54,6 @@ def shen(city):
 @pytest.fixture
 def bureau(shen):
     return organisations.add(shen, "莘县行政审批服务局", by=None)
-
-
-def handed_in(kind, text, by):
-    table = service.receive(text.encode(), name="表.csv", kind=kind, by=by)
-    db.session.commit()
-    work_off()
-    return queries.own(table.id, by, {kind})
-
-
-def written(table, by):
-    service.carry_out(table, by=by)
-    db.session.commit()
-    work_off()
-    assert table.state is RowsState.APPLIED
-
-
-def fates(table):
-    return [row["fate"] for row in table.report]
-
-
-def present(kind, by):
-    """The table as it is taken along."""
-    of = row_kind(kind)
-    lines = [[column.labels[0] for column in of.columns]]
-    lines += [[of.text(each)[column.name] for column in of.columns] for each in of.every(by)]
-    return "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines) + "\n"
 
 
 def said(duty):

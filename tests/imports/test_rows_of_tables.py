@@ -6,12 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from jobs.runs import work_off
 from portal import clock
 from portal.db import db
-from portal.foundation.imports.rows import queries, service
 from portal.foundation.imports.rows.registry import row_kind
-from portal.foundation.imports.rows.rules import RowsState
 from portal.foundation.organisations import service as organisations
 from portal.foundation.policies.models import Policy
 from portal.foundation.rights.rules import Role
@@ -22,6 +19,7 @@ from portal.oversight.tasks.queries import deadline_of
 from portal.oversight.tasks.rules import Dating
 from portal.powers.lists.models import PowerList, ProfileField
 from portal.powers.uptakes.models import Choice
+from tests.imports.handing import fates, handed_in, present, written
 from tests.lists.making import account, make_city, make_list, publish, row, take_over
 
 TASK_HEAD = (
@@ -71,32 +69,6 @@ def task(policy, city, keeper):
         partners=[there],
     )
     return tasks.add(policy, draft, by=keeper)
-
-
-def handed_in(kind, text, by):
-    table = service.receive(text.encode(), name="表.csv", kind=kind, by=by)
-    db.session.commit()
-    work_off()
-    return queries.own(table.id, by, {kind})
-
-
-def written(table, by):
-    service.carry_out(table, by=by)
-    db.session.commit()
-    work_off()
-    assert table.state is RowsState.APPLIED
-
-
-def fates(table):
-    return [each["fate"] for each in table.report]
-
-
-def present(kind, by):
-    """The table as it is taken along."""
-    of = row_kind(kind)
-    lines = [[column.labels[0] for column in of.columns]]
-    lines += [[of.text(each)[column.name] for column in of.columns] for each in of.every(by)]
-    return "\n".join(",".join(f'"{cell}"' for cell in line) for line in lines) + "\n"
 
 
 def test_tasks_go_out_come_back_and_are_entered_and_put_right(city, policy, task, keeper):

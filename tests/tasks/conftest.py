@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
 
-from portal import auth
 from portal.foundation.accounts.models import Account
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.organisations.rules import OrganisationKind
@@ -19,18 +17,14 @@ from portal.foundation.policies import service as policies
 from portal.foundation.policies.models import Policy
 from portal.foundation.policies.rules import ClauseText
 from portal.foundation.rights.rules import Role
-from portal.foundation.signins.passwords import service as passwords
 from portal.oversight.tasks import service
 from portal.oversight.tasks.milestones import service as milestones
 from portal.oversight.tasks.models import Task
 from portal.oversight.tasks.rules import Dating
-from tests.fixtures.doors import Application, Visitor
-from tests.fixtures.passwords import quick_passwords
+from tests.fixtures.passwords import enter, quick_passwords
 from tests.fixtures.people import somebody
 
-__all__ = ["quick_passwords"]
-
-PASSWORD = "correct horse battery"
+__all__ = ["enter", "quick_passwords"]
 
 ISSUED = date(2026, 1, 5)
 
@@ -103,19 +97,3 @@ def world(session: Session, frozen: object) -> World:
         clauses=[ClauseText("1", "第1条", "1．简化流程。各部门照办。")],
     )
     return World(policy, office, commerce, housing, *people)
-
-
-@pytest.fixture
-def enter(app: Application, client: Visitor, quick_passwords: None) -> Callable[[Account], Visitor]:
-    """`enter(account)` gives a browser in which this person is signed in."""
-    auth.limiter.reset()
-
-    def signed_in(account: Account) -> Visitor:
-        account.password_hash = passwords._hasher.hash(PASSWORD)
-        visitor = app.test_client()
-        assert isinstance(visitor, Visitor)
-        said = {"login": account.login, "password": PASSWORD}
-        assert visitor.post("/staff/sign-in/", data=said).status_code == 302
-        return visitor
-
-    return signed_in
