@@ -22,6 +22,8 @@ from portal.sheets.writing import BOM
 from tests.deadlines.conftest import MONDAY
 
 ALL = Wanted(Seen(everything=True))
+SMALL = ("ix_deadlines_live", "ix_deadlines_live_unit", "ix_deadlines_calendar", "ix_deadlines_done")
+"""The indexes that hold what is owed, or what was done, and nothing else."""
 
 
 def part(wanted):
@@ -58,7 +60,10 @@ def test_what_was_done_long_ago_leaves_the_board(owing):
 
 
 def test_what_is_owed_is_found_by_its_own_small_indexes(owing, session):
-    """Without them a board beside a million closed deadlines would read them all."""
+    """Without them a board beside a million closed deadlines would read them all.
+
+    Which of them is the planner's affair: to a table of fourteen rows all cost the same.
+    """
     session.execute(text("SELECT 1"))
     postgres = session.get_bind().dialect.name == "postgresql"
     if postgres:
@@ -74,7 +79,7 @@ def test_what_is_owed_is_found_by_its_own_small_indexes(owing, session):
     for statement, values in [each for each in asked if "FROM deadlines" in each[0]]:
         cursor.execute(f"EXPLAIN {'' if postgres else 'QUERY PLAN '}{statement}", values)
         plan = str(cursor.fetchall())
-        assert "ix_deadlines_live" in plan or "ix_deadlines_done" in plan, (statement, plan)
+        assert any(index in plan for index in SMALL), (statement, plan)
 
 
 def test_it_is_narrowed_by_unit_place_list_kind_and_week(owing):
