@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 from wtforms import FieldList, FormField
 
-from admin import drafting
+from admin import drafting, late
 from admin.asking import EVERYBODY, rights_asked, rights_to_read
 from admin.forms import StaffForm
 from portal import auth
@@ -198,7 +198,9 @@ class StaffPage(BaseView):  # type: ignore[misc]
         if auth.account() is None:
             if drafting.by_itself():
                 return drafting.beside(_("登录已经过期，没有存下。请在另一个窗口登录，再接着填。"))
-            return redirect(self.get_url("sign-in.sign_in", next=_left_at()))
+            texts = late.written() if request.method == "POST" else []
+            where = self.get_url("sign-in.sign_in", next=_left_at(shown=bool(texts)))
+            return late.page(texts, where) if texts else redirect(where)
         refusal = Forbidden("您的账号没有这项权限。")
         written_down(refusal)
         return self.refused(refusal)
@@ -242,13 +244,14 @@ def page_number(last: int) -> int:
     return max(1, min(int(text[:9]) if len(text) < 10 else last, last))  # noqa: PLR2004  digits of an int32
 
 
-def _left_at() -> str | None:
+def _left_at(*, shown: bool) -> str | None:
     """Where a visitor whose session is over goes on after signing in: the page, or that of the form handed in.
 
-    What was handed in is not carried out; the sign-in page says so, and judges the address, which anybody may send.
+    What was handed in is not carried out; unless that was `shown`, the sign-in page says so. It judges the
+    address, which anybody may send.
     """
     if request.method != "POST":
         return request.full_path.rstrip("?")
-    if set(request.form) - {"csrf_token"}:
+    if not shown and set(request.form) - {"csrf_token"}:
         flash(_("登录已经过期，刚才提交的没有保存。填写时自动存下的草稿，登录以后在首页。"), "error")
     return request.form.get(drafting.STANDS_AT)

@@ -7,13 +7,14 @@ from typing import Any
 from flask import redirect
 from flask_admin import expose
 from flask_babel import lazy_gettext as _
+from wtforms import Form, FormField
 
 from admin import forms
 from admin.asking import asks
-from admin.base import DRAFTS, Answer, StaffPage, carried_out, status
+from admin.base import DRAFTS, Answer, StaffPage, carried_out, status, told
 from admin.meanwhile import Opened, locked
 from admin.powers.drafts import seen_list
-from portal.errors import NotFound
+from portal.errors import NotFound, Refused
 from portal.foundation.accounts.service import require
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
@@ -22,7 +23,6 @@ from portal.powers.lists.models import PowerList
 from portal.powers.lists.profiles.rules import Field, allowed_values, build_profile
 from portal.powers.lists.rules import Mode
 
-ROW = "<int:list_id>/<mode>/<field>"
 MODES = [mode for mode in Mode if mode not in (Mode.UNDELEGATED, Mode.UNDETERMINED)]
 
 FIELDS = {
@@ -51,16 +51,56 @@ def said(field: Field, value: str) -> str:
     return "、".join(str(words.get(part, part)) for part in value.split(","))
 
 
-class ProfileForm(forms.StaffForm):
-    """One field of a profile: what holds, and where it is written."""
+class ModeForm(forms.StaffForm):
+    """What one mode means: for each field what holds, and where it is written."""
 
-    value = forms.TicksField(_("怎么办"))
-    source = forms.text(
-        _("依据"),
-        longest=64,
-        required=False,
-        hint=_("政策的第几条（只写编号，多个用逗号隔开），或者法律的名称和条。"),
-    )
+    def entries(self) -> dict[Field, tuple[str, str]]:
+        """What was filled in, by field: the value, "" where nothing holds, and its source."""
+        filled = {field: self[field.value].form for field in Field}
+        return {field: (_joined(part.value.data), part.source.data) for field, part in filled.items()}
+
+    def fault(self, field: Field, sentence: str) -> None:
+        """Say what is wrong beside the field that it is about."""
+        value = self[field.value].form.value
+        value.errors = [*value.errors, sentence]
+
+
+def _part(field: Field) -> type[Form]:
+    """The two inputs of one field; where the public may apply can be both."""
+    offered = [(value, said(field, value)) for value in allowed_values(field)]
+    several = field is Field.APPLY_AT
+    value = forms.TicksField(_("怎么办"), choices=forms.choices(offered)) if several else _one_of(offered)
+
+    class Part(Form):  # type: ignore[misc]
+        """What holds, and its source: both or neither."""
+
+        source = forms.text(_("依据"), longest=64, required=False)
+
+        def validate(self, *args: Any, **kwargs: Any) -> bool:
+            """Whether one is not without the other."""
+            right = bool(super().validate(*args, **kwargs))
+            for empty, other, sentence in (
+                (self.source, self.value, _("请写明依据：文件的第几条，或者哪部法律的哪一条。")),
+                (self.value, self.source, _("请选怎么办；要收回这一项，把依据也清空。")),
+            ):
+                if other.data and not empty.data:
+                    empty.errors, right = [*empty.errors, sentence], False
+            return right
+
+    Part.value = value
+    return Part
+
+
+def _one_of(offered: list[tuple[str, Any]]) -> Any:
+    return forms.ChoiceField(_("怎么办"), choices=forms.choices([("", "—"), *offered]), default="")
+
+
+def _joined(value: str | list[str] | None) -> str:
+    return ",".join(value) if isinstance(value, list) else value or ""
+
+
+for _field, _label in FIELDS.items():
+    setattr(ModeForm, _field.value, FormField(_part(_field), label=_label))
 
 
 PARTS = {"profile_fields": "list_id"}
@@ -68,7 +108,7 @@ PARTS = {"profile_fields": "list_id"}
 
 
 class ProfilesPage(StaffPage):
-    """The profile of one list, and a form for each of its fields."""
+    """The profile of one list, and a form for each of its modes."""
 
     key = "profiles"
     title = _("方式说明")
@@ -102,49 +142,52 @@ class ProfilesPage(StaffPage):
             edits=may(self.account, Right.EDIT_LISTS, power_list.place),
         )
 
-    @expose(f"/{ROW}", methods=("GET", "POST"))
+    @expose("/<int:list_id>/<mode>", methods=("GET", "POST"))
     @asks(Right.EDIT_LISTS)
-    def edit(self, list_id: int, mode: str, field: str) -> Answer:
-        """Say one thing about one mode; nothing ticked takes it back."""
+    def edit(self, list_id: int, mode: str) -> Answer:
+        """Say what one mode means, all fields at once; what is emptied is taken back."""
         require(self.account, Right.EDIT_LISTS)
         power_list = locked(seen_list(list_id))
-        known, kind = _known(mode, field)
-        form = _form(power_list, known, kind)
-        opened = Opened(form, _form(power_list, known, kind, formdata=forms.AS_IT_STANDS), power_list, PARTS)
+        known = _known(mode)
+        form = _form(power_list, known)
+        opened = Opened(form, _form(power_list, known, formdata=forms.AS_IT_STANDS), power_list, PARTS)
         if (
             form.validate_on_submit()
             and opened.settled(form)
-            and carried_out(form, lambda: self._set(power_list, known, kind, form))
+            and carried_out(form, lambda: self._set(power_list, known, form))
         ):
             return redirect(self.get_url(".show", list_id=list_id))
-        page = self.render(
-            "staff/profile_field.html", list=power_list, mode=known, field=FIELDS[kind], form=form
-        )
-        return page, status()
+        return self.render("staff/profile_mode.html", list=power_list, mode=known, form=form), status()
 
-    def _set(self, power_list: PowerList, mode: Mode, field: Field, form: ProfileForm) -> Any:
-        return service.set_profile(
-            power_list, mode, field, ",".join(form.value.data), form.source.data, by=self.account
-        )
+    def _set(self, power_list: PowerList, mode: Mode, form: ModeForm) -> None:
+        before = _stored(power_list, mode)
+        for field, (value, source) in form.entries().items():
+            if (value, source) == before.get(field, ("", "")):
+                continue
+            try:
+                service.set_profile(power_list, mode, field, value, source, by=self.account)
+            except Refused as refusal:
+                form.fault(field, told(refusal))
+                raise
 
 
-def _form(power_list: PowerList, mode: Mode, field: Field, **given: Any) -> ProfileForm:
+def _form(power_list: PowerList, mode: Mode, **given: Any) -> ModeForm:
     """The form with what the profile says now."""
-    entry = next((e for e in power_list.profile if e.mode is mode and e.field == field.value), None)
-    said_now = {"value": entry.value.split(",") if entry else [], "source": entry.source if entry else ""}
-    form = ProfileForm(**said_now, **given)
-    form.value.choices = forms.choices((value, said(field, value)) for value in allowed_values(field))
-    return form
+    now = {
+        field.value: {"value": value.split(",") if field is Field.APPLY_AT else value, "source": source}
+        for field, (value, source) in _stored(power_list, mode).items()
+    }
+    return ModeForm(data=now, **given)
 
 
-def _known(mode: str, field: str) -> tuple[Mode, Field]:
-    try:
-        known, kind = Mode(mode), Field(field)
-    except ValueError:
-        raise NotFound("方式说明里没有这一项。") from None
-    if known not in MODES:
-        raise NotFound("方式说明里没有这一项。")
-    return known, kind
+def _stored(power_list: PowerList, mode: Mode) -> dict[Field, tuple[str, str]]:
+    return {Field(each.field): (each.value, each.source) for each in power_list.profile if each.mode is mode}
+
+
+def _known(mode: str) -> Mode:
+    if mode not in MODES:
+        raise NotFound("方式说明里没有这种方式。")
+    return Mode(mode)
 
 
 def _entries(power_list: PowerList, mode: Mode) -> list[tuple[str, str, str]]:

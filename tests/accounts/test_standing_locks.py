@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal import clock
 from portal.db import db
+from portal.errors import Refused
 from portal.foundation.accounts import service as accounts
 from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.service import Appointment, Person
 from portal.foundation.accounts.standing import service
 from portal.foundation.organisations import service as organisations
+from portal.foundation.organisations.models import Organisation
 from portal.foundation.places import service as places
+from portal.foundation.places.models import Place
 from portal.foundation.places.rules import PlaceKind
 from portal.foundation.rights.rules import Role
 from tests.fixtures.people import somebody
@@ -68,3 +71,56 @@ def test_every_verb_on_posts_waits_for_the_others(live, impatient):
     for verb in verbs:
         verb()
         db.session.rollback()
+
+
+def test_who_gives_a_post_waits_for_a_merger_with_empty_hands(live, impatient):
+    """A merger cuts posts of people too: whoever held them and then waited for the place would wait for ever."""
+    city = places.add(None, "聊城市", PlaceKind.CITY, code="371500", by=None)
+    office = organisations.add(city, "市政府办公室", by=None)
+    deputy, boss = somebody(Role.DEPARTMENT_OFFICER, organisation=office), somebody(Role.ADMINISTRATOR)
+    db.session.add_all([deputy, boss])
+    db.session.commit()
+    newcomer = Person("newcomer", "甲")
+    for there, given in (
+        (Place, Appointment(Role.EDITOR, place=city)),
+        (Organisation, Appointment(Role.REGULATOR, organisation=office)),
+    ):
+        for verb in (
+            lambda given=given: accounts.appoint(deputy, given, by=boss),
+            lambda given=given: accounts.create_account(boss, newcomer, given),
+        ):
+            assert "FOR NO KEY UPDATE" not in asked_until_refused(there, verb)
+            verb()
+            db.session.rollback()
+
+
+def asked_until_refused(table, verb):
+    """Every statement of a verb that comes to rows of this table which somebody else keeps."""
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    with db.engine.connect() as other:
+        other.execute(select(table.id).with_for_update())
+        event.listen(db.engine, "before_cursor_execute", note)
+        with pytest.raises(OperationalError):
+            verb()
+        db.session.rollback()
+        event.remove(db.engine, "before_cursor_execute", note)
+    return "\n".join(asked)
+
+
+def test_nobody_gets_a_post_where_all_has_ended(live):
+    """Also one that ended while the form was open: whether it has is read anew."""
+    city = places.add(None, "聊城市", PlaceKind.CITY, code="371500", by=None)
+    office = organisations.add(city, "市政府办公室", by=None)
+    boss = somebody(Role.ADMINISTRATOR)
+    db.session.add(boss)
+    db.session.commit()
+    assert office.ended_on is None
+    with db.engine.begin() as other:
+        other.execute(update(Organisation).values(ended_on=clock.today()))
+    with pytest.raises(Refused, match="市政府办公室”已经撤销") as refused:
+        accounts.appoint(boss, Appointment(Role.REGULATOR, organisation=office), by=boss)
+    assert refused.value.code == "organisation"

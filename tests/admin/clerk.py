@@ -30,11 +30,11 @@ def hand_in(editor: Visitor, text: str = ANNEX, name: str = "附件1.csv") -> Up
     return db.session.scalars(select(Upload).order_by(Upload.id.desc())).first()
 
 
-def found_list(editor: Visitor, slug: str = "jining-2021-x") -> PowerList:
+def found_list(editor: Visitor, slug: str = "jining-2021-x", kind: str = "delegation") -> PowerList:
     city = places.by_code("370800")
     scope = next(group for group in places.groups(city) if group.key != "zones")
     form = {
-        "kind": "delegation",
+        "kind": kind,
         "title": "某清单",
         "annex": "附件1",
         "policy": "济政字〔2021〕30号",

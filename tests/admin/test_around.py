@@ -51,19 +51,51 @@ def test_a_published_mistake_is_closed_by_two_people(editor, approver, session):
     assert revision.state is RevisionState.CLOSED
 
 
-def test_a_profile_field_is_said_with_its_source(editor, session):
+def test_what_a_mode_means_is_said_at_once_field_by_field(editor, session):
     power_list = found_list(editor)
-    address = f"/staff/profiles/{power_list.id}/review/apply_at"
-    without = editor.post(address, data={"value": ["place", "issuer"], "source": ""})
-    assert without.status_code == 422
-    assert editor.post(address, data={"value": ["place", "issuer"], "source": "4"}).status_code == 302
-    entry = session.scalars(select(ProfileField)).one()
-    assert (entry.value, entry.source) == ("place,issuer", "4")
-    assert editor.post(address, data={"value": ["moon"], "source": "4"}).status_code == 422
-    assert editor.post(address, data={"source": ""}).status_code == 302
-    assert session.scalars(select(ProfileField)).all() == []
-    assert editor.get(f"/staff/profiles/{power_list.id}/undelegated/seal").status_code == 404
-    assert editor.get(f"/staff/profiles/{power_list.id}/direct/nothing").status_code == 404
+    address = f"/staff/profiles/{power_list.id}/review"
+
+    def stored():
+        return {each.field: (each.value, each.source) for each in session.scalars(select(ProfileField))}
+
+    said = {
+        "receive-value": "place",
+        "receive-source": "3",
+        "apply_at-value": ["place", "issuer"],
+        "apply_at-source": "4",
+    }
+    assert editor.post(address, data=said).status_code == 302
+    assert stored() == {"receive": ("place", "3"), "apply_at": ("place,issuer", "4")}
+    shown = editor.get(address).text
+    assert '<option selected value="place">' in shown
+    assert 'name="receive-source" type="text" value="3"' in shown
+    for wrong, sentence in (
+        ({"seal-value": "no2"}, "请写明依据"),
+        ({"seal-source": "5"}, "请选怎么办"),
+        ({"seal-value": "moon", "seal-source": "5"}, "请选一项。"),
+        ({"apply_at-value": ["moon"]}, "用哪枚章"),
+    ):
+        refused = editor.post(address, data=said | {"receive-source": "9"} | wrong)
+        assert refused.status_code == 422
+        assert sentence in refused.text
+        assert 'value="9"' in refused.text
+    assert stored()["receive"] == ("place", "3")
+    taken_back = said | {"receive-value": "", "receive-source": ""}
+    assert editor.post(address, data=taken_back).status_code == 302
+    assert stored() == {"apply_at": ("place,issuer", "4")}
+    assert editor.get(f"/staff/profiles/{power_list.id}/undelegated").status_code == 404
+    assert editor.get(f"/staff/profiles/{power_list.id}/nothing").status_code == 404
+
+
+def test_what_no_mode_may_mean_is_refused_beside_its_field(editor, session):
+    """A transferred matter is not stamped by the former department (Y-4)."""
+    power_list = found_list(editor, kind="transfer")
+    address = f"/staff/profiles/{power_list.id}/direct"
+    refused = editor.post(address, data={"seal-value": "no2", "seal-source": "6", "apply_at-value": "place"})
+    beside = refused.text.split('id="seal"')[1].split("</fieldset>")[0]
+    assert refused.status_code == 422
+    assert 'class="fault"' in beside
+    assert "no2" not in session.scalars(select(ProfileField.value)).all()
 
 
 def test_a_matters_status_and_names(editor, session):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import timedelta
+from html import escape
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from wtforms import PasswordField
 
+from admin.forms import StaffForm
+from admin.late import SECRET
 from portal.config import ROOT
 from portal.foundation.accounts.models import Account
 from portal.foundation.rights.rules import Role
@@ -51,6 +56,39 @@ def test_whoever_hands_a_form_in_too_late_is_told_and_comes_back_to_it(client, f
     assert "刚才提交的没有保存" in client.get(answer.location).text
     entered = client.post(answer.location, data={"login": "editor", "password": PASSWORD})
     assert entered.location == form
+
+
+def test_what_was_written_comes_back_to_whoever_wrote_it(client, frozen):
+    """Without JavaScript no draft is kept, and the browser does not keep staff pages either."""
+    person(Role.EDITOR)
+    enter(client, "editor")
+    frozen.shift(timedelta(hours=2))
+    note = "  市商务局来电核对：莘县、冠县两处的办理窗口都已经搬到新址，<旧址>不再受理。 "
+    said = {"name": "某地", "note": note, "notes-0-again": "x" * 30, "drafted_at": "/staff/places/edit/?id=1"}
+    late = client.post("/staff/places/edit/?id=1", data=said)
+    assert late.status_code == 403
+    assert re.findall(r"<textarea[^>]*>(.*?)</textarea>", late.text) == [escape(note.strip())]
+    assert 'href="/staff/sign-in/?next=/staff/places/edit/?id%3D1"' in late.text
+    assert "刚才提交的没有保存" not in client.get("/staff/sign-in/").text
+    elsewhere = {"Origin": "https://evil.example"}
+    assert client.post("/staff/places/edit/?id=1", data=said, headers=elsewhere).status_code == 302
+    own = {"Origin": "http://localhost"}
+    assert client.post("/staff/places/edit/?id=1", data=said, headers=own).status_code == 403
+
+
+def test_no_page_repeats_a_secret():
+    """Whatever field of whatever form is a secret."""
+
+    def kinds(form):
+        return [form, *(each for below in form.__subclasses__() for each in kinds(below))]
+
+    names = {
+        name
+        for form in kinds(StaffForm)
+        for name in dir(form)
+        if getattr(getattr(form, name), "field_class", None) is PasswordField
+    }
+    assert {"password", "old", "secret"} <= names <= SECRET
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,11 @@ def test_one_change_is_taken_back_and_the_record_tells(two, power_list):
 def test_what_is_said_of_a_list_is_not_written_over_unseen(two, power_list):
     _address, first, second = two
     forms = {
-        f"profiles/{power_list.id}/direct/receive": {"value": "issuer", "source": "三"},
+        f"profiles/{power_list.id}/direct": {
+            "receive-value": "issuer",
+            "receive-source": "三",
+            "apply_at-value": ["place", "issuer"],
+        },
         f"lists/{power_list.id}/totals": {"reason": "文件印错了"},
         f"adjusting/rename/{first_row(power_list).id}": {
             "name": "甲改",

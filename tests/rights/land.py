@@ -180,7 +180,7 @@ def _issued(land: Land, city: City, power_list: PowerList) -> None:
     matter = power_list.delegations[0].matter
     land.keep({"list_id": power_list.id}, city.place)
     land.keep({"list_id": power_list.id, "matter_id": matter.id}, city.place)
-    land.keep({"list_id": power_list.id, "mode": "direct", "field": "receive"}, city.place)
+    land.keep({"list_id": power_list.id, "mode": "direct"}, city.place)
     land.keep({"upload_id": table.upload_id}, city.place)
     land.keep({"table_id": table.id}, city.place)
     land.keep({"proposal_id": proposal.id}, city.place)

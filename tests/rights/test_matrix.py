@@ -20,7 +20,7 @@ from tests.fixtures.doors import Visitor
 from tests.rights.test_routes import OPEN, routes
 
 MISSING = 10**6
-WORDS = {"channel": "email", "mode": "direct", "field": "receive"}
+WORDS = {"channel": "email", "mode": "direct"}
 NOT_BY_PLACE = {
     "accounts?id", "organisations?id", "places?id", "place-groups?id", "policies?id",
     "account_id", "post_id", "channel", "unknown", "token", "number", "ending", "notice_id", "run_id", "entry_id",

@@ -66,6 +66,7 @@ def create_account(by: Account | None, person: Person, *posts: Appointment, demo
     _check_person(person)
     if queries.by_login(person.login) is not None:
         raise Conflict("登录名“%(login)s”已经有人用了。", "login_taken", login=person.login)
+    standing.wait_for_mergers((each.place for each in posts), (each.organisation for each in posts))
     account = Account(demo=demo, posts=[])
     _write(account, person)
     db.session.add(account)
@@ -99,10 +100,11 @@ def change_account(by: Account, account: Account, person: Person) -> None:
 def appoint(account: Account, given: Appointment, *, by: Account) -> Post:
     """Give a person one more post.
 
-    Raises Forbidden; Refused when the role needs a place or a body, for days that make no sense; Conflict when the
-    person holds or will hold the same post on one of these days.
+    Raises Forbidden; Refused when the role needs a place or a body, for one that has ended, for days that make no
+    sense; Conflict when the person holds or will hold the same post on one of these days.
     """
     require(by, Right.MANAGE_ACCOUNTS)
+    standing.wait_for_mergers([given.place], [given.organisation])
     standing.keep(account)
     post = _give(account, given, by)
     db.session.flush()
@@ -160,6 +162,9 @@ def _give(account: Account, given: Appointment, by: Account | None) -> Post:
         raise Refused("这个身份要写明是哪个地方的。", "place")
     if needed is Needs.ORGANISATION and given.organisation is None:
         raise Refused("这个身份要写明是哪个单位的。", "organisation")
+    for field, there in (("place", given.place), ("organisation", given.organisation)):
+        if there is not None and there.ended_on is not None:
+            raise Refused("“%(name)s”已经撤销，请选现在的地方或者单位。", field, name=there.name)
     if by is not None and since < clock.today():
         raise Refused("任职不能从过去的日期开始。", "since")
     if given.until is not None and given.until < since:

@@ -48,7 +48,8 @@ def name(post: Post, given: Naming, *, by: Account) -> Post:
     then must be known to do it for one.
     """
     _check_days(given)
-    _wait_for_mergers([post, *given.person.posts])
+    held = [post, *given.person.posts]
+    wait_for_mergers((each.place for each in held), (each.organisation for each in held))
     # Two who name each other at one moment wait for each other; who loses the post meanwhile is seen.
     keep(by, given.person)
     place = post.place
@@ -116,6 +117,23 @@ def keep(*accounts: Account) -> None:
     db.session.scalars(kept, execution_options={"populate_existing": True}).all()
 
 
+def wait_for_mergers(places: Iterable[Place | None], bodies: Iterable[Organisation | None]) -> None:
+    """Let none of these end until the end of this, and where one is just ending, go on when that is done.
+
+    Part of verbs that give posts there, called before `keep`: whoever held accounts while waiting for a place would
+    wait in a circle with the merger, which cuts the posts of these accounts. Whether one has ended is read anew.
+    """
+    _kept(Place, places)
+    _kept(Organisation, bodies)
+
+
+def _kept(table: type[Place | Organisation], given: Iterable[Place | Organisation | None]) -> None:
+    ids = {each.id for each in given if each is not None}
+    wanted = select(table).where(table.id.in_(ids)).order_by(table.id)
+    kept = wanted.with_for_update(read=True, key_share=True)
+    db.session.scalars(kept, execution_options={"populate_existing": True}).all()
+
+
 def fitted(account: Account) -> None:
     """Let nobody stand in for the person, nor the person for anybody, longer than the posts of both allow.
 
@@ -139,17 +157,6 @@ def _cut(posts: Iterable[Post]) -> None:
 def _both(post: Post) -> Iterable[int]:
     """The ids of who stands in, and of who is stood in for."""
     return (each for each in (post.account_id, post.standing_in_for_id) if each is not None)
-
-
-def _wait_for_mergers(posts: Iterable[Post]) -> None:
-    """Where a post's place or body is just going into another, posts are read when that is done."""
-    held = list(posts)
-    for table, keys in (
-        (Place, {each.place_id for each in held}),
-        (Organisation, {each.organisation_id for each in held}),
-    ):
-        wanted = select(table.id).where(table.id.in_(keys - {None})).order_by(table.id)
-        db.session.execute(wanted.with_for_update(read=True, key_share=True)).all()
 
 
 def _check_days(given: Naming) -> None:
