@@ -22,8 +22,9 @@ setup: ## install everything for work and tests, Chromium, a CJK font and LibreO
 	@sh deploy/office.sh
 	@$(MAKE) compiled
 
+# Three at once for two cores: one of them always waits for a server, a browser or a clock.
 test: setup lint types contracts ## everything that CI runs: lint, types, contracts, all tests
-	@$(PY) -m pytest -n 2 --dist worksteal
+	@$(PY) -m pytest -n 3 --dist worksteal
 
 test-quick: ## for daily use: no browser, SQLite only, no killed servers
 	@sh deploy/setup.sh dev
