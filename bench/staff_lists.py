@@ -1,8 +1,9 @@
 """Lists and forms of the staff door over a few rows and over fifty thousand of every kind.
 
 Run: .venv/bin/python bench/staff_lists.py. The same pages for the same people, on both databases, with fifty copies of
-every kind of record (tests/fixtures/crowd.py) and then with fifty thousand. Writes bench/results/staff_lists.md and
-fails when a list asks the database more than 25 times, a form more than 15 times, or either more often than before.
+every kind of record (tests/fixtures/crowd.py) and then with fifty thousand; lists that narrow by a place once so.
+Writes bench/results/staff_lists.md and fails when a list asks the database more than 25 times, a form more than 15
+times, or either more often than before.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ PAGES = (
     "runs", "record", "uptakes", "reviews", "handovers",
 )  # fmt: skip
 ROLES = (Role.EDITOR, Role.ADMINISTRATOR, Role.COUNTY_OFFICER)
+PLACE = "泰安市（370900）"
+"""A city with counties and towns below it (tests/rights/land.py): lists are narrowed to all of them."""
 
 
 @dataclass(frozen=True)
@@ -114,15 +117,17 @@ def cost(app: Flask, client: Any, address: str) -> tuple[Cost, str] | None:
     answer = client.get(address)
     if answer.status_code != HTTPStatus.OK:
         return None
+    counted, taken = [], []
     event.listen(engine, "before_cursor_execute", note)
-    client.get(address)
-    event.remove(engine, "before_cursor_execute", note)
-    taken = []
     for _round in range(ROUNDS):
+        asked.clear()
         begun = time.perf_counter()
         client.get(address)
         taken.append((time.perf_counter() - begun) * 1000)
-    return Cost(len(asked), statistics.median(taken)), answer.text
+        counted.append(len(asked))
+    event.remove(engine, "before_cursor_execute", note)
+    # Once in a while a request also pushes the end of its session on, whatever page it is for.
+    return Cost(min(counted), statistics.median(taken)), answer.text
 
 
 def costs(app: Flask, clients: list[Any]) -> dict[str, Cost]:
@@ -135,6 +140,9 @@ def costs(app: Flask, clients: list[Any]) -> dict[str, Cost]:
             if listed is None:
                 continue
             found.setdefault(key, listed[0])
+            narrowed = cost(app, client, f"{address}?place={PLACE}") if 'name="place"' in listed[1] else None
+            if narrowed is not None:
+                found.setdefault(f"{key}, of a city", narrowed[0])
             edit = re.search(rf"{address}edit/\?id=\d+", listed[1])
             form = cost(app, client, edit[0]) if edit else None
             if form is not None:
@@ -175,7 +183,8 @@ def main() -> None:
     lines = [
         "# Lists of the staff door",
         "",
-        f"With {SMALL} and with {LARGE:,} more records of every kind: the page as it opens, and a form it leads to.",
+        f"With {SMALL} and with {LARGE:,} more records of every kind: the page as it opens, narrowed to a city, and",
+        "a form it leads to.",
         f"Statements of one request; milliseconds in one process, medians of {ROUNDS} requests.",
         f"At most {LIST} statements a list, {FORM} a form, whatever there is.",
         f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors.",
