@@ -47,8 +47,12 @@ SEALS = {"own": _("承接单位自己的章"), "no2": _("市级部门的“2号�
 
 def said(field: Field, value: str) -> str:
     """A profile's value in words; `apply_at` may name both sides."""
-    words = SEALS if field is Field.SEAL else VALUES
+    words = _words(field)
     return "、".join(str(words.get(part, part)) for part in value.split(","))
+
+
+def _words(field: Field) -> dict[str, Any]:
+    return SEALS if field is Field.SEAL else VALUES
 
 
 class ModeForm(forms.StaffForm):
@@ -67,7 +71,7 @@ class ModeForm(forms.StaffForm):
 
 def _part(field: Field) -> type[Form]:
     """The two inputs of one field; where the public may apply can be both."""
-    offered = [(value, said(field, value)) for value in allowed_values(field)]
+    offered = [(value, _words(field)[value]) for value in allowed_values(field)]
     several = field is Field.APPLY_AT
     value = forms.TicksField(_("怎么办"), choices=forms.choices(offered)) if several else _one_of(offered)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 
 from jobs import runs as running
@@ -83,6 +85,8 @@ def test_what_a_mode_means_is_said_at_once_field_by_field(editor, session):
     taken_back = said | {"receive-value": "", "receive-source": ""}
     assert editor.post(address, data=taken_back).status_code == 302
     assert stored() == {"apply_at": ("place,issuer", "4")}
+    english = editor.get(f"{address}?lang=en").text
+    assert re.search(r'value="place">([^<]+)<', english)[1].isascii()
     assert editor.get(f"/staff/profiles/{power_list.id}/undelegated").status_code == 404
     assert editor.get(f"/staff/profiles/{power_list.id}/nothing").status_code == 404
 
