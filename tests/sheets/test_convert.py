@@ -95,7 +95,7 @@ def test_a_program_that_does_not_end_is_ended(office, old_file, monkeypatch):
     with pytest.raises(Refused) as caught:
         read_document(old_file)
     assert caught.value.refusal is Refusal.CONVERSION_FAILED
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 20
 
 
 def test_what_comes_out_is_checked_like_any_other_file(office, old_file):
