@@ -171,7 +171,9 @@ class ProfilesPage(StaffPage):
             try:
                 service.set_profile(power_list, mode, field, value, source, by=self.account)
             except Refused as refusal:
-                form.fault(field, told(refusal))
+                # What is about the whole list stands above the form alone.
+                if type(refusal) is Refused:
+                    form.fault(field, told(refusal))
                 raise
 
 

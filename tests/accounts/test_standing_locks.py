@@ -83,6 +83,8 @@ def test_who_gives_a_post_waits_for_a_merger_with_empty_hands(live, impatient):
     newcomer = Person("newcomer", "甲")
     for there, given in (
         (Place, Appointment(Role.EDITOR, place=city)),
+        # A place that ends takes its bodies along, without keeping each of them first.
+        (Place, Appointment(Role.REGULATOR, organisation=office)),
         (Organisation, Appointment(Role.REGULATOR, organisation=office)),
     ):
         for verb in (

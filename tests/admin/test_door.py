@@ -64,12 +64,22 @@ def test_what_was_written_comes_back_to_whoever_wrote_it(client, frozen):
     enter(client, "editor")
     frozen.shift(timedelta(hours=2))
     note = "  市商务局来电核对：莘县、冠县两处的办理窗口都已经搬到新址，<旧址>不再受理。 "
-    said = {"name": "某地", "note": note, "notes-0-again": "x" * 30, "drafted_at": "/staff/places/edit/?id=1"}
+    hidden = {"opened": f"812.{'ab' * 16}", "drafted_at": "/staff/places/edit/?id=1"}
+    said = {"name": "某地", "note": note, "notes-0-again": "x" * 30, **hidden}
     late = client.post("/staff/places/edit/?id=1", data=said)
     assert late.status_code == 403
     assert re.findall(r"<textarea[^>]*>(.*?)</textarea>", late.text) == [escape(note.strip())]
     assert 'href="/staff/sign-in/?next=/staff/places/edit/?id%3D1"' in late.text
     assert "刚才提交的没有保存" not in client.get("/staff/sign-in/").text
+
+
+def test_what_nobody_wrote_does_not_come_back(client, frozen):
+    person(Role.EDITOR)
+    enter(client, "editor")
+    frozen.shift(timedelta(hours=2))
+    late = client.post("/staff/places/edit/?id=1", data={"name": "某地", "opened": f"812.{'ab' * 16}"})
+    assert late.status_code == 302
+    assert "刚才提交的没有保存" in client.get(late.location).text
 
 
 def test_no_page_repeats_a_secret():

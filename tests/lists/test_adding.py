@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
@@ -109,6 +110,27 @@ def test_one_matter_does_not_come_in_twice_or_as_another_s(city, power_list, wan
     add(elsewhere, replace(wanted, code="3700000136028"), by=city.editor)
     with pytest.raises(Refused, match="请写编码"):
         add(make_list(city, "a-third"), wanted, by=city.editor)
+
+
+def test_a_matter_known_without_its_code_does_not_come_in_beside_itself(city, power_list, wanted):
+    (first, _second) = power_list.delegations
+    known = Wanted(
+        "公司登记", first.matter.organisation, first.matter.type, Mode.DIRECT, code="3700000131001"
+    )
+    for there in (power_list, make_list(city, "elsewhere")):
+        with pytest.raises(Refused, match="先不写编码加入") as refused:
+            add(there, replace(known, other_type=True), by=city.editor)
+        assert refused.value.code == "code"
+
+
+def test_what_was_put_in_before_anything_is_public_leaves_no_gap_either(city, power_list, wanted):
+    """What came with the document leaves one: its numbers stay as they are printed."""
+    made = add(power_list, replace(wanted, after=1), by=city.editor)
+    lists.remove_delegation(made, by=city.editor)
+    assert [each.seq for each in power_list.delegations] == [1, 2]
+    lists.remove_delegation(power_list.delegations[0], by=city.editor)
+    db.session.expire(power_list)
+    assert [each.seq for each in power_list.delegations] == [2]
 
 
 def test_neither_others_nor_anybody_while_a_proposal_waits(city, power_list, wanted):

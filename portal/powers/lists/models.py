@@ -106,6 +106,8 @@ class Delegation(Base):
     mode_label: Mapped[str] = mapped_column(String(64), default="")
     remark: Mapped[str] = mapped_column(Text, default="")
     printed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    """Whether it was put in by a form, and pushed down what stands below; a table handed in numbers its rows itself."""
 
     power_list: Mapped[PowerList] = relationship(back_populates="delegations")
     matter: Mapped[Matter] = relationship()

@@ -123,8 +123,10 @@ def wait_for_mergers(places: Iterable[Place | None], bodies: Iterable[Organisati
     Part of verbs that give posts there, called before `keep`: whoever held accounts while waiting for a place would
     wait in a circle with the merger, which cuts the posts of these accounts. Whether one has ended is read anew.
     """
-    _kept(Place, places)
-    _kept(Organisation, bodies)
+    units = [each for each in bodies if each is not None]
+    # A place that ends takes its bodies along, and only the place itself is kept for that.
+    _kept(Place, (*places, *(each.place for each in units)))
+    _kept(Organisation, units)
 
 
 def _kept(table: type[Place | Organisation], given: Iterable[Place | Organisation | None]) -> None:

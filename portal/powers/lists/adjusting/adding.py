@@ -46,8 +46,9 @@ def add(power_list: PowerList, wanted: Wanted, *, by: Account) -> Delegation:
 
     What stands below moves down by one, its number too. Exceptions, remark and parts are said afterwards
     (`lists.service.change_delegation`). Refused for an empty or too long name or code, for a code of another type
-    unless that is known, for a department of another place, for a number that the list does not have, and for what
-    that verb refuses (D-8, Y-4). Conflict when the list holds it already, and while it waits for a decision.
+    unless that is known, for the code of a matter that is known without any, for a department of another place, for a
+    number that the list does not have, and for what that verb refuses (D-8, Y-4). Conflict when the list holds it
+    already, and while it waits for a decision.
     """
     require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
@@ -90,6 +91,7 @@ def _row(power_list: PowerList, matter: Matter, wanted: Wanted) -> Delegation:
         seq=seq + 1,
         mode=wanted.mode,
         printed=power_list.printed(matter.name, matter.code, wanted.type, body_id),
+        by_hand=True,
     )
     db.session.add(row)
     db.session.flush()
@@ -110,6 +112,8 @@ def _matter(power_list: PowerList, wanted: Wanted) -> Matter:
     found = db.session.scalar(select(Matter).where(Matter.identity == key)) or (
         None if code else _with_a_code(power_list, body, name)
     )
+    if found is None and code:
+        _check_without_code(power_list, body, name)
     if found is None:
         return _new(power_list, wanted, key, name, code)
     if power_list.earlier_of_id is None:
@@ -129,6 +133,13 @@ def _with_a_code(power_list: PowerList, body: Organisation | None, name: str) ->
     if len(known) > 1:
         raise Refused("叫“%(name)s”的事项有几个，请写编码。", code="code", name=name)
     return known[0] if known else None
+
+
+def _check_without_code(power_list: PowerList, body: Organisation | None, name: str) -> None:
+    """Refused where the matter is known already, only its code is not: it would be there twice."""
+    key = identity(power_list.place.code, body.name if body else "", name)
+    if db.session.scalar(select(Matter.id).where(Matter.identity == key)) is not None:
+        raise Refused("“%(name)s”已经登记，还没有编码：请先不写编码加入，再改编码。", code="code", name=name)
 
 
 def _as_known(known: Matter, wanted: Wanted) -> None:

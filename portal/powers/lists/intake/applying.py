@@ -266,6 +266,7 @@ def _stored(power_list: PowerList, row: Wanted, positions: Mapping[str, int]) ->
         "mode_label": row.mode_label,
         "remark": row.remark,
         "printed": power_list.printed(row.name, row.code, row.type, row.organisation_id),
+        "by_hand": False,
     }
 
 
