@@ -109,7 +109,8 @@ rolls=顺延 round_id=轮次 run_id=作业 scope_id=适用范围 secret=密钥 s
 settled_at=确认时间 settled_by_id=确认人 sha256=校验值 since=从哪天起 size=大小 skipped=跳过 slug=网址名
 source=来源 stance=态度 started_by_id=启动人 state=状态 status=状态 status_document=依据文件
 status_since=从哪天起 subject=对象 subject_id=对象编号 subject_kind=对象种类 table_id=表 target_id=并入哪个清单
-task_id=任务 terms_id=期限 text=正文 timing=时机 title=标题 totals=控制数 totals_waiver=不一致的说明 type=类型
+task_id=任务 terms_id=期限 text=正文 timing=时机 title=标题 totals=控制数 totals_waived=说明时的数
+totals_waiver=不一致的说明 type=类型 by_hand=表单加入的
 until=到哪天为止 upload_id=导入 uscc=统一社会信用代码 validity=效力 value=内容 verdict=结论 version=第几版
 volume=办件量 words=文字 year=年 year_id=年 added_at=加入时间 added_by_id=加入人 nature=性质 copies=抄送
 done_at=办理时间 done_by_id=办理人 modes=方式 receipt_file_id=回执 receipt_on=回执日 revision_id=版本

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, request
 from flask_admin import expose
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField
 
@@ -14,6 +14,7 @@ from admin import forms
 from admin.asking import asks
 from admin.base import DRAFTS, HIGHEST_ID, Answer, StaffPage, carried_out, status
 from admin.foundation.lookups import GROUPS, PLACES
+from admin.foundation.proposing import ProposeForm
 from admin.labels import options
 from admin.meanwhile import Opened, locked
 from admin.powers.drafts import seen_copies, seen_list
@@ -32,6 +33,7 @@ from portal.foundation.rights.service import may
 from portal.powers.lists import earlier, queries, service
 from portal.powers.lists.intake.applying import aim
 from portal.powers.lists.models import ListKind, PowerList
+from portal.powers.lists.publishing import total_blockers, total_in_words
 
 ID = "<int:list_id>"
 
@@ -57,16 +59,9 @@ class ListForm(forms.StaffForm):
     )
 
 
-class ProposeForm(forms.StaffForm):
-    """Putting a working copy forward."""
+class ListProposeForm(ProposeForm):
+    """Putting a list's working copy forward."""
 
-    effective_on = forms.DayField(_("生效日期"), hint=_("写成 2021-06-15；不填就是今天。"))
-    reason = forms.text(
-        _("这次为什么公布"),
-        longest=1000,
-        required=False,
-        hint=_("每一项改动的理由和依据，在“这次改了什么”里写。"),
-    )
     erratum = BooleanField(
         _("这次是勘误"), description=_("勘误只改写错的文字，公布时会标明；原来的文字仍然看得到。")
     )
@@ -79,7 +74,10 @@ class WaiverForm(forms.StaffForm):
     """Why totals that differ are accepted."""
 
     reason = forms.text(
-        _("理由"), longest=1000, required=False, hint=_("写明为什么总数不符也可以公布；留空就是收回。")
+        _("理由"),
+        longest=1000,
+        required=False,
+        hint=_("写明为什么总数不符也可以公布，只管现在这些数；留空就是收回。"),
     )
 
 
@@ -147,24 +145,24 @@ class ListsPage(StaffPage):
     @expose(f"/{ID}/")
     def show(self, list_id: int) -> Answer:
         """One list: where it stands, what blocks it, its revisions."""
-        return self._page(seen_list(list_id), ProposeForm())
+        return self._page(seen_list(list_id), ListProposeForm())
 
-    def _page(self, power_list: PowerList, form: ProposeForm) -> Answer:
+    def _page(self, power_list: PowerList, form: ListProposeForm) -> Answer:
         number = publishing.head_number(Subject.LIST, power_list.id)
         if running_until(Subject.LIST, power_list.id, number, clock.today()) is None:
             # Nobody is asked for an opinion: there is nothing that is not waited for.
             del form.hurry
+        if number and power_list.earlier_of_id is None:
+            form.reason.description = _("每一项改动的理由和依据，在“这次改了什么”里写。")
         if power_list.earlier_of_id is not None:
             form.effective_on.description = _("这一版当时从哪一天起执行，写成 2020-06-15。")
             form.effective_on.flags.required = True
-            form.reason.description = ""
             del form.erratum
-        blockers = publishable(Subject.LIST).blockers(power_list.id)
         page = self.render(
             "staff/list.html",
             **self._state(power_list),
             form=form,
-            blockers=blockers,
+            **self._in_the_way(power_list),
             revisions=publishing.revisions(Subject.LIST, power_list.id),
             older=earlier.of(power_list),
             edits=may(self.account, Right.EDIT_LISTS, power_list.place),
@@ -172,18 +170,38 @@ class ListsPage(StaffPage):
         )
         return page, status()
 
+    def _in_the_way(self, power_list: PowerList) -> dict[str, Any]:
+        """`blockers` of putting it forward, the pages that `settle` them, and whether all is the `same` as public."""
+        found: dict[str, Any] = {"blockers": [], "settle": {}, "same": False}
+        if publishing.open_proposal(Subject.LIST, power_list.id) is not None:
+            return found
+        blockers, totals = publishable(Subject.LIST).blockers(power_list.id), total_blockers(power_list)
+        found["blockers"] = blockers
+        if len(blockers) > len(totals):
+            found["settle"][self.get_url("profiles.show", list_id=power_list.id)] = _("填方式说明")
+        if totals:
+            found["settle"][self.get_url(".totals", list_id=power_list.id)] = _("总数不符的，写明理由")
+        base = publishing.newest(Subject.LIST, power_list.id)
+        if base is None or power_list.earlier_of_id is not None:
+            return found
+        change = publishable(Subject.LIST).difference(power_list.id, base)
+        if change.unexplained:
+            found["settle"][self.get_url("adjusting.show", list_id=power_list.id)] = _("写改动的理由和依据")
+            blockers.append(_unexplained(change.unexplained))
+        return found | {"same": not change.entries}
+
     @expose(f"/{ID}/propose", methods=("POST",))
     @asks(Right.EDIT_LISTS)
     def propose(self, list_id: int) -> Answer:
         """Put the working copy forward for a second person."""
         power_list = seen_list(list_id)
-        form = ProposeForm()
+        form = ListProposeForm()
         if form.validate() and carried_out(form, lambda: self._propose(power_list, form)):
             flash(gettext("已经送审，等另一个人批准。"), "success")
             return redirect(self.get_url(".show", list_id=list_id))
         return self._page(power_list, form)
 
-    def _propose(self, power_list: PowerList, form: ProposeForm) -> object:
+    def _propose(self, power_list: PowerList, form: ListProposeForm) -> object:
         return propose(
             Subject.LIST,
             power_list.id,
@@ -210,7 +228,15 @@ class ListsPage(StaffPage):
         ):
             return redirect(self.get_url(".show", list_id=list_id))
         back = self.get_url(".show", list_id=list_id)
-        return self.render("staff/list_totals.html", form=form, list=power_list, back=back), status()
+        differing = [total_in_words(each) for each in queries.mismatches(power_list)]
+        page = self.render(
+            "staff/list_totals.html", form=form, list=power_list, back=back, differing=differing
+        )
+        return page, status()
+
+
+def _unexplained(count: int) -> str:
+    return str(ngettext("%(num)s 项改动还没有写理由和依据", "%(num)s 项改动还没有写理由和依据", count))
 
 
 def _from_table(table: ImportedTable | None) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 from admin import forms
 from admin.asking import asks
 from admin.base import HIGHEST_ID, Answer, StaffPage, carried_out, status
+from admin.foundation.proposing import ProposeForm
 from admin.meanwhile import Opened, locked
-from admin.powers.lists import ProposeForm
 from admin.powers.memorandum_forms import AnswerForm, EndForm, FoundForm, PaperForm, WordingForm
 from portal import clock
 from portal.db import db

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 
 from admin.asking import asks
 from admin.base import Answer, StaffPage, carried_out, status
-from admin.powers.lists import ProposeForm
+from admin.foundation.proposing import ProposeForm
 from admin.powers.lookups import known_lists, known_matters
 from portal import clock
 from portal.db import db

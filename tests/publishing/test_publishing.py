@@ -9,10 +9,12 @@ from jobs.runs import work_off
 from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
+from portal.foundation.notifications.models import Notice
 from portal.foundation.publishing import queries, service
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
+from portal.foundation.publishing.telling import PUBLISHED, RETURNED
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunState
 from portal.foundation.siteversion import queries as siteversion
@@ -259,6 +261,35 @@ def test_totals_that_differ_block_until_a_person_accepts_them_with_a_reason(city
     lists.waive_totals(power_list, "原件合计有误", by=city.editor)
     revision = publish(city, power_list)
     assert revision.content["frame"]["totals_waiver"] == "原件合计有误"
+
+
+def test_a_reason_for_totals_that_differ_is_for_those_figures_alone(city, power_list):
+    power_list.totals = {"total": 4}
+    lists.waive_totals(power_list, "原件合计有误", by=city.editor)
+    publish(city, power_list)
+    lists.remove_delegation(power_list.delegations[0], by=city.editor)
+    with pytest.raises(Refused) as caught:
+        put_forward(city, power_list)
+    assert "总数应有 4 项，清单里是 2 项；总数不符的理由是按原来的数写的" in str(caught.value)
+    lists.waive_totals(power_list, power_list.totals_waiver, by=city.editor)
+    assert put_forward(city, power_list).base_number == 1
+    # What was accepted before figures were kept covers what it covered.
+    power_list.totals_waived = None
+    assert publishable(Subject.LIST).blockers(power_list.id) == []
+
+
+def test_whoever_put_it_forward_hears_what_became_of_it(city, power_list):
+    city.editor.posts[0].organisation = city.departments["市商务局"]
+    returned = put_forward(city, power_list)
+    service.send_back(returned.id, by=city.approver, note="缺依据。")
+    published = publish(city, power_list).proposal
+    wanted = select(Notice).where(Notice.account_id == city.editor.id).order_by(Notice.id)
+    assert [
+        (each.title, each.body, each.values["note"], each.address) for each in db.session.scalars(wanted)
+    ] == [
+        (*RETURNED, "缺依据", f"/staff/proposals/{returned.id}/"),
+        (*PUBLISHED, "", f"/staff/proposals/{published.id}/"),
+    ]
 
 
 def test_an_empty_list_has_nothing_to_publish(city):

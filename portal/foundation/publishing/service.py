@@ -272,6 +272,7 @@ def _given_back(proposal: Proposal, revision: Revision | None, work: Work, sente
         db.session.delete(revision)
     _move(proposal, ProposalState.APPROVED, {"state": ProposalState.RETURNED, "decision_note": sentence})
     duty.dropped(proposal, by=None, reason=sentence)
+    telling.answer(proposal)
     work.step(0, 0)
     return Conflict(sentence, code="given_back")
 
@@ -285,6 +286,7 @@ def _make_public(proposal: Proposal, revision: Revision) -> None:
     proposal.state = ProposalState.PUBLISHED
     duty.met(proposal)
     answers.decided(proposal)
+    telling.answer(proposal)
     siteversion.changed()
     if revision.entered:
         answers.carried_on(revision)
@@ -369,6 +371,7 @@ def _decide(
     _move(proposal, expected, values)
     if state is ProposalState.RETURNED:
         duty.dropped(proposal, by=by, reason=note)
+        telling.answer(proposal)
     return proposal
 
 

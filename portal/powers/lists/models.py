@@ -51,6 +51,8 @@ class PowerList(Base):
     )
     totals: Mapped[dict[str, Any]] = mapped_column(default=dict)
     totals_waiver: Mapped[str] = mapped_column(Text, default="")
+    totals_waived: Mapped[list[Any] | None]
+    """The figures for which that reason was given (totals.figures); None where they were not kept: then for any."""
     notes: Mapped[list[Any]] = mapped_column(default=list)
     position: Mapped[int] = mapped_column(default=0)
     earlier_of_id: Mapped[int | None] = mapped_column(ForeignKey("power_lists.id"), index=True)

@@ -37,7 +37,7 @@ from portal.powers.lists.profiles.rules import Field, build_profile
 from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode
 from portal.powers.lists.scopes import resolving
 from portal.powers.lists.telling import told_of
-from portal.powers.lists.totals import compare_totals
+from portal.powers.lists.totals import Mismatch, figures
 from portal.powers.lists.transfers import service as transfers
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType, fold_name, read_type
@@ -99,7 +99,7 @@ class ListPublishing:
         if not queries.size(power_list.id):
             return [_("清单里还没有事项。")]
         own = [
-            *_total_blockers(power_list),
+            *total_blockers(power_list),
             *_profile_blockers(power_list),
             *_scope_blockers(power_list),
         ]
@@ -200,28 +200,26 @@ def _list(list_id: int) -> PowerList:
     return db.session.get_one(PowerList, list_id)
 
 
-def _total_blockers(power_list: PowerList) -> list[str]:
-    if power_list.totals_waiver:
+def total_blockers(power_list: PowerList) -> list[str]:
+    """P-4: totals that differ, unless a person has accepted just these figures with a reason."""
+    mismatches = queries.mismatches(power_list)
+    reason, accepted = power_list.totals_waiver, power_list.totals_waived
+    if not mismatches or (reason and accepted in (None, figures(mismatches))):
         return []
-    rows = db.session.execute(
-        select(Delegation.mode, Matter.type, Delegation.printed)
-        .join(Delegation.matter)
-        .where(Delegation.list_id == power_list.id)
-    ).all()
-    mismatches = compare_totals(
-        power_list.totals,
-        (row.mode.value for row in rows),
-        (MatterType(row.printed.get("type", row.type)).label for row in rows),
-    )
-    return [
+    again = [_("总数不符的理由是按原来的数写的，现在的数变了，请再看一次")] if reason else []
+    return [*(total_in_words(each) for each in mismatches), *again]
+
+
+def total_in_words(mismatch: Mismatch) -> str:
+    """What the document says and what the list holds, for people."""
+    return str(
         _(
             "%(what)s应有 %(declared)s 项，清单里是 %(counted)s 项",
-            what=_what(each.kind, each.name),
-            declared=each.declared,
-            counted=each.counted,
+            what=_what(mismatch.kind, mismatch.name),
+            declared=mismatch.declared,
+            counted=mismatch.counted,
         )
-        for each in mismatches
-    ]
+    )
 
 
 def _what(kind: str, name: str) -> str:

@@ -14,8 +14,9 @@ from portal.foundation.publishing.models import Head, Revision
 from portal.foundation.publishing.rules import Subject
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
 from portal.powers.lists.rules import Mode
+from portal.powers.lists.totals import Mismatch, compare_totals
 from portal.powers.matters.models import Matter
-from portal.powers.matters.rules import fold_name
+from portal.powers.matters.rules import MatterType, fold_name
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,17 @@ def public() -> Sequence[PowerList]:
 def size(list_id: int) -> int:
     """How many matters the working copy holds."""
     return db.session.scalar(select(func.count()).where(Delegation.list_id == list_id)) or 0
+
+
+def mismatches(power_list: PowerList) -> list[Mismatch]:
+    """The totals of its document that the working copy does not hold (P-4)."""
+    wanted = select(Delegation.mode, Matter.type, Delegation.printed).join(Delegation.matter)
+    rows = db.session.execute(wanted.where(Delegation.list_id == power_list.id)).all()
+    return compare_totals(
+        power_list.totals,
+        (row.mode.value for row in rows),
+        (MatterType(row.printed.get("type", row.type)).label for row in rows),
+    )
 
 
 def printed_label(list_id: int, mode: Mode) -> str:

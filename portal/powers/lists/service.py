@@ -23,6 +23,7 @@ from portal.powers.lists.models import Delegation, ListKind, PowerList, ProfileF
 from portal.powers.lists.profiles.rules import Field, ProfileError, check_value
 from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode
 from portal.powers.lists.scopes import Resolver
+from portal.powers.lists.totals import figures
 from portal.powers.lists.transfers import service as transfers
 from portal.powers.lists.transfers.queries import bureau_of
 from portal.powers.matters.rules import fold_name
@@ -216,10 +217,14 @@ def remove_delegation(delegation: Delegation, *, by: Account) -> None:
 
 
 def waive_totals(power_list: PowerList, reason: str, *, by: Account) -> None:
-    """Accept, with a reason, that the document's totals differ from the list (P-4); empty takes it back."""
+    """Accept, with a reason, that the document's totals differ from the list (P-4); empty takes it back.
+
+    It holds for the figures of this moment: when others differ, it is asked for again.
+    """
     require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
     power_list.totals_waiver = reason.strip()
+    power_list.totals_waived = figures(queries.mismatches(power_list))
     db.session.flush()
 
 

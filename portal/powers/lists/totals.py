@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 
@@ -16,6 +16,11 @@ class Mismatch:
     name: str
     declared: int
     counted: int
+
+
+def figures(mismatches: Iterable[Mismatch]) -> list[list[Any]]:
+    """What a person accepts who accepts these, as it is kept: [[kind, name, declared, counted], …]."""
+    return [list(astuple(each)) for each in mismatches]
 
 
 def compare_totals(declared: Mapping[str, Any], modes: Iterable[str], types: Iterable[str]) -> list[Mismatch]:

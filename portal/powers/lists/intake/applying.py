@@ -22,6 +22,7 @@ from portal.foundation.places.models import Place
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
+from portal.powers.lists import queries
 from portal.powers.lists.intake.asking import ask_further, ask_places, official_names
 from portal.powers.lists.intake.bulk import many_rows
 from portal.powers.lists.intake.present import Present, present_rows
@@ -30,6 +31,7 @@ from portal.powers.lists.intake.settling import rows_of, still_open, unsettled, 
 from portal.powers.lists.models import Delegation, PowerList, ScopeException, SubItem
 from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import Resolved, Resolver
+from portal.powers.lists.totals import figures
 from portal.powers.lists.transfers.service import usual_label
 from portal.powers.matters.models import Matter
 from portal.powers.matters.rules import MatterType, identity, read_type
@@ -142,6 +144,7 @@ def apply(table: ImportedTable, *, by: Account) -> Preview:
     power_list.notes = table.content["notes"]
     power_list.totals = table.content["totals"]
     power_list.totals_waiver = waiver_of(table)
+    power_list.totals_waived = figures(queries.mismatches(power_list))
     table.state, table.applied_at = TableState.APPLIED, clock.now()
     db.session.flush()
     db.session.expire(power_list)
