@@ -86,6 +86,9 @@ FITTING = [
 ]
 
 
+SAID = {DutyRole.REGULATOR_CITY: "不是莘县上级的单位", DutyRole.ENFORCEMENT: "既不是莘县的单位"}
+
+
 @pytest.mark.parametrize(("role", "whose", "fits"), FITTING)
 def test_each_role_is_for_bodies_of_its_level_and_nothing_is_passed_on(city, shen, matter, role, whose, fits):
     town = places.add(shen, "朝城镇", PlaceKind.TOWN, by=None)
@@ -94,8 +97,20 @@ def test_each_role_is_for_bodies_of_its_level_and_nothing_is_passed_on(city, she
     if fits:
         assert service.set_duty(shen, matter, role, body, by=city.editor).organisation is body
     else:
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match=SAID.get(role, "不是莘县的单位")):
             service.set_duty(shen, matter, role, body, by=city.editor)
+
+
+def test_who_may_not_is_told_whether_the_place_or_the_body_is_another_s(city, shen, bureau, matter):
+    other = city.departments["市公安局" if matter.organisation.name == "市商务局" else "市商务局"]
+    officer = account(Role.DEPARTMENT_OFFICER)
+    officer.posts[0].organisation = other
+    for person, said_to in (
+        (officer, "别的单位的记录"),
+        (account(Role.COUNTY_OFFICER, city.county("临清市")), "别的地方的记录"),
+    ):
+        with pytest.raises(Forbidden, match=said_to):
+            service.set_duty(shen, matter, DutyRole.RECEIVER, bureau, by=person)
 
 
 def test_an_entrusted_power_goes_to_an_administrative_organ(city, shen, bureau):

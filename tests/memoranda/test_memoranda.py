@@ -145,6 +145,14 @@ def test_a_wording_that_was_not_read_is_not_agreed_to(memorandum, officer, other
         service.answer(memorandum, Party.DEPARTMENT, version=read, agrees=True, by=other)
 
 
+def test_who_has_agreed_does_not_agree_again_later(memorandum, officer, other):
+    agree(memorandum, officer, other)
+    first = queries.answers(memorandum)[Party.DEPARTMENT].id
+    with pytest.raises(Conflict, match="已经同意过"):
+        say(memorandum, Party.DEPARTMENT, agrees=True, by=other)
+    assert queries.answers(memorandum)[Party.DEPARTMENT].id == first
+
+
 def test_one_person_does_not_agree_for_both(memorandum, officer, other):
     say(memorandum, Party.BUREAU, agrees=True, by=officer)
     with pytest.raises(Forbidden):

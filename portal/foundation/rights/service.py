@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from portal import clock
 from portal.errors import Forbidden
-from portal.foundation.rights.rules import Actor, Body, Held, Right, Territory, carries, living
+from portal.foundation.rights.rules import (
+    Actor,
+    Body,
+    Held,
+    Reach,
+    Right,
+    Territory,
+    carries,
+    living,
+    reach_of,
+)
 
 
 def posts_of(by: Actor) -> list[Held]:
@@ -27,6 +37,7 @@ def require(
     if not may(by, right):
         raise Forbidden("您的账号没有这项权限，如需办理请联系系统管理员。", "no_right")
     if not may(by, right, place, organisation):
-        if place is None and organisation is not None:
+        reaches = {reach_of(post.role, right) for post in posts_of(by)} - {Reach.NONE}
+        if organisation is not None and (place is None or reaches == {Reach.ORGANISATION}):
             raise Forbidden("这是别的单位的记录，您只能改本单位的。", "other_unit")
         raise Forbidden("这是别的地方的记录，您只能改本地的。", "other_place")

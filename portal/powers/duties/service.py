@@ -25,6 +25,13 @@ from portal.powers.lists.rules import Mode
 from portal.powers.lists.scopes import mode_at
 from portal.powers.matters.models import Matter
 
+NOT_HERE = mark("“%(name)s”不是%(place)s的单位，不能在这里担任这个角色。")
+MISFITS = {
+    DutyRole.REGULATOR_CITY: mark("“%(name)s”不是%(place)s上级的单位；上级监管单位要从%(place)s的上级里选。"),
+    DutyRole.ENFORCEMENT: mark(
+        "“%(name)s”既不是%(place)s的单位，也不是它上级的单位，不能在这里担任这个角色。"
+    ),
+}
 NO_ORGAN = mark(
     "“%(matter)s”是委托办理的，按《行政许可法》第二十四条只能由行政机关承接，“%(name)s”不是行政机关。"
 )
@@ -132,11 +139,7 @@ def _fitting(place: Place, role: DutyRole, organisation: Organisation) -> None:
     else:
         fits = organisation.place_id == place.id
     if not fits:
-        raise Refused(
-            "“%(name)s”不是%(place)s的单位，不能在这里担任这个角色。",
-            name=organisation.name,
-            place=place.name,
-        )
+        raise Refused(MISFITS.get(role, NOT_HERE), name=organisation.name, place=place.name)
 
 
 def _may_receive(place: Place, matter: Matter, organisation: Organisation) -> None:

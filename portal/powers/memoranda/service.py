@@ -128,8 +128,8 @@ def answer(
     """Say for one of the two bodies yes, or what is to be put right; the other one is told. `version` was read.
 
     Forbidden without EDIT_DUTIES for that body, and for whoever has agreed for the other one: two people agree.
-    Refused for a return without reasons; Conflict when it is put forward or has ended, and when the wording was changed
-    since it was read.
+    Refused for a return without reasons; Conflict when it is put forward or has ended, when the wording was changed
+    since it was read, and when the person has agreed to it already: the first time counts.
     """
     body = memorandum.bureau if party is Party.BUREAU else memorandum.department
     require(by, Right.EDIT_DUTIES, None, body)
@@ -138,7 +138,10 @@ def answer(
         raise Conflict("您打开以后文字改过了，请看过现在的文字再表态。", code="version")
     if not agrees and not note.strip():
         raise Refused("请写明要改什么。")
-    other = queries.answers(memorandum).get(party.other)
+    answers = queries.answers(memorandum)
+    own, other = answers.get(party), answers.get(party.other)
+    if agrees and own is not None and own.agrees and own.by_id == by.id:
+        raise Conflict("您已经同意过这份文字了，不用再点。", code="agreed")
     if agrees and other is not None and other.agrees and other.by_id == by.id:
         raise Forbidden("您已经替另一方同意了，要由另一个人替这一方表态。", code="two_people")
     made = MemorandumAnswer(
