@@ -5,11 +5,9 @@ Pages lie in folders of the portal's floors, one file a slice: `foundation/`, `p
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
-from flask_babel import format_datetime
 
 from admin import handedout
 from portal import auth
@@ -17,7 +15,7 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.places.models import Place
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
-from portal.i18n import DEFAULT, language
+from portal.i18n import DEFAULT, language, moment
 from portal.powers.lists.rules import Mode
 
 WITHOUT_FACTOR = frozenset({"sign-in", "own", "factor"})
@@ -85,11 +83,6 @@ def _hooks(app: Flask, pages: frozenset[str]) -> None:
         # PostgreSQL has no such character in a text; nobody types it by mistake.
         if request.path.startswith(auth.DOOR) and any("\0" in value for value in _sent()):
             abort(400)
-
-
-def moment(when: datetime) -> str:
-    """A moment as people in China read it off the clock, to the minute."""
-    return str(format_datetime(when, "y年M月d日 HH:mm" if language() == DEFAULT else "d MMMM y HH:mm"))
 
 
 def _sent() -> list[str]:

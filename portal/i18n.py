@@ -11,7 +11,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, format_datetime, get_locale, get_translations
 from flask_babel import ngettext as _ngettext
 from markupsafe import Markup, escape
 
@@ -108,6 +108,11 @@ def day(when: date) -> str:
 
 
 @lru_cache(maxsize=4096)
+def moment(when: datetime) -> str:
+    """A moment as people in China read it off the clock, to the minute."""
+    return str(format_datetime(when, "y年M月d日 HH:mm" if language() == DEFAULT else "d MMMM y HH:mm"))
+
+
 def _day_in(language: str, when: date) -> str:
     return format_date(when, _PATTERNS[language], locale=language)
 

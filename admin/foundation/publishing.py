@@ -133,6 +133,7 @@ class ProposalsPage(StaffPage):
             and proposal.run.state is RunState.FAILED,
             decides=may(account, Right.APPROVE) and proposal.proposed_by_id != account.id,
             own=proposal.proposed_by_id == account.id,
+            reads_record=may(account, Right.READ_RECORD),
             papers=papers.of(proposal.id),
             paper=paper or ApprovalForm(formdata=None, prefix="paper"),
             attaches=may(account, Right.APPROVE)
@@ -246,6 +247,7 @@ class RevisionsPage(StaffPage):
         facts: dict[str, Any] = {
             "waits": closing_waits(revision),
             "asks": may(account, Right.EDIT_LISTS) and revision.state is RevisionState.PUBLISHED,
+            "reads_record": may(account, Right.READ_RECORD),
             "closes": may(account, Right.APPROVE) and revision.closing_asked_by_id != account.id,
         }
         entries = in_words(revision.difference) if revision.state is RevisionState.PUBLISHED else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from http import HTTPStatus
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,26 +26,35 @@ from portal import clock
 from portal.db import READS, db
 from portal.downloads import disposition
 from portal.errors import NotFound, Refused
+from portal.foundation.accounts.queries import by_login
 from portal.foundation.audit import taking
 from portal.foundation.audit.at_once import record_now
 from portal.foundation.audit.models import Entry
 from portal.foundation.audit.rules import Act, Outcome
 from portal.foundation.audit.taking import Wanted
 from portal.foundation.rights.rules import Right
+from portal.foundation.rights.service import may
+from portal.i18n import mark
 
 PAGE = 50
 MOST = 100_000
 """So many entries are taken along at once; more by days."""
 
+NO_DAY = mark("日期请写成 2021-06-15 这样。")
 YEARS = range(2000, 2200)
 LONGEST = 64
 Word = TypeVar("Word", bound=StrEnum)
 
 
 def asked(given: Mapping[str, str]) -> Wanted:
-    """What an address or a form asks for; what makes no sense narrows nothing."""
+    """What an address or a form asks for; what makes no sense narrows nothing, but for days (`odd_days`).
+
+    Somebody is looked for by name, or by login: then by the name that goes with it.
+    """
+    who = given.get("who", "").strip()[:LONGEST]
+    known = by_login(who)
     return Wanted(
-        who=given.get("who", "").strip()[:LONGEST],
+        who=known.name if known is not None else who,
         actor_id=_number(given.get("account", "")),
         act=_word(Act, given.get("act", "")),
         outcome=_word(Outcome, given.get("outcome", "")),
@@ -55,6 +65,11 @@ def asked(given: Mapping[str, str]) -> Wanted:
         until=_day(given.get("until", "")),
         together=_number(given.get("together", "")),
     )
+
+
+def odd_days(given: Mapping[str, str]) -> list[str]:
+    """Which of the two days are none. More would be found, and taken along, than was meant."""
+    return [name for name in ("since", "until") if given.get(name, "").strip() and _day(given[name]) is None]
 
 
 def _word(words: type[Word], text: str) -> Word | None:
@@ -68,7 +83,7 @@ def _number(text: str) -> int | None:
 
 def _day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text.strip())
     except ValueError:
         return None
     return day if day.year in YEARS else None
@@ -99,9 +114,10 @@ class RecordPage(StaffPage):
         """The newest entries that fit."""
         if (address := opening_address(self)) is not None:
             return redirect(address)
-        wanted = asked(request.args)
-        found = taking.found(wanted, before=_number(request.args.get("before", "")), limit=PAGE + 1)
-        return self.render(
+        wanted, odd = asked(request.args), odd_days(request.args)
+        before = _number(request.args.get("before", ""))
+        found = [] if odd else list(taking.found(wanted, before=before, limit=PAGE + 1))
+        page = self.render(
             "staff/entries.html",
             days=by_day(found[:PAGE]),
             older=found[PAGE - 1].number if len(found) > PAGE else None,
@@ -116,7 +132,9 @@ class RecordPage(StaffPage):
             words=record_words,
             table_word=table_word,
             time_of_day=time_of_day,
+            odd=odd,
         )
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY if odd else HTTPStatus.OK
 
     @expose("/<int:number>/")
     def show(self, number: int) -> Answer:
@@ -133,6 +151,7 @@ class RecordPage(StaffPage):
             words=record_words,
             table_word=table_word,
             known=entry.kind in TABLES,
+            page=record_words.page_of(entry) if may(self.account, Right.READ_ALL) else "",
         )
 
     @expose("/export", methods=("POST",))
@@ -140,6 +159,8 @@ class RecordPage(StaffPage):
     def export(self) -> Answer | Response:
         """What fits as CSV; that it was taken along is written down before it goes out."""
         wanted = asked(request.form)
+        if odd_days(request.form):
+            raise Refused(NO_DAY, "day")
         if taking.more_than(MOST, wanted):
             raise Refused("一次最多导出 %(count)s 条，请按日期分几次导出。", "many", count=MOST)
         name = f"{gettext('操作记录')}-{clock.today().isoformat()}.csv"

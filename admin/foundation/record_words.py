@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flask import current_app
+from flask import current_app, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Enum, Table, select
+from sqlalchemy import Date, Enum, Table, select
 
 from admin.foundation.record_fields import field_word, table_word
-from portal.db import Base, db
+from portal.db import Base, Instant, db
 from portal.foundation.audit.models import Entry
 from portal.foundation.audit.rules import Act, Door, Outcome
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunKind
 from portal.foundation.schedule.models import ScheduleEntry
+from portal.i18n import day, moment
 from portal.i18n import gettext as translated
 
 RECORD_WORDS: list[tuple[StrEnum, Any]] = [
@@ -42,6 +44,25 @@ RECORD_WORDS: list[tuple[StrEnum, Any]] = [
     (Door.JOB, _("后台")),
     (Door.COMMAND, _("命令行")),
 ]
+
+DONE = {
+    ("proposals", "proposed"): _("送审"),
+    ("proposals", "approved"): _("批准"),
+    ("proposals", "returned"): _("退回"),
+    ("proposals", "withdrawn"): _("收回送审"),
+    ("proposals", "published"): _("公布"),
+    ("revisions", "published"): _("公布"),
+    ("revisions", "closed"): _("关闭"),
+}
+"""What was done where a record came into this state: people look for the approving, not for a change of a field."""
+
+PAGES = {
+    "proposals": ("proposals.show", "proposal_id"),
+    "revisions": ("revisions.show", "revision_id"),
+    "power_lists": ("lists.show", "list_id"),
+    "memoranda": ("memoranda.show", "memorandum_id"),
+}
+"""Where a record of that kind is read: the endpoint, and the argument that its key is."""
 
 NOTES = {
     "count": _("条数"),
@@ -84,6 +105,21 @@ class Line:
     name: str
     before: str
     after: str
+
+
+def did(entry: Entry, label: Any) -> str:
+    """What was done, in a word: 批准 rather than a change of a state."""
+    _was, state = json.loads(entry.changes).get("state", ("", ""))
+    return str(DONE.get((entry.kind, state), "") or label(entry.act))
+
+
+def page_of(entry: Entry) -> str:
+    """The address on which the record is read, "" where it has none, or is gone."""
+    endpoint, argument = PAGES.get(entry.kind, ("", ""))
+    if not endpoint or entry.act is Act.DELETE or not entry.record_id.isdigit():
+        return ""
+    values: dict[str, Any] = {argument: int(entry.record_id)}
+    return url_for(endpoint, **values)
 
 
 def lines(entry: Entry, label: Any) -> list[Line]:
@@ -192,8 +228,19 @@ def _said(
     if kind is not None and value in [word.value for word in kind]:
         return str(label(kind(value)))
     if isinstance(value, int) and (name, value) in names:
-        return f"{names[name, value]}（{value}）"
+        return names[name, value]
+    if column is not None and isinstance(column.type, Instant | Date):
+        return _when(value)
     return _plainly(value)
+
+
+def _when(value: Any) -> str:
+    """A moment or a day as people write it; what is none, as it stands."""
+    try:
+        when = datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return moment(when) if when.tzinfo is not None else day(when.date())
 
 
 def _plainly(value: Any) -> str:

@@ -53,6 +53,28 @@ def test_a_published_mistake_is_closed_by_two_people(editor, approver, session):
     assert revision.state is RevisionState.CLOSED
 
 
+def test_an_auditor_finds_from_a_version_who_approved_it_and_when(editor, approver, app, session):
+    _table, power_list = take_over(editor)
+    fill_profile(power_list)
+    editor.post(f"/staff/lists/{power_list.id}/propose", data={})
+    proposal = session.scalars(select(Proposal)).one()
+    approver.post(f"/staff/proposals/{proposal.id}/approve", data={})
+    running.work_off()
+    person(Role.AUDITOR)
+    auditor = app.test_client()
+    enter(auditor, "auditor")
+    version = auditor.get(f"/staff/revisions/{session.scalars(select(Revision.id)).one()}/").text
+    assert f'href="/staff/proposals/{proposal.id}/"' in version
+    (told,) = re.findall(r'href="(/staff/record/[^"]+)"', version)
+    record = auditor.get(told.replace("&amp;", "&")).text
+    assert re.findall(r">\s*(送审|批准|公布)\s*</span>", record) == ["公布", "批准", "送审"]
+    number = re.findall(r'href="/staff/record/(\d+)/"', record)[1]
+    entry = auditor.get(f"/staff/record/{number}/").text
+    assert f'href="/staff/proposals/{proposal.id}/"' in entry
+    assert re.search(r"\d{4}年\d+月\d+日 \d\d:\d\d</td>", entry)
+    assert "某approver" in entry
+
+
 def test_what_a_mode_means_is_said_at_once_field_by_field(editor, session):
     power_list = found_list(editor)
     address = f"/staff/profiles/{power_list.id}/review"

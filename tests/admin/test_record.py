@@ -13,7 +13,7 @@ from admin.foundation.record_fields import TABLES
 from portal.db import Base
 from portal.foundation.accounts.models import Account
 from portal.foundation.audit import service
-from portal.foundation.audit.circumstances import acting
+from portal.foundation.audit.circumstances import Who, acting
 from portal.foundation.audit.models import Entry
 from portal.foundation.audit.rules import Act, Door, Outcome
 from portal.foundation.audit.tables import LEFT_OUT
@@ -102,8 +102,6 @@ def test_who_changed_what_can_be_found(session, auditor, weishan):
 @pytest.mark.parametrize(
     "query",
     [
-        "since=9999-99-99",
-        "since=0001-01-01",
         "act=x",
         "before=99999999999",
         "account=-1",
@@ -114,6 +112,29 @@ def test_who_changed_what_can_be_found(session, auditor, weishan):
 def test_odd_questions_are_answered(auditor, query):
     assert auditor.get(f"/staff/record/?{query}").status_code == 200
     assert auditor.get(f"/staff/record/?lang=en&{query}").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["2026-99-99", "0001-01-01", "昨天"])
+def test_a_day_that_is_none_is_told_and_nothing_is_taken_along(session, auditor, day):
+    service.record(Act.EXPORT, name="某张表")
+    session.commit()
+    for name in ("since", "until"):
+        page = auditor.get("/staff/record/", query_string={name: day})
+        assert page.status_code == 422
+        assert "日期请写成 2021-06-15 这样" in page.text
+        assert "某张表" not in page.text
+        assert auditor.post("/staff/record/export", data={name: day}).status_code == 422
+    assert session.scalars(select(Entry).filter_by(kind="audit_entries", act=Act.EXPORT)).all() == []
+
+
+def test_somebody_is_found_by_login_too(session, auditor, jining):
+    known = person(Role.EDITOR, place=jining, login="zhang")
+    known.name = "某张"
+    with acting("run:export:1", who=Who(known.id, known.name, "")):
+        service.record(Act.EXPORT, name="那张表")
+        session.commit()
+    for who in ("zhang", "某张"):
+        assert "那张表" in auditor.get("/staff/record/", query_string={"who": who}).text
 
 
 @pytest.mark.parametrize("number", ["0", "2147483647", "99999999999999"])
