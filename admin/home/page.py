@@ -13,7 +13,7 @@ from admin.asking import EVERYBODY, asks
 from admin.base import NO_PAGE, SIGNED_IN, StaffPage
 from admin.foundation import standing
 from admin.foundation.owed import owed_first
-from admin.home import agreeing, begun, deciding, news, owing, starts
+from admin.home import agreeing, begun, deciding, news, owing, sent, starts
 from admin.home.desk import Desk
 from admin.home.items import beyond, first_of
 from admin.home.running import subjects
@@ -78,6 +78,7 @@ def _waiting(desk: Desk) -> dict[str, Any]:
         "waiting": shown,
         "count": sum(lot.total for lot in lots),
         "beyond": beyond(lots, shown),
+        "sent": sent.proposals(desk),
         "all_done": starts.all_done(desk),
     }
 

@@ -52,6 +52,13 @@ def test_what_waits_is_what_the_role_may_act_on(office, role, there, missing):
     assert [each for each in missing if each in said] == []
 
 
+def test_what_one_has_put_forward_is_not_forgotten(office):
+    """By the side that put it forward; whoever decides it finds it among what waits."""
+    for role in Role:
+        said = section(office.home(role), "sent")
+        assert ("清单 here" in said, "there" in said) == (role is Role.EDITOR, False), role
+
+
 @pytest.mark.parametrize("role", Role)
 def test_nothing_of_another_city_waits(office, role):
     said = section(office.home(role), "waiting")
