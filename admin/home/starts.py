@@ -42,7 +42,9 @@ STARTS = (
     _start(
         mark("要改清单里的一项"),
         "delegations.index_view",
-        mark("找到它，改好保存；要加一项，先打开那份清单，点“看事项”。再点“去送审”，由另一个人批准公布。"),
+        mark(
+            "找到它，改好保存，写上理由和依据；要加一项，先打开那份清单，点“看事项”。再送审，由另一个人批准公布。"
+        ),
         Right.EDIT_LISTS,
     ),
     _start(
@@ -68,6 +70,24 @@ STARTS = (
         "uptakes.index",
         mark("填好承接单位和办事点，送审，由市里批准公布。"),
         Right.EDIT_PLACE,
+    ),
+    _start(
+        mark("要报承接方案"),
+        "handovers.index",
+        mark("打开要报的那一份，填好附上，报出去等认可。"),
+        Right.EDIT_PLACE,
+    ),
+    _start(
+        mark("要写一个事项由谁监管、谁执法"),
+        "duties.index_view",
+        mark("找到那个事项和地方，写明单位；随那个地方的下一次公布生效。"),
+        Right.EDIT_DUTIES,
+    ),
+    _start(
+        mark("要订审管衔接备忘录"),
+        "memoranda.index",
+        mark("和审批局写好谁做什么、几天内推送，双方同意后公布。"),
+        Right.EDIT_DUTIES,
     ),
     _start(
         mark("要回复征求意见"),
