@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from admin.powers.profiles import FIELDS as PROFILE_FIELDS
 from admin.powers.profiles import said as profile_value
 from portal.db import db
 from portal.foundation.places.models import Place
+from portal.i18n import day
 from portal.powers.duties.models import DutyRole
 from portal.powers.lists.adjusting.rules import grouped, kinds, only_number
 from portal.powers.lists.profiles.rules import Field
@@ -89,7 +91,13 @@ def _framed(change: Mapping[str, Any]) -> dict[str, Any]:
         _profile, mode, name = what.split(".")
         title = _("%(mode)s：%(field)s", mode=_mode(mode), field=PROFILE_FIELDS[Field(name)])
     line = {"what": "", "was": _framed_value(what, change["was"]), "now": _framed_value(what, change["is"])}
-    return {"change": CHANGES["changed"], "kind": "changed", "title": title, "lines": [line]}
+    return {**_turned(line), "title": title, "lines": [line]}
+
+
+def _turned(line: Mapping[str, str]) -> dict[str, Any]:
+    """What became of a part of the frame: it came in, it went, or it says something else."""
+    kind = "added" if not line["was"] else "changed" if line["now"] else "withdrawn"
+    return {"change": CHANGES[kind], "kind": kind}
 
 
 def _agreed(part: str, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +105,7 @@ def _agreed(part: str, change: Mapping[str, Any]) -> dict[str, Any]:
     was, now = (memoranda.value(part, change[side]) for side in ("was", "is"))
     line = {"what": "", "was": was, "now": now}
     title = _(memoranda.PARTS[part])
-    return {"change": CHANGES["changed"], "kind": "changed", "title": title, "lines": [line]}
+    return {**_turned(line), "title": title, "lines": [line]}
 
 
 def _totals(totals: Mapping[str, Any]) -> str:
@@ -105,7 +113,7 @@ def _totals(totals: Mapping[str, Any]) -> str:
     counts = [(_("合计"), totals["total"])] if "total" in totals else []
     counts += [(_mode(mode), count) for mode, count in totals.get("by_mode", {}).items()]
     counts += list(totals.get("by_type", {}).items())
-    return "、".join(_("%(what)s %(count)s 项", what=what, count=count) for what, count in counts)
+    return str(_("、")).join(_("%(what)s %(count)s 项", what=what, count=count) for what, count in counts)
 
 
 def _framed_value(what: str, value: Any) -> str:
@@ -115,10 +123,10 @@ def _framed_value(what: str, value: Any) -> str:
         said: str = profile_value(Field(what.rsplit(".", 1)[1]), value["value"])
         return str(_("%(value)s（依据：%(source)s）", value=said, source=value["source"]))
     if what == "places":
-        return "、".join(place["name"] for place in value)
+        return str(_("、")).join(place["name"] for place in value)
     if what == "totals":
         return _totals(value)
-    return "；".join(map(str, value)) if isinstance(value, list) else str(value)
+    return _("；").join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _entry(entry: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
@@ -130,7 +138,7 @@ def _entry(entry: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any
     moved: dict[tuple[str, str], list[str]] = {}
     for code, (was, now) in entry.get("answers", {}).items():
         moved.setdefault((_mode(was), _mode(now)), []).append(places.get(code, code))
-    lines += [{"what": "、".join(names), "was": was, "now": now} for (was, now), names in moved.items()]
+    lines += [{"what": _("、").join(names), "was": was, "now": now} for (was, now), names in moved.items()]
     first, *others = kinds(entry)
     return {
         "change": _(first.label),
@@ -163,7 +171,7 @@ def _item(part: str, item: Mapping[str, Any] | None) -> str:
     if item is None:
         return ""
     told = [_word(key, item[key]) for key in ITEMS.get(part, ()) if item.get(key)]
-    return "，".join(told)
+    return str(_("，")).join(told)
 
 
 def _word(key: str, value: Any) -> str:
@@ -179,8 +187,8 @@ def _value(field: str, value: Any) -> str:
     if field == "mode":
         return _mode(value)
     if field == "status":
-        since = f"，{value['since']}" if value.get("since") else ""
+        since = f"{_('，')}{day(date.fromisoformat(value['since']))}" if value.get("since") else ""
         return f"{label(MatterStatus(value['state']))}{since}"
     if isinstance(value, list):
-        return "、".join(map(str, value)) or _("没有")
+        return str(_("、")).join(map(str, value)) or _("没有")
     return str(value) if value not in ("", None) else _("没有")

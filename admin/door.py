@@ -139,9 +139,9 @@ class SignInPage(PasswordPage):
                     self.get_url(".code", next=request.args.get("next")) if half else self._onward()
                 )
             form.form_errors.append(REFUSAL)
-        return self.render(
-            "staff/sign_in.html", form=form, openid=current_app.config["REMIT"].openid
-        ), status()
+        wanted, openid = own_address(request.args.get("next")), current_app.config["REMIT"].openid
+        goes_on = wanted is not None and wanted != f"{auth.DOOR}/"
+        return self.render("staff/sign_in.html", form=form, openid=openid, goes_on=goes_on), status()
 
     @expose("/code", methods=("GET", "POST"))
     @asks(*EVERYBODY)

@@ -146,6 +146,12 @@ class _Ticks:
         return Markup(render_template("staff/_ticks.html", field=field, boxes=shown))  # noqa: S704  a template
 
 
+class _Box(CheckboxInput):  # type: ignore[misc]
+    """One of several boxes: that one of them must be ticked makes none of them required."""
+
+    validation_attrs = ("disabled",)
+
+
 class TicksField(SelectMultipleField):  # type: ignore[misc]
     """Any number of the choices, each with a box to tick.
 
@@ -154,7 +160,7 @@ class TicksField(SelectMultipleField):  # type: ignore[misc]
     """
 
     widget = _Ticks()
-    option_widget = CheckboxInput()
+    option_widget = _Box()
     data: Any
     words = ""
     _looks = _takes_all = False

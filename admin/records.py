@@ -42,6 +42,7 @@ from portal.errors import NotFound
 from portal.foundation.accounts.service import require
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places import queries as places
+from portal.foundation.publishing.models import Proposal
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.i18n import day
@@ -70,6 +71,8 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     intro: ClassVar[Any] = ""
     deleting: ClassVar[Any] = lazy_gettext("删除后不能恢复；已经公布的内容不受影响。")
     """What is said before a record is removed."""
+    empty: ClassVar[Any] = lazy_gettext("现在一条也没有。")
+    """What is said where there is none, on what to do then."""
     narrowed_by: ClassVar[tuple[Narrows, ...]] = ()
     """Choices above the list that leave out records."""
     shown_with: ClassVar[tuple[Any, ...]] = ()
@@ -154,6 +157,11 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
         del record
         return None
 
+    def bound_by(self, record: Any) -> Proposal | None:
+        """What is put forward and keeps the record (None: the list) from being changed meanwhile, to be said first."""
+        del record
+        return None
+
     def back_to(self, record: Any) -> str:
         """The address to go on to after a record was written or left as it is; None stands for a new one."""
         del record
@@ -205,6 +213,7 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
             wanted=wanted,
             bar=bar(self),
             files=taking.addresses(self),
+            bound=self.bound_by(None),
         )
 
     @expose(f"/table.<any({taking.ENDINGS}):ending>")
@@ -259,7 +268,8 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
 
     def page_with(self, form: StaffForm, record: Any) -> Answer:
         """The form's page; 422 when it comes back with faults."""
-        return self.render(self.form_template, form=form, record=record, back=self.back_to(record)), status()
+        bound, back = self.bound_by(record), self.back_to(record)
+        return self.render(self.form_template, form=form, record=record, back=back, bound=bound), status()
 
     def create_model(self, form: StaffForm) -> object:
         """The verb that makes a record of the form; a page that has `can_create` gives it."""

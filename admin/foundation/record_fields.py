@@ -1,4 +1,4 @@
-"""What tables and columns are called in Chinese, for the record; in English they are called as in the code."""
+"""What tables and columns are called in the record; columns in English are called as in the code."""
 
 from __future__ import annotations
 
@@ -79,6 +79,82 @@ TABLES = {
     "audit_entries": "操作记录",
 }
 
+_ENGLISH = """
+accounts=Account
+second_factors=Second factor
+recovery_codes=Recovery code
+open_identities=Sign-in identity
+sign_in_links=Invitation or password link
+posts=Post
+saved_views=Saved view
+places=Place
+place_groups=Group of places
+place_group_members=Member of a group of places
+organisations=Organisation
+organisation_aliases=Other name of an organisation
+policies=Policy document
+clauses=Clause
+files=File
+work_years=Holiday arrangement
+work_days=Day of a holiday arrangement
+runs=Background work
+run_records=Act on background work
+calendar_feeds=Calendar subscription
+notice_ways=Notice channel
+notice_wishes=Notice choice
+notice_habits=Notice habits
+delivery_records=Act on a delivery
+deadlines=Deadline
+deadline_pauses=Pause of a deadline
+deadline_extensions=Extension of a deadline
+uploads=Import
+imported_tables=Imported table
+row_tables=Table of rows
+questions=Question of an import
+proposals=Proposal
+revisions=Revision
+filing_terms=Filing and announcement requirements
+preview_links=Preview link
+filings=Filing or announcement
+stamped_approvals=Stamped approval
+matters=Matter
+everyday_names=Everyday name
+power_lists=List
+profile_fields=Meaning of a mode
+delegations=Matter in a list
+sub_items=Part of a matter
+scope_exceptions=Exception for places
+change_notes=Reason of a change
+opinion_rounds=Request for opinions
+opinions=Opinion
+successions=Succession
+duties=Duty
+service_points=Service point
+choices=Choice of a mode
+memoranda=Memorandum
+memorandum_matters=Matter of a memorandum
+memorandum_answers=Answer to a memorandum
+handover_terms=Terms of handover plans
+handover_plans=Handover plan
+handover_filings=Filing of a handover plan
+handover_corrections=Correction of handover terms
+review_terms=Interval of reviews
+reviews=Periodic review
+review_lines=Matter in a review
+review_adjustments=Adjustment after a review
+tasks=Reform task
+task_units=Unit of a task
+milestones=Milestone
+progress_reports=Progress report
+progress_evidence=Evidence of progress
+circulars=Circular
+circular_plans=Plan for regular circulars
+reorganisations=Reorganisation
+reorganisation_successors=Successor after a reorganisation
+audit_entries=Record entry
+"""
+ENGLISH = dict(pair.split("=") for pair in _ENGLISH.strip().splitlines())
+
 _FIELDS = """
 account_id=账号 act=做了什么 active=启用 address=地址 amount=数量 annex=附件序号 announced=依据的通知
 answer=答复 answered_at=答复时间 answered_by_id=答复人 applied_at=并入时间 asked_at=提出时间 asked_by_id=提出人
@@ -130,11 +206,11 @@ FIELDS = dict(pair.split("=") for pair in _FIELDS.split())
 
 def table_word(name: str) -> str:
     """What a table is called in the reader's language; for what is none, its own name."""
-    return TABLES.get(name, name) if language() == DEFAULT else name.replace("_", " ")
+    return (TABLES if language() == DEFAULT else ENGLISH).get(name, name)
 
 
 def field_word(name: str) -> str:
     """What a column is called in the reader's language."""
     if language() == DEFAULT:
         return FIELDS.get(name, name)
-    return name.removesuffix("_id").replace("_", " ") or name
+    return (name.removesuffix("_id").replace("_", " ") or name).capitalize()

@@ -132,6 +132,7 @@ class AdjustingPage(StaffPage):
         if form.validate_on_submit() and carried_out(
             form, lambda: self._explain(power_list, silent, form, only_missing=True)
         ):
+            flash(gettext("理由和依据已经保存。"), "success")
             return redirect(self.get_url(".show", list_id=list_id))
         page = self.render(
             "staff/adjusting.html",
@@ -183,9 +184,10 @@ class AdjustingPage(StaffPage):
         if form.validate_on_submit() and carried_out(
             form, lambda: self._explain(power_list, [matter_id], form)
         ):
+            flash(gettext("理由和依据已经保存。"), "success")
             return redirect(self.get_url(".show", list_id=list_id))
         back = self.get_url(".show", list_id=list_id)
-        return self._form(form, gettext("理由和依据"), entry["name"], gettext("保存"), back)
+        return self._form(list_id, form, gettext("理由和依据"), entry["name"], gettext("保存"), back)
 
     @expose(f"/{LIST}/add", methods=("GET", "POST"))
     @asks(Right.EDIT_LISTS)
@@ -198,7 +200,7 @@ class AdjustingPage(StaffPage):
             flash(gettext("已经加入。备注、例外、只下放的子项，在这里写。"), "success")
             return redirect(self.get_url("delegations.edit_view", id=made[0].id))
         back = self.get_url("delegations.index_view", list=list_id)
-        return self._form(form, gettext("加入一项"), power_list.title, gettext("加入"), back)
+        return self._form(list_id, form, gettext("加入一项"), power_list.title, gettext("加入"), back)
 
     def _add(self, power_list: PowerList, form: Any) -> Delegation:
         wanted = adding.Wanted(
@@ -221,11 +223,12 @@ class AdjustingPage(StaffPage):
         flash(gettext("已经撤销，和已公布的一样了。"), "success")
         return redirect(self.get_url(".show", list_id=list_id))
 
-    def _form(self, form: forms.StaffForm, heading: str, lead: str, button: str, back: str) -> Answer:
-        page = self.render(
-            "staff/adjust.html", form=form, heading=heading, lead=lead, button=button, back=back
-        )
-        return page, status()
+    def _form(
+        self, list_id: int, form: forms.StaffForm, heading: str, lead: str, button: str, back: str
+    ) -> Answer:
+        said = {"heading": heading, "lead": lead, "button": button, "back": back}
+        bound = publishing.open_proposal(Subject.LIST, list_id)
+        return self.render("staff/adjust.html", form=form, bound=bound, **said), status()
 
     def _row(self, delegation_id: int) -> Delegation:
         found, sentence = db.session.get(Delegation, delegation_id), "没有这条记录，或者您不能看。"
@@ -242,7 +245,7 @@ class AdjustingPage(StaffPage):
             published = publishing.newest(Subject.LIST, list_id)
             after = ".show" if published else "lists.show"
             return redirect(self.get_url(after, list_id=list_id))
-        return self._form(form, heading, lead, gettext("保存"), back)
+        return self._form(list_id, form, heading, lead, gettext("保存"), back)
 
     @expose(f"/rename/{ROW}", methods=("GET", "POST"))
     @asks(Right.EDIT_LISTS)

@@ -24,6 +24,9 @@ from portal.errors import NotFound
 from portal.foundation.accounts.service import require
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
+from portal.foundation.publishing.models import Proposal
+from portal.foundation.publishing.queries import open_proposal
+from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.powers.lists.models import PowerList
 from portal.powers.matters.models import Matter
@@ -89,6 +92,12 @@ class ChoicesPage(LocalPage):
     column_searchable_list = ("matter.name", "place.name")
     column_sortable_list = ("mode",)
 
+    def bound_by(self, record: Choice | None) -> Proposal | None:
+        """The statement of the place that chooses: a town's county's where the county does."""
+        if record is None:
+            return super().bound_by(None)
+        return open_proposal(Subject.UPTAKE, queries.chooser(record.power_list, record.place).id)
+
     def title_of(self, record: Choice) -> str:
         """The matter at the place."""
         return f"{record.place.name} {record.matter.name}"
@@ -134,7 +143,10 @@ class ChoicesPage(LocalPage):
         ):
             flash(ngettext("选好了 %(num)s 处。", "选好了 %(num)s 处。", counts[0]), "success")
             return redirect(self.get_url("uptakes.show", place_id=place.id))
-        page = self.render("staff/choices_many.html", form=form, place=place, power_list=power_list)
+        bound = open_proposal(Subject.UPTAKE, place.id)
+        page = self.render(
+            "staff/choices_many.html", form=form, place=place, power_list=power_list, bound=bound
+        )
         return page, status()
 
     def _asked(self) -> tuple[Place, PowerList, list[Matter]]:

@@ -17,6 +17,9 @@ from admin.labels import label, options
 from admin.powers.drafts import seen_copies, seen_list
 from admin.powers.scopes import exception_rows, read_exceptions, stored_rows
 from admin.records import RecordsPage
+from portal.foundation.publishing.models import Proposal
+from portal.foundation.publishing.queries import open_proposal
+from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import service
 from portal.powers.lists.models import Delegation, ListKind, ScopeException
@@ -128,6 +131,11 @@ class DelegationsPage(RecordsPage):
     def title_of(self, record: Delegation) -> str:
         """The matter's name."""
         return str(record.matter.name)
+
+    def bound_by(self, record: Delegation | None) -> Proposal | None:
+        """Its list, once it is put forward."""
+        list_id = record.list_id if record else self.chosen()
+        return open_proposal(Subject.LIST, list_id) if list_id else None
 
     def back_to(self, record: Delegation | None) -> str:
         """The row's list."""

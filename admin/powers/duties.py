@@ -112,6 +112,7 @@ class DutiesPage(BulkPage, LocalPage):
     create_form_class: ClassVar[type[forms.StaffForm]] = NewDutyForm
     list_template = "staff/duties.html"
     intro = _("改动随本地的下一次公布生效。")
+    empty = _("还没有填过。谁承接、谁监管，一条一条“新增”，或者“一次填很多”；填好以后在“本地公布”里公布。")
     by_file = "duty-rows"
     acts = (
         BulkAct("duties-date", DatingForm, DatingForm.said),

@@ -27,7 +27,7 @@ from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.opinions.queries import running_until
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Nature, Subject
-from portal.foundation.publishing.service import propose
+from portal.foundation.publishing.service import propose, unchanged
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.lists import earlier, queries, service
@@ -188,7 +188,8 @@ class ListsPage(StaffPage):
         if change.unexplained:
             found["settle"][self.get_url("adjusting.show", list_id=power_list.id)] = _("写改动的理由和依据")
             blockers.append(_unexplained(change.unexplained))
-        return found | {"same": not change.entries}
+        same = not (change.entries or change.frame) and unchanged(Subject.LIST, power_list.id, base)
+        return found | {"same": same}
 
     @expose(f"/{ID}/propose", methods=("POST",))
     @asks(Right.EDIT_LISTS)
@@ -226,6 +227,7 @@ class ListsPage(StaffPage):
             and opened.settled(form)
             and carried_out(form, lambda: service.waive_totals(power_list, form.reason.data, by=self.account))
         ):
+            flash(gettext("理由已经保存。") if form.reason.data else gettext("理由已经收回。"), "success")
             return redirect(self.get_url(".show", list_id=list_id))
         back = self.get_url(".show", list_id=list_id)
         differing = [total_in_words(each) for each in queries.mismatches(power_list)]

@@ -13,6 +13,9 @@ from portal.errors import NotFound
 from portal.foundation.accounts.queries import places_of
 from portal.foundation.places import queries as places
 from portal.foundation.places.models import Place
+from portal.foundation.publishing.models import Proposal
+from portal.foundation.publishing.queries import open_proposal
+from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right, Role
 
 
@@ -33,6 +36,11 @@ class LocalPage(RecordsPage):
     def place_of(self, record: Any) -> int | None:
         """The record's place."""
         return int(record.place_id)
+
+    def bound_by(self, record: Any) -> Proposal | None:
+        """What the place says of itself, once it is put forward."""
+        place = record.place if record is not None else self.own_place()
+        return open_proposal(Subject.UPTAKE, place.id) if place is not None else None
 
     def blank_form(self) -> StaffForm:
         """What the address names is filled in, and a county officer's own place."""

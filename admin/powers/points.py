@@ -44,6 +44,7 @@ class PointsPage(BulkPage, LocalPage):
     can_create = can_edit = can_delete = True
     form = PointForm
     intro = _("改动随本地的下一次公布生效。")
+    empty = _("还没有填过。把大厅、窗口、便民服务站“新增”进来；填好以后在“本地公布”里公布。")
     by_file = "rows"
     acts = (BulkAct("points-withdraw"),)
     column_list = ("place", "name", "kind", "address", "phone")

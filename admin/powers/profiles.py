@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect
+from flask import flash, redirect
 from flask_admin import expose
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import Form, FormField
 
 from admin import forms
 from admin.asking import asks
 from admin.base import DRAFTS, Answer, StaffPage, carried_out, status, told
+from admin.labels import label
 from admin.meanwhile import Opened, locked
 from admin.powers.drafts import seen_list
 from portal.errors import NotFound, Refused
 from portal.foundation.accounts.service import require
+from portal.foundation.publishing.queries import open_proposal
+from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.lists import service
@@ -144,6 +148,7 @@ class ProfilesPage(StaffPage):
             missing=missing,
             said=said,
             edits=may(self.account, Right.EDIT_LISTS, power_list.place),
+            bound=open_proposal(Subject.LIST, list_id),
         )
 
     @expose("/<int:list_id>/<mode>", methods=("GET", "POST"))
@@ -160,8 +165,11 @@ class ProfilesPage(StaffPage):
             and opened.settled(form)
             and carried_out(form, lambda: self._set(power_list, known, form))
         ):
+            flash(gettext("“%(mode)s”的说明已经保存。公布以后公众才看得到。", mode=label(known)), "success")
             return redirect(self.get_url(".show", list_id=list_id))
-        return self.render("staff/profile_mode.html", list=power_list, mode=known, form=form), status()
+        bound = open_proposal(Subject.LIST, list_id)
+        page = self.render("staff/profile_mode.html", list=power_list, mode=known, form=form, bound=bound)
+        return page, status()
 
     def _set(self, power_list: PowerList, mode: Mode, form: ModeForm) -> None:
         before = _stored(power_list, mode)

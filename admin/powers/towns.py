@@ -90,6 +90,9 @@ class TownsPage(LocalPage):
         """The town itself."""
         return record.id
 
+    def bound_by(self, record: Place | None) -> None:
+        """Nothing: towns are kept by themselves."""
+
     def create_model(self, form: Any) -> list[Place]:
         """Enter towns with their bodies."""
         return service.enter_towns(form.place.data, read_towns(forms.lines(form.names.data)), by=self.account)

@@ -24,7 +24,7 @@ from portal.foundation.places.models import Place
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
-from portal.foundation.publishing.service import propose
+from portal.foundation.publishing.service import propose, unchanged
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.duties import queries as duties
@@ -82,12 +82,14 @@ class UptakesPage(StaffPage):
         return place
 
     def _page(self, place: Place, form: ProposeForm) -> Answer:
+        base = publishing.newest(Subject.UPTAKE, place.id)
         page = self.render(
             "staff/uptake.html",
             place=place,
             **_states([place.id])(place.id),
             form=form,
             blockers=publishable(Subject.UPTAKE).blockers(place.id),
+            same=base is not None and unchanged(Subject.UPTAKE, place.id, base),
             reaching=[_Reaching.of(each, place) for each in known_lists() if reached(each, place)],
             towns=places.below([place.id], clock.today()),
             shown=SHOWN_GAPS,

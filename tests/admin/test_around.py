@@ -7,6 +7,7 @@ import re
 from sqlalchemy import select
 
 from jobs import runs as running
+from portal.db import db
 from portal.foundation.places import queries as places
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.rules import RevisionState
@@ -14,6 +15,7 @@ from portal.foundation.rights.rules import Role
 from portal.foundation.runs.models import Run
 from portal.powers.lists.models import ProfileField
 from portal.powers.matters.models import Matter
+from portal.powers.points.models import ServicePoint
 from tests.admin.clerk import fill_profile, found_list, hand_in, take_over
 from tests.admin.conftest import enter, person
 
@@ -256,3 +258,75 @@ def test_a_search_within_a_list_stays_in_the_list(editor, session):
 def test_days_in_lists_are_written_as_people_write_them(editor):
     assert "2021年6月15日" in editor.get("/staff/policies/").text
     assert "15 June 2021" in editor.get("/staff/policies/?lang=en").text
+
+
+def _publish(editor, approver, address):
+    """Put forward and approve; gives the page of the proposal."""
+    assert editor.post(f"{address}propose", data={}).status_code == 302
+    number = max(_proposals())
+    assert approver.post(f"/staff/proposals/{number}/approve", data={}).status_code == 302
+    running.work_off()
+    return f"/staff/proposals/{number}/"
+
+
+def _proposals():
+    return db.session.scalars(select(Proposal.id)).all()
+
+
+def test_a_list_whose_rows_stay_is_put_forward_for_what_its_modes_mean(editor, approver, session):
+    _table, power_list = take_over(editor)
+    fill_profile(power_list)
+    address = f"/staff/lists/{power_list.id}/"
+    _publish(editor, approver, address)
+    assert "没有可送审的" in editor.get(address).text
+    assert f'action="{address}propose"' not in editor.get(address).text
+    session.scalars(select(ProfileField).limit(1)).one().source = "另一条依据"
+    session.commit()
+    page = editor.get(address).text
+    assert "没有可送审的" not in page
+    assert f'action="{address}propose"' in page
+    again = approver.get(_publish(editor, approver, address)).text
+    assert "另一条依据" in again
+
+
+def test_a_place_that_says_nothing_new_has_nothing_to_put_forward(editor, approver, session):
+    weishan = places.by_code("370826")
+    address = f"/staff/uptakes/{weishan.id}/"
+    point = {"place": "微山县", "kind": "centre", "name": "微山县为民服务中心", "phone": "0537-8222222"}
+    assert editor.post("/staff/points/new/", data=point).status_code == 302
+    assert f'action="{address}propose"' in editor.get(address).text
+    _publish(editor, approver, address)
+    assert f'action="{address}propose"' not in editor.get(address).text
+    assert "没有可送审的" in editor.get(address).text
+
+
+def test_what_is_put_forward_says_so_before_anybody_types(editor, approver, app, session):
+    _table, power_list = take_over(editor)
+    fill_profile(power_list)
+    row = power_list.delegations[0]
+    weishan = places.by_code("370826")
+    point = {"place": "微山县", "kind": "centre", "name": "微山县为民服务中心", "phone": "0537-8222222"}
+    assert editor.post("/staff/points/new/", data=point).status_code == 302
+    spot = session.scalars(select(ServicePoint)).one()
+    bound = (
+        f"/staff/delegations/?list={power_list.id}",
+        f"/staff/delegations/edit/?id={row.id}",
+        f"/staff/adjusting/rename/{row.id}",
+        f"/staff/adjusting/{power_list.id}/add",
+        f"/staff/profiles/{power_list.id}/",
+        f"/staff/profiles/{power_list.id}/direct",
+        f"/staff/points/edit/?id={spot.id}",
+    )
+    said = "批准或退回以前不能改"
+    assert [each for each in bound if said in editor.get(each).text] == []
+    assert editor.post(f"/staff/lists/{power_list.id}/propose", data={}).status_code == 302
+    assert editor.post(f"/staff/uptakes/{weishan.id}/propose", data={}).status_code == 302
+    assert [each for each in bound if said not in editor.get(each).text] == []
+    person(Role.COUNTY_OFFICER, place=weishan)
+    officer = app.test_client()
+    enter(officer, "county-officer")
+    assert said in officer.get("/staff/points/").text
+    assert said in officer.get("/staff/duties/new/").text
+    for number in _proposals():
+        assert editor.post(f"/staff/proposals/{number}/withdraw").status_code == 302
+    assert [each for each in bound if said in editor.get(each).text] == []

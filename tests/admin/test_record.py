@@ -9,7 +9,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from admin.foundation.record_fields import TABLES
+from admin.foundation.record_fields import ENGLISH, TABLES
 from portal.db import Base
 from portal.foundation.accounts.models import Account
 from portal.foundation.audit import service
@@ -226,6 +226,7 @@ def test_only_auditors_and_administrators_read_it(session, as_role):
 
 def test_every_word_is_a_tables():
     assert sorted(set(TABLES) - set(Base.metadata.tables)) == []
+    assert set(ENGLISH) == set(TABLES)
     assert sorted(set(TABLES) & set(LEFT_OUT)) == ["audit_entries"]
 
 

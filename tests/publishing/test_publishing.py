@@ -1,5 +1,5 @@
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -10,11 +10,14 @@ from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.notifications.models import Notice
+from portal.foundation.notifications.texts import said
+from portal.foundation.places import service as places
+from portal.foundation.places.rules import PlaceKind
 from portal.foundation.publishing import queries, service
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import ProposalState, RevisionState, Subject
-from portal.foundation.publishing.telling import PUBLISHED, RETURNED
+from portal.foundation.publishing.telling import PUBLISHED, RETURNED, WAITS
 from portal.foundation.rights.rules import Role
 from portal.foundation.runs.rules import RunState
 from portal.foundation.siteversion import queries as siteversion
@@ -287,9 +290,28 @@ def test_whoever_put_it_forward_hears_what_became_of_it(city, power_list):
     assert [
         (each.title, each.body, each.values["note"], each.address) for each in db.session.scalars(wanted)
     ] == [
-        (*RETURNED, "缺依据", f"/staff/proposals/{returned.id}/"),
-        (*PUBLISHED, "", f"/staff/proposals/{published.id}/"),
+        (RETURNED.title, RETURNED.body, "缺依据", f"/staff/proposals/{returned.id}/"),
+        (PUBLISHED.title, PUBLISHED.body, "", f"/staff/proposals/{published.id}/"),
     ]
+
+
+def test_who_may_approve_is_told_that_something_waits(city, power_list):
+    here, bureau = city.approver, city.departments["市商务局"]
+    here.posts[0].organisation = bureau
+    jinan = places.add(city.place.parent, "济南市", PlaceKind.CITY, code="370100", by=None)
+    elsewhere = account(Role.APPROVER, jinan)
+    elsewhere.posts[0].organisation = bureau
+    gone = account(Role.APPROVER, city.place)
+    gone.posts[0].organisation, gone.active = bureau, False
+    over = account(Role.APPROVER, city.place)
+    over.posts[0].organisation = bureau
+    over.posts[0].since = over.posts[0].until = clock.today() - timedelta(days=1)
+    proposal = put_forward(city, power_list)
+    told = db.session.scalars(select(Notice).where(Notice.title == WAITS.title)).all()
+    assert [(each.account_id, each.address) for each in told] == [
+        (here.id, f"/staff/proposals/{proposal.id}/")
+    ]
+    assert said(told[0], "zh_CN")[0] == f"请批准或退回：{proposal.title}"
 
 
 def test_an_empty_list_has_nothing_to_publish(city):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.db import db
 from portal.foundation.accounts.models import Account, Post
 from portal.foundation.organisations.models import Organisation
 from portal.foundation.places import queries as places
-from portal.foundation.rights.rules import Reach, Right, Role, reach_of
+from portal.foundation.places.models import Place
+from portal.foundation.rights.rules import Reach, Right, Role, carries, reach_of
 
 
 def by_login(login: str) -> Account | None:
@@ -78,6 +80,27 @@ def bodies_of(account: Account, right: Right = Right.READ_DRAFTS) -> Select[int]
         if reach_of(post.role, right) is not Reach.NONE and post.organisation_id is not None
     }
     return select(Organisation.id).where(or_(Organisation.id.in_(units), Organisation.place_id.in_(own)))
+
+
+def able(right: Right, place: Place) -> list[Account]:
+    """Who may use the right at the place's records today, be it standing in for somebody, in the order of ids."""
+    today = clock.today()
+    held = select(Post.account_id).where(
+        Post.role.in_([role for role in Role if reach_of(role, right) is not Reach.NONE]),
+        Post.since <= today,
+        or_(Post.until.is_(None), Post.until >= today),
+    )
+    wanted = (
+        select(Account)
+        .where(Account.id.in_(held), Account.active.is_(True))
+        .options(selectinload(Account.posts).options(joinedload(Post.organisation), joinedload(Post.place)))
+        .order_by(Account.id)
+    )
+    return [
+        each
+        for each in db.session.scalars(wanted)
+        if any(carries(post, right, place, None) for post in each.held)
+    ]
 
 
 def demo_accounts() -> list[Account]:
