@@ -10,6 +10,7 @@ from portal import clock
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Refused
 from portal.foundation.notifications.models import Notice
+from portal.foundation.notifications.queries import unread
 from portal.foundation.notifications.texts import said
 from portal.foundation.places import service as places
 from portal.foundation.places.rules import PlaceKind
@@ -312,6 +313,9 @@ def test_who_may_approve_is_told_that_something_waits(city, power_list):
         (here.id, f"/staff/proposals/{proposal.id}/")
     ]
     assert said(told[0], "zh_CN")[0] == f"请批准或退回：{proposal.title}"
+    assert unread(here) == 1
+    service.send_back(proposal.id, by=here, note="缺依据")
+    assert unread(here) == 0
 
 
 def test_an_empty_list_has_nothing_to_publish(city):

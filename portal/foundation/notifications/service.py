@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
@@ -124,6 +124,12 @@ def mark_read(notice_id: int, *, by: Account) -> Notice:
 def mark_all_read(*, by: Account) -> int:
     """Note that the account has read everything in its inbox, and give how many it had not."""
     return _receive(queries.unread_ids(by), by)
+
+
+def mark_done(key: str, *, by: Account) -> int:
+    """Note that the account has read what it was told of an occasion, since it has done what that asked; how many."""
+    wanted = select(Notice.id).where(Notice.event == key, queries.meant_for(by))
+    return _receive(db.session.scalars(wanted).all(), by)
 
 
 def _receive(ids: Collection[int], by: Account) -> int:

@@ -375,6 +375,7 @@ def _decide(
         "decision_note": note.strip(),
     }
     _move(proposal, expected, values)
+    telling.decided(proposal, by=by)
     if state is ProposalState.RETURNED:
         duty.dropped(proposal, by=by, reason=note)
         telling.answer(proposal)

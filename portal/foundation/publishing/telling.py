@@ -8,7 +8,7 @@ from portal.foundation.accounts.models import Account
 from portal.foundation.accounts.queries import able
 from portal.foundation.notifications import texts
 from portal.foundation.notifications.rules import NoticeKind
-from portal.foundation.notifications.service import notify
+from portal.foundation.notifications.service import mark_done, notify
 from portal.foundation.notifications.texts import Text
 from portal.foundation.publishing.models import Proposal, Revision
 from portal.foundation.publishing.registry import Told, also_told, publishable
@@ -52,6 +52,11 @@ def waits(proposal: Proposal) -> None:
             _say(WAITS, proposal, person)
 
 
+def decided(proposal: Proposal, *, by: Account) -> None:
+    """Whoever decides it does not go on being told that it waits."""
+    mark_done(_key(proposal, ProposalState.PROPOSED), by=by)
+
+
 def answer(proposal: Proposal) -> None:
     """A notice to the person who put it forward: it is public, or it came back and why.
 
@@ -65,7 +70,7 @@ def _say(text: Text, proposal: Proposal, person: Account) -> None:
         return
     notify(
         person.unit,
-        key=f"proposal-{proposal.id}-{proposal.state}",
+        key=_key(proposal, proposal.state),
         title=text.title,
         body=text.body,
         address=f"/staff/proposals/{proposal.id}/",
@@ -78,6 +83,10 @@ def _say(text: Text, proposal: Proposal, person: Account) -> None:
         kind=text.kind,
         account=person,
     )
+
+
+def _key(proposal: Proposal, state: ProposalState) -> str:
+    return f"proposal-{proposal.id}-{state}"
 
 
 def tell(revision: Revision) -> None:
