@@ -107,12 +107,12 @@ def day(when: date) -> str:
     return _day_in(language(), when)
 
 
-@lru_cache(maxsize=4096)
 def moment(when: datetime) -> str:
     """A moment as people in China read it off the clock, to the minute."""
     return str(format_datetime(when, "y年M月d日 HH:mm" if language() == DEFAULT else "d MMMM y HH:mm"))
 
 
+@lru_cache(maxsize=4096)
 def _day_in(language: str, when: date) -> str:
     return format_date(when, _PATTERNS[language], locale=language)
 

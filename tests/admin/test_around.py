@@ -7,6 +7,7 @@ import re
 from sqlalchemy import select
 
 from jobs import runs as running
+from portal import clock
 from portal.db import db
 from portal.foundation.places import queries as places
 from portal.foundation.publishing.models import Proposal, Revision
@@ -330,3 +331,12 @@ def test_what_is_put_forward_says_so_before_anybody_types(editor, approver, app,
     for number in _proposals():
         assert editor.post(f"/staff/proposals/{number}/withdraw").status_code == 302
     assert [each for each in bound if said in editor.get(each).text] == []
+
+
+def test_one_moment_is_written_as_the_readers_of_each_page_write_it(editor):
+    upload = hand_in(editor)
+    at = upload.created_at.astimezone(clock.HOME)
+    said = {"": f"{at:%Y}年{at.month}月{at.day}日 {at:%H:%M}", "?lang=en": f"{at.day} {at:%B %Y %H:%M}"}
+    for _time in range(2):
+        for asked, moment in said.items():
+            assert moment in editor.get(f"/staff/imports/{asked}").text
