@@ -27,7 +27,7 @@ from portal.foundation.organisations.models import Organisation
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.registry import publishable
 from portal.foundation.publishing.rules import Subject
-from portal.foundation.publishing.service import propose
+from portal.foundation.publishing.service import propose, unchanged
 from portal.foundation.rights.rules import Right
 from portal.foundation.rights.service import may
 from portal.powers.memoranda import pairs, queries, service
@@ -131,6 +131,7 @@ class MemorandaPage(StaffPage):
         account, place = self.account, memorandum.place
         bodies = {Party.BUREAU: memorandum.bureau, Party.DEPARTMENT: memorandum.department}
         wording = queries.wording_of(memorandum)
+        published = publishing.newest(Subject.MEMORANDUM, memorandum.id)
         page = self.render(
             "staff/memorandum.html",
             memorandum=memorandum,
@@ -148,7 +149,8 @@ class MemorandaPage(StaffPage):
             paper=paper or PaperForm(formdata=None, prefix="paper"),
             blockers=publishable(Subject.MEMORANDUM).blockers(memorandum.id),
             proposal=publishing.open_proposal(Subject.MEMORANDUM, memorandum.id),
-            published=publishing.newest(Subject.MEMORANDUM, memorandum.id),
+            published=published,
+            same=unchanged(Subject.MEMORANDUM, memorandum.id, published),
         )
         return page, status()
 

@@ -89,7 +89,7 @@ class UptakesPage(StaffPage):
             **_states([place.id])(place.id),
             form=form,
             blockers=publishable(Subject.UPTAKE).blockers(place.id),
-            same=base is not None and unchanged(Subject.UPTAKE, place.id, base),
+            same=unchanged(Subject.UPTAKE, place.id, base),
             reaching=[_Reaching.of(each, place) for each in known_lists() if reached(each, place)],
             towns=places.below([place.id], clock.today()),
             shown=SHOWN_GAPS,

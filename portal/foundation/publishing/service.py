@@ -47,9 +47,9 @@ def bound(subject: Subject, subject_id: int) -> None:
         raise Conflict("这份内容已经送审，不能再改。请先撤回送审，或等批准人退回。", code="bound")
 
 
-def unchanged(subject: Subject, subject_id: int, base: Revision) -> bool:
+def unchanged(subject: Subject, subject_id: int, base: Revision | None) -> bool:
     """Whether the working copy says to the last byte what this revision says: nothing to put forward."""
-    return document_hash(publishable(subject).document(subject_id)) == base.hash
+    return base is not None and document_hash(publishable(subject).document(subject_id)) == base.hash
 
 
 def propose(
