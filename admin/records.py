@@ -69,6 +69,8 @@ class RecordsPage(StaffPage, ModelView):  # type: ignore[misc]
     parts: ClassVar[dict[str, str]] = {}
     """Tables whose rows are a part of the record, with the column that says of which: of their changes is told too."""
     intro: ClassVar[Any] = ""
+    removing: ClassVar[Any] = lazy_gettext("删除")
+    """What taking a record away is called."""
     deleting: ClassVar[Any] = lazy_gettext("删除后不能恢复；已经公布的内容不受影响。")
     """What is said before a record is removed."""
     empty: ClassVar[Any] = lazy_gettext("现在一条也没有。")

@@ -21,6 +21,7 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Reach, Right, reach_of
 from portal.powers.duties.models import Duty
 from portal.powers.lists.models import PowerList, PublishedMatter
+from portal.powers.memoranda.models import Memorandum
 
 SHOWN = 6
 WRITING = (Right.EDIT_LISTS, Right.APPROVE, Right.EDIT_PLACE)
@@ -46,10 +47,15 @@ class News:
 
 
 def published(desk: Desk) -> list[News] | None:
-    """What the own office or place made public, the newest first; None for whoever publishes nothing."""
-    if not desk.may(*WRITING):
-        return None
-    return _read(desk, _own(desk))
+    """What the own office or place made public, or its body's memoranda; None for whoever publishes nothing."""
+    if desk.may(*WRITING):
+        return _read(desk, _own(desk))
+    return _read(desk, _agreed(desk)) or None
+
+
+def all_of(desk: Desk) -> str:
+    """The address on which everything stands that `published` gives the first of."""
+    return str(url_for("revisions.index" if desk.may(*WRITING) else "memoranda.index"))
 
 
 def changed(desk: Desk, but: Collection[int]) -> list[News]:
@@ -63,6 +69,15 @@ def _own(desk: Desk) -> ColumnElement[bool]:
     places = [desk.places(right) for right in rights if desk.may(right)]
     everywhere = None if None in places else frozenset().union(*(each for each in places if each))
     return of_places(Revision, everywhere, desk.below(Right.EDIT_PLACE))
+
+
+def _agreed(desk: Desk) -> ColumnElement[bool]:
+    """Memoranda of the person's bodies, whichever side they are."""
+    units = desk.account.unit_ids
+    own = select(Memorandum.id).where(
+        or_(Memorandum.bureau_id.in_(units), Memorandum.department_id.in_(units))
+    )
+    return and_(Revision.subject == Subject.MEMORANDUM, Revision.subject_id.in_(own))
 
 
 def _concerning(desk: Desk) -> ColumnElement[bool]:
@@ -81,6 +96,7 @@ def _concerning(desk: Desk) -> ColumnElement[bool]:
     lists = select(PowerList.id).where(PowerList.scope_id.in_(reaching))
     return or_(
         and_(Revision.subject == Subject.LIST, or_(Revision.subject_id.in_(lists), held.exists())),
+        _agreed(desk),
         _of_the_city(desk),
         of_places(Revision, frozenset(), desk.below(Right.READ_DRAFTS)),
     )
@@ -97,9 +113,11 @@ def _read(desk: Desk, which: ColumnElement[bool]) -> list[News]:
     counts = [
         Revision.difference[name].as_integer().label(name) for name in ("added", "changed", "withdrawn")
     ]
-    wanted: Select[Any] = (
+    wanted: Select[*tuple[Any, ...]] = (
         select(
             Revision.id,
+            Revision.subject,
+            Revision.subject_id,
             Revision.title,
             Revision.number,
             Revision.rank,
@@ -115,16 +133,19 @@ def _read(desk: Desk, which: ColumnElement[bool]) -> list[News]:
         .limit(SHOWN)
     )
     inside = desk.may(*WRITING, Right.READ_ALL)
-    return [_news(row, inside) for row in _rows(wanted)]
+    agrees = desk.may(Right.EDIT_DUTIES)
+    return [_news(row, inside, agrees) for row in _rows(wanted)]
 
 
-def _rows(wanted: Select[Any]) -> Sequence[Any]:
+def _rows(wanted: Select[*tuple[Any, ...]]) -> Sequence[Any]:
     return db.session.execute(wanted).all()
 
 
-def _news(row: Any, inside: bool) -> News:
+def _news(row: Any, inside: bool, agrees: bool) -> News:
     if inside:
         address = url_for("revisions.show", revision_id=row.id)
+    elif row.subject is Subject.MEMORANDUM and agrees:
+        address = url_for("memoranda.show", memorandum_id=row.subject_id)
     elif row.slug:
         address = url_for("site.revision", slug=row.slug, number=row.number)
     else:

@@ -13,7 +13,7 @@ from admin.asking import EVERYBODY, asks
 from admin.base import NO_PAGE, SIGNED_IN, StaffPage
 from admin.foundation import standing
 from admin.foundation.owed import owed_first
-from admin.home import agreeing, begun, deciding, news, owing, sent, starts
+from admin.home import agreeing, begun, deciding, news, owing, sent, starts, unsent
 from admin.home.desk import Desk
 from admin.home.items import beyond, first_of
 from admin.home.running import subjects
@@ -71,7 +71,7 @@ class HomePage(StaffPage):
 
 
 def _waiting(desk: Desk) -> dict[str, Any]:
-    every = (deciding.lots(desk), owing.lots(desk), agreeing.lots(desk), begun.lots(desk))
+    every = (deciding.lots(desk), owing.lots(desk), agreeing.lots(desk), unsent.lots(desk), begun.lots(desk))
     lots = [lot for lot in chain.from_iterable(every) if lot.items]
     shown = first_of(lots, WAITING, desk.today)
     return {
@@ -87,6 +87,7 @@ def _news(desk: Desk) -> dict[str, Any]:
     published = news.published(desk)
     return {
         "published": published,
+        "published_all": news.all_of(desk),
         "changed": news.changed(desk, [each.id for each in published or ()]),
     }
 

@@ -9,7 +9,6 @@ from flask import flash, redirect
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 from wtforms import BooleanField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -22,7 +21,7 @@ from admin.labels import options
 from admin.meanwhile import Opened, locked
 from admin.powers.drafts import own_or_missing, seen_list
 from portal.db import db
-from portal.errors import NotFound, Refused
+from portal.errors import NotFound
 from portal.foundation.publishing import queries as publishing
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.registry import publishable
@@ -80,8 +79,11 @@ class SplitForm(forms.StaffForm):
 class MergeForm(forms.StaffForm):
     """With what a matter is put together."""
 
-    others = forms.text(
-        _("和哪几项合并"), longest=500, hint=_("写这份清单里的序号，用顿号或者空格隔开，例如 12、15。")
+    others = forms.TicksField(
+        _("和哪几项合并"),
+        [InputRequired(_("请至少选一项。"))],
+        coerce=int,
+        description=_("只有同一个部门的事项可以合并；别的部门的，先改成同一个部门。"),
     )
     name = forms.text(_("合并以后的名称"), longest=500)
 
@@ -238,7 +240,8 @@ class AdjustingPage(StaffPage):
 
     def _changed(self, row: Delegation, form: Any, heading: str, verb: Callable[[], object]) -> Answer:
         """Ask, do it, and go to what the list changes now."""
-        list_id, lead, back = row.list_id, row.matter.name, self.get_url("delegations.edit_view", id=row.id)
+        list_id, back = row.list_id, self.get_url("delegations.edit_view", id=row.id)
+        lead = f"{row.seq}. {row.matter.name}"
         settled = form.validate_on_submit() and (form.opened is None or form.opened.settled(form))
         if settled and carried_out(form, verb):
             flash(gettext("已经保存。公布以后公众才看得到。"), "success")
@@ -285,25 +288,15 @@ class AdjustingPage(StaffPage):
     def merge(self, delegation_id: int) -> Answer:
         """Several become one."""
         row, form = self._row(delegation_id), MergeForm()
+        beside = {each.id: each for each in queries.mergeable(row)}
+        form.others.choices = forms.choices(
+            (key, f"{each.seq}. {each.matter.name}") for key, each in beside.items()
+        )
         return self._changed(
             row,
             form,
             gettext("合并"),
             lambda: service.merge(
-                [row, *_numbered(row.list_id, form.others.data)], form.name.data, by=self.account
+                [row, *(beside[key] for key in form.others.data)], form.name.data, by=self.account
             ),
         )
-
-
-def _numbered(list_id: int, typed: str) -> list[Delegation]:
-    """The rows of a list with the numbers that were typed; Refused for one that it has not, or has twice."""
-    found: list[Delegation] = []
-    for word in typed.replace("、", " ").replace("，", " ").replace(",", " ").split():
-        number = int(word) if word.isascii() and word.isdigit() and len(word) < 10 else 0  # noqa: PLR2004
-        rows = db.session.scalars(
-            select(Delegation).where(Delegation.list_id == list_id, Delegation.seq == number)
-        ).all()
-        if len(rows) != 1:
-            raise Refused("清单里没有第“%(number)s”项，或者不止一项。", number=word)
-        found += rows
-    return found

@@ -73,6 +73,7 @@ class DelegationsPage(RecordsPage):
     form = DelegationForm
     list_template = "staff/delegations.html"
     form_template = "staff/delegation.html"
+    removing = _("移出清单")
     deleting = _("这一项退出清单，下次公布以后才对外生效；公布以前可以在“这次改了什么”里撤销。")
     parts: ClassVar[dict[str, str]] = {"scope_exceptions": "delegation_id", "sub_items": "delegation_id"}
     shown_with = (

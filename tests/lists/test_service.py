@@ -151,3 +151,19 @@ def test_whatever_an_annex_is_called_its_files_can_be_made(city, power_list, she
         assert "/" not in file.name
         assert file.name.endswith(kind)
     assert file_name(revision, "csv").startswith("聊政字〔2020〕8号 附件")
+
+
+def test_for_what_is_entrusted_nobody_else_answers_than_who_entrusts(city, power_list):
+    law = "《行政诉讼法》第二十六条"
+    for source in ("11", law):
+        with pytest.raises(Refused) as refusal:
+            service.set_profile(power_list, Mode.ENTRUSTED, "respondent", "place", source, by=city.editor)
+        assert refusal.value.code == "respondent"
+    assert (
+        service.set_profile(power_list, Mode.ENTRUSTED, "respondent", "issuer", law, by=city.editor).value
+        == "issuer"
+    )
+    assert (
+        service.set_profile(power_list, Mode.DIRECT, "respondent", "place", law, by=city.editor).value
+        == "place"
+    )

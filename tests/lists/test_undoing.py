@@ -15,6 +15,7 @@ from portal.powers.lists import service as lists
 from portal.powers.lists.adjusting import service as adjusting
 from portal.powers.lists.adjusting.adding import Wanted, add
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
+from portal.powers.lists.adjusting.rules import only_number
 from portal.powers.lists.adjusting.undoing import undo
 from portal.powers.lists.models import Delegation
 from portal.powers.lists.rules import Mode
@@ -196,3 +197,42 @@ def test_exceptions_that_contradict_are_told_in_words(city, published):
         publishable(Subject.LIST).difference(published.id, base)
     with pytest.raises(Refused, match="莘县"):
         undo(published, of(published, "丙").matter_id, by=city.editor)
+
+
+def test_a_number_that_was_given_away_is_not_taken_back(published, city):
+    put_in(city, published, "戊", 0)
+    assert names(published) == ["1戊", "2甲", "3乙", "4丙", "5丁"]
+    for name in ("甲", "丁"):
+        with pytest.raises(Refused) as refusal:
+            undo(published, of(published, name).matter_id, by=city.editor)
+        assert refusal.value.code == "number"
+    change(city, of(published, "丁"), remark="一")
+    undo(published, of(published, "丁").matter_id, by=city.editor)
+    assert names(published) == ["1戊", "2甲", "3乙", "4丙", "5丁"]
+    assert [only_number(each) for each in entries(published) if each["name"] == "丁"] == [True]
+    undo(published, of(published, "戊").matter_id, by=city.editor)
+    assert same_as_published(published)
+
+
+@pytest.mark.parametrize("put_after", [0, 1, 2, 3])
+@pytest.mark.parametrize("gone", ["甲", "乙", "丙", "丁"])
+def test_what_comes_back_takes_a_number_that_nobody_has(published, city, gone, put_after):
+    matter_id = of(published, gone).matter_id
+    lists.remove_delegation(of(published, gone), by=city.editor)
+    above = [each.seq for each in published.delegations][:put_after]
+    put_in(city, published, "戊", above[-1] if above else 0)
+    undo(published, matter_id, by=city.editor)
+    told = names(published)
+    assert [int(each[0]) for each in told] == sorted({int(each[0]) for each in told})
+    assert [each[1:] for each in told if each[1:] != "戊"] == ["甲", "乙", "丙", "丁"]
+
+
+def test_what_was_split_below_something_new_comes_back_between_its_neighbours(published, city):
+    put_in(city, published, "戊", 0)
+    parts = adjusting.split(of(published, "乙"), ["己一", "己二"], by=city.editor)
+    undo(published, parts[0].matter_id, by=city.editor)
+    assert names(published) == ["1戊", "2甲", "3乙", "4丙", "5丁"]
+    adjusting.merge([of(published, "甲"), of(published, "丙")], "甲和丙", by=city.editor)
+    undo(published, of(published, "甲和丙").matter_id, by=city.editor)
+    # Nothing that is public stands above 甲: it is the first again, and what was put in before it moves on.
+    assert names(published) == ["1甲", "2戊", "3乙", "4丙", "5丁"]

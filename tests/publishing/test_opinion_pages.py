@@ -16,7 +16,7 @@ from portal.foundation.publishing.opinions.models import Opinion, OpinionRound
 from portal.foundation.publishing.rules import Subject
 from portal.foundation.rights.rules import Role
 from portal.powers.lists import service as lists
-from portal.powers.lists.adjusting.service import split
+from portal.powers.lists.adjusting.service import rename, split
 from tests.admin.conftest import enter, fresh_limits, person
 from tests.fixtures.doors import Visitor
 from tests.lists.making import change, publish
@@ -148,3 +148,42 @@ def test_however_many_askings_there_are_their_page_asks_no_more(signed_in, sessi
     many, longer = statements(editor, "/staff/opinions/")
     assert longer.count("/opinions/rounds/") == page.count("/opinions/rounds/") + 20
     assert many <= few
+
+
+def test_what_is_merged_is_chosen_by_name_and_waits_on_the_first_page(
+    signed_in, city, power_list, session, body
+):
+    publish(city, power_list)
+    editor = signed_in(Role.EDITOR)
+    first, *rest = power_list.delegations
+    address = f"/staff/adjusting/merge/{first.id}"
+    beside = [each for each in rest if each.matter.organisation_id == first.matter.organisation_id]
+    other = [each for each in rest if each not in beside]
+    page = editor.get(address).text
+    assert f"{first.seq}. {first.matter.name}" in page
+    assert [each.matter.name for each in beside if f"{each.seq}. {each.matter.name}" not in page] == []
+    assert [each.matter.name for each in other if each.matter.name in page] == []
+    assert "改好送审" not in editor.get("/staff/").text
+    for chosen in ([], [str(first.id)], ["999999"], *([str(each.id)] for each in other)):
+        assert editor.post(address, data={"others": chosen, "name": "甲乙"}).status_code == 422
+    for each in other:
+        rename(each, each.matter.name, first.matter.organisation, by=city.editor)
+    session.commit()
+    whole = {"others": [str(each.id) for each in rest], "name": "甲乙"}
+    assert editor.post(address, data=whole).status_code == 302
+    assert [each.matter.name for each in power_list.delegations] == ["甲乙"]
+    assert "有改动，还没有送审" in editor.get("/staff/").text
+    until = (clock.today() + timedelta(days=9)).isoformat()
+    asking = {"bodies": [str(body.id)], "until": until, "question": "可以吗？"}
+    assert editor.post(f"/staff/opinions/ask/{power_list.id}", data=asking).status_code == 302
+    assert "还有 1 个单位没有回复意见" in editor.get("/staff/").text
+    (made,) = session.query(OpinionRound).all()
+    officer = signed_in(Role.COUNTY_OFFICER, city.county("莘县"))
+    answer = {"stance": "agree", "words": "同意"}
+    assert officer.post(f"/staff/opinions/{made.opinions[0].id}/", data=answer).status_code == 302
+    assert "意见都回复了" in editor.get("/staff/").text
+    assert "改好送审" not in officer.get("/staff/").text
+    said = {"reason": "办件量少", "basis": "《某法》第三条"}
+    assert editor.post(f"/staff/adjusting/{power_list.id}/", data=said).status_code == 302
+    assert editor.post(f"/staff/lists/{power_list.id}/propose", data={"reason": "试点"}).status_code == 302
+    assert "改好送审" not in editor.get("/staff/").text

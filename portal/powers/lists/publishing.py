@@ -33,8 +33,8 @@ from portal.powers.lists.adjusting.models import ChangeNote, Succession
 from portal.powers.lists.adjusting.rules import FRAME_WORDS, WORDS, kinds, unexplained
 from portal.powers.lists.cube import service as cube
 from portal.powers.lists.models import Answer, Delegation, PowerList, PublishedMatter, ScopeException
-from portal.powers.lists.profiles.rules import Field, build_profile
-from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode
+from portal.powers.lists.profiles.rules import Field, against_law, build_profile
+from portal.powers.lists.rules import ENTRUSTED_AGAIN, ENTRUSTER_ANSWERS, Mode
 from portal.powers.lists.scopes import resolving
 from portal.powers.lists.telling import told_of
 from portal.powers.lists.totals import Mismatch, figures
@@ -248,6 +248,8 @@ def _entrusting_blockers(power_list: PowerList) -> list[str]:
     found = []
     if not any(LAW.search(each.source) for each in decided):
         found.append(_("“委托下放”的“谁来决定”要写明法律依据，例如《行政许可法》第二十四条"))
+    if any(against_law(each.mode, each.field, each.value) for each in power_list.profile):
+        found.append(_(ENTRUSTER_ANSWERS))
     held = queries.held_names(power_list.place_id, clock.today())
     entrusted = db.session.scalars(queries.entrusted_names(power_list.id))
     found.extend(_(ENTRUSTED_AGAIN, name=name) for name in entrusted if fold_name(name) in held)

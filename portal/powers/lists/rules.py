@@ -65,6 +65,10 @@ MODE_LABELS: Mapping[Mode, tuple[str, ...]] = {
     Mode.UNDETERMINED: ("方式待定", "自行确定", "自行选择"),
 }
 
+ENTRUSTER_ANSWERS = mark(
+    "“委托下放”的，复议和诉讼找委托的一方（《行政许可法》第二十四条、《行政诉讼法》第二十六条），文件不能改。请填“放权的一方”。"
+)
+"""Why the respondent of an entrusted act is not whom a policy would like (D-3)."""
 ENTRUSTED_AGAIN = mark("“%(name)s”本身是受委托办理的，按《行政许可法》第二十四条，不能再委托。")
 """Why what a place holds by entrustment is not entrusted by it to anybody (D-8)."""
 

@@ -20,8 +20,8 @@ from portal.foundation.rights.rules import Right
 from portal.powers.lists import queries
 from portal.powers.lists.adjusting.gaps import close_gap
 from portal.powers.lists.models import Delegation, ListKind, PowerList, ProfileField, SubItem
-from portal.powers.lists.profiles.rules import Field, ProfileError, check_value
-from portal.powers.lists.rules import ENTRUSTED_AGAIN, Mode
+from portal.powers.lists.profiles.rules import Field, ProfileError, against_law, check_value
+from portal.powers.lists.rules import ENTRUSTED_AGAIN, ENTRUSTER_ANSWERS, Mode
 from portal.powers.lists.scopes import Resolver
 from portal.powers.lists.totals import figures
 from portal.powers.lists.transfers import service as transfers
@@ -108,8 +108,8 @@ def set_profile(
 ) -> ProfileField | None:
     """Say one thing about a mode in this list, with its source; an empty value takes it back.
 
-    Refused for a field or value that no profile can have, for a value without a source (D-3), and for the former
-    department's stamp on a transferred matter (Y-4).
+    Refused for a field or value that no profile can have, for a value without a source and for another respondent of
+    an entrusted act than who entrusts (D-3), and for the former department's stamp on a transferred matter (Y-4).
     """
     require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
@@ -142,6 +142,8 @@ def _say(power_list: PowerList, mode: Mode, field: str, value: str, source: str)
         raise Refused("“%(value)s”不能填在这一栏。", code="value", value=value) from None
     if not source.strip():
         raise Refused("请写明依据：文件的第几条，或者哪部法律的哪一条。", code="source")
+    if against_law(mode, kind, canonical):
+        raise Refused(ENTRUSTER_ANSWERS, code="respondent")
     transfers.check_profile(power_list, mode, kind, canonical)
     if entry is None:
         entry = ProfileField(mode=mode, field=kind.value)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Subject
 from portal.powers.lists.models import Delegation, PowerList, PublishedMatter
 
@@ -31,6 +32,37 @@ def close_gap(power_list: PowerList, row: Delegation) -> None:
         for each in below:
             each.position -= 1
             each.seq -= 1
+
+
+def number_again(base: Revision, row: Delegation, published: PublishedMatter, *, fresh: bool) -> None:
+    """Give a row its printed number again if no other row has it meanwhile.
+
+    Where one has, a row that stayed keeps the number that it has; one that is `fresh` takes the next after the row
+    above it, with as many left out as are printed between them, and whatever has that number moves on.
+    """
+    others = db.session.scalars(
+        select(Delegation)
+        .where(Delegation.list_id == row.list_id, Delegation.matter_id != row.matter_id)
+        .order_by(Delegation.position)
+    ).all()
+    if published.seq not in {each.seq for each in others}:
+        row.seq = published.seq
+    elif fresh:
+        above = [each for each in others if each.position < row.position]
+        row.seq = _next(base, above[-1], published) if above else 1
+        _move_on(row.seq, [each for each in others if each.position > row.position])
+
+
+def _next(base: Revision, above: Delegation, published: PublishedMatter) -> int:
+    printed = _printed_at(base.id, above.matter_id)
+    return above.seq + (max(1, published.seq - printed) if printed is not None else 1)
+
+
+def _move_on(taken: int, below: Sequence[Delegation]) -> None:
+    for each in below:
+        if each.seq != taken:
+            return
+        each.seq = taken = each.seq + 1
 
 
 def _pushed(revision_id: int, below: Sequence[Delegation]) -> bool:

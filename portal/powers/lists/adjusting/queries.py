@@ -6,14 +6,31 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
 from portal.foundation.publishing.models import Revision
 from portal.foundation.publishing.rules import Nature, RevisionState, Subject
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
 from portal.powers.lists.adjusting.rules import OF_POWERS, kinds
+from portal.powers.lists.models import Delegation
 from portal.powers.matters.models import Matter
+
+
+def mergeable(row: Delegation) -> Sequence[Delegation]:
+    """The other rows of the list whose matters are the same department's, in the list's order, with their matters."""
+    wanted = (
+        select(Delegation)
+        .join(Delegation.matter)
+        .where(
+            Delegation.list_id == row.list_id,
+            Delegation.id != row.id,
+            Matter.organisation_id.is_not_distinct_from(row.matter.organisation_id),
+        )
+        .options(contains_eager(Delegation.matter))
+        .order_by(Delegation.position)
+    )
+    return db.session.scalars(wanted).all()
 
 
 def notes(list_id: int) -> dict[int, ChangeNote]:

@@ -19,9 +19,9 @@ from portal.foundation.publishing.rules import Subject
 from portal.foundation.publishing.service import bound
 from portal.foundation.rights.rules import Right
 from portal.powers.lists import difference, snapshot
-from portal.powers.lists.adjusting.gaps import close_gap
+from portal.powers.lists.adjusting.gaps import close_gap, number_again
 from portal.powers.lists.adjusting.models import ChangeNote, Succession
-from portal.powers.lists.adjusting.rules import SuccessionKind
+from portal.powers.lists.adjusting.rules import SuccessionKind, only_number
 from portal.powers.lists.models import Delegation, PowerList, PublishedMatter, ScopeException, SubItem
 from portal.powers.lists.scopes import resolving
 from portal.powers.matters.models import Matter
@@ -32,10 +32,11 @@ from portal.powers.matters.service import set_everyday_names
 def undo(power_list: PowerList, matter_id: int, *, by: Account) -> None:
     """Bring one matter back to what is public: what was taken in leaves, what was taken out returns.
 
-    The matters of a split or a merge go back together. Where the matter itself was changed (its name, department,
-    code, type, status), every list that holds it follows: Conflict while one of them waits for a decision, when
-    nothing differs, and when the old name is taken. Refused before the first revision, and where something else made
-    the difference: a scope, or a body that was renamed.
+    The matters of a split or a merge go back together. A number that other changes have given away is not taken back.
+    Where the matter itself was changed (its name, department, code, type, status), every list that holds it
+    follows: Conflict while one of them waits for a decision, when nothing differs, and when the old name is taken.
+    Refused before the first revision, and where something else made the difference: what was put in or taken out
+    above it, a scope, or a body that was renamed.
     """
     require(by, Right.EDIT_LISTS, power_list.place_id)
     bound(Subject.LIST, power_list.id)
@@ -47,6 +48,8 @@ def undo(power_list: PowerList, matter_id: int, *, by: Account) -> None:
     changed = _entries(power_list, base, together)
     if not changed:
         raise Conflict("这一项和已公布的一样，没有可以撤销的改动。", code="same")
+    if all(only_number(each) for each in changed.values()):
+        raise Refused("这一项只是序号跟着别的改动变了。撤销那些改动，序号自己会回来。", code="number")
     _leave(power_list, [key for key, each in changed.items() if each["change"] == "added"], links)
     for published in _published(base, changed):
         _return(power_list, base, published, changed[published.matter_id], by)
@@ -114,11 +117,13 @@ def _return(
             list_id=power_list.id,
             matter_id=published.matter_id,
             position=_place_for(power_list, base, published),
+            seq=published.seq,
         )
         db.session.add(row)
     fresh = row.id is None
-    row.seq, row.mode, row.mode_label = published.seq, published.mode, published.mode_label
+    row.mode, row.mode_label = published.mode, published.mode_label
     row.remark = published.remark
+    number_again(base, row, published, fresh=fresh)
     if fresh or "mode" in entry["fields"] or entry["answers"]:
         _answer_as(row, power_list, published)
     if fresh or "sub_items" in entry["fields"]:
@@ -211,6 +216,8 @@ def _unsaid(list_id: int, matters: Collection[int], links: Sequence[Succession])
 
 def _nothing_left(entries: Mapping[int, Mapping[str, Any]]) -> None:
     for entry in entries.values():
+        if only_number(entry):
+            continue
         scoped = any(None in pair for pair in entry.get("answers", {}).values())
         if scoped:
             raise Refused("这一项的改动是适用范围变了带来的，请先改回适用范围。", code="scope")

@@ -160,6 +160,11 @@ def wants_former_stamp(field: str, value: str) -> bool:
     return field == Field.SEAL and value != Seal.OWN
 
 
+def against_law(mode: Mode, field: str, value: str) -> bool:
+    """Whether a field makes another answer in review and suit for an entrusted act than who entrusts (D-3, AL 24)."""
+    return mode is Mode.ENTRUSTED and field == Field.RESPONDENT and value != Actor.ISSUER
+
+
 def allowed_values(field: Field) -> tuple[str, ...]:
     """What the field can say, for a form's choices."""
     return tuple(sorted(_VALUES[field]))
