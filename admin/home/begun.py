@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -155,6 +156,7 @@ def _years(desk: Desk) -> Lot:
             _("%(year)s年的放假安排", year=year),
             url_for("workdays.edit", number=year),
             _("填写以前，这一年只按周末算"),
+            date(year - 1, 12, 31) if year > desk.today.year else None,
         )
         for year in lacking(workdays.calendar(), desk.today)
     ]

@@ -21,6 +21,8 @@ class Start:
     endpoint: str
     then: str
     rights: frozenset[Right]
+    unless: Right | None = None
+    """Whoever holds it has another start for the same page."""
 
     @property
     def address(self) -> str:
@@ -82,6 +84,13 @@ STARTS = (
         "duties.index_view",
         mark("找到那个事项和地方，写明单位；随那个地方的下一次公布生效。"),
         Right.EDIT_DUTIES,
+    ),
+    Start(
+        mark("要看哪些事项由谁监管、谁承接"),
+        "duties.index_view",
+        mark("按事项、地方或者单位查找，从哪一天起、依据什么都写着。"),
+        frozenset({Right.READ_DRAFTS}),
+        unless=Right.EDIT_DUTIES,
     ),
     _start(
         mark("要订审管衔接备忘录"),
@@ -145,7 +154,11 @@ STARTS = (
 
 def starts(desk: Desk) -> list[Start]:
     """Those that the person may begin."""
-    return [each for each in STARTS if desk.may(*each.rights)]
+    return [
+        each
+        for each in STARTS
+        if desk.may(*each.rights) and not (each.unless is not None and desk.may(each.unless))
+    ]
 
 
 ALL_DONE = (

@@ -7,9 +7,13 @@ import re
 
 import pytest
 
+from jobs.runs import work_off
 from portal.db import db
 from portal.foundation.organisations import service as organisations
 from portal.foundation.organisations.rules import OrganisationKind
+from portal.foundation.publishing import queries as publishing
+from portal.foundation.publishing.rules import Subject
+from portal.foundation.publishing.service import approve
 from portal.foundation.rights.rules import Role
 from portal.powers.duties import service as duties
 from portal.powers.duties.models import DutyRole
@@ -155,7 +159,7 @@ def test_what_is_chosen_stands_for_whoever_could_not_choose_it(memorandum, other
     assert [each.matter for each in queries.get(memorandum.id).chosen] == [matter]
 
 
-def test_both_agree_and_the_county_puts_it_forward(memorandum, officer, other):
+def test_both_agree_and_the_county_puts_it_forward(memorandum, officer, other, city):
     here = f"/staff/memoranda/{memorandum.id}/"
     form = {"opened": opened(officer.get(f"{here}edit").text)}
     officer.post(f"{here}edit", data={**SAID, **form})
@@ -174,7 +178,17 @@ def test_both_agree_and_the_county_puts_it_forward(memorandum, officer, other):
     )
     assert other.post(f"{here}propose").status_code == 403
     assert officer.post(f"{here}propose").status_code == 302
-    assert "莘县行政审批服务局与莘县商务局审管衔接备忘录" in officer.get("/staff/proposals/?lang=en").text
+    title = "莘县行政审批服务局与莘县商务局审管衔接备忘录"
+    assert title in officer.get("/staff/proposals/?lang=en").text
+    assert "我单位公布的" not in other.get("/staff/").text
+    proposal = publishing.open_proposal(Subject.MEMORANDUM, memorandum.id)
+    approve(proposal.id, by=city.approver)
+    db.session.commit()
+    work_off()
+    home = other.get("/staff/").text.partition('aria-labelledby="published"')[2].partition("</section>")[0]
+    assert title in home
+    assert f'href="{here}"' in home
+    assert other.get("/staff/memoranda/").status_code == 200
 
 
 def test_a_paper_that_is_refused_leaves_the_other_forms_their_drafts(memorandum, officer):
