@@ -295,7 +295,7 @@ class AdjustingPage(StaffPage):
         return self._changed(
             row,
             form,
-            gettext("合并"),
+            gettext("合并事项"),
             lambda: service.merge(
                 [row, *(beside[key] for key in form.others.data)], form.name.data, by=self.account
             ),
